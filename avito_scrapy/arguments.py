@@ -1,0 +1,127 @@
+"""What may follow ``-a`` for each spider, checked before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from avito_scrapy.errors import UsageProblem
+
+
+def _yes_no(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if value in ("yes", "no"):
+        return value == "yes"
+    raise ValueError("yes or no")
+
+
+def _iso_date(value: Any) -> date:
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError("a date as YYYY-MM-DD") from error
+    if day > datetime.now(timezone.utc).date() + timedelta(days=1):
+        raise ValueError("a date as YYYY-MM-DD that is not in the future")
+    return day
+
+
+def _expected(value: Any) -> Any:
+    if value == "favorites" or value is None:
+        return value
+    if str(value).isascii() and str(value).isdigit():
+        return int(value)
+    raise ValueError("a number of chats, or favorites")
+
+
+def _whole(minimum: int) -> BeforeValidator:
+    def check(value: Any) -> Any:
+        text = str(value)
+        if value is None or (text.isascii() and text.isdigit() and int(text) >= minimum):
+            return None if value is None else int(text)
+        raise ValueError(f"a whole number, {minimum} or more")
+
+    return BeforeValidator(check)
+
+
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+
+
+class Arguments(BaseModel):
+    """Base of the spiders' arguments: unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    limit: Annotated[int | None, _whole(1)] = Field(
+        None, description="stop after this many chats"
+    )
+
+
+class ChatsArguments(Arguments):
+    """Arguments of ``scrapy crawl chats``."""
+
+    expected: Annotated[int | Literal["favorites"] | None, BeforeValidator(_expected)] = Field(
+        None, description="how many chats there must be: a number, or favorites (control figure)"
+    )
+    timeout: Annotated[int, _whole(1)] = Field(1800, description="seconds for the whole scroll")
+    pace: Literal["fast", "human"] = Field("human", description="fast or human")
+
+
+class ResumesArguments(Arguments):
+    """Arguments of ``scrapy crawl resumes``."""
+
+    input: Path | None = Field(
+        None, description="chats.jl, a list of ids, or JSON with all_chat_ids"
+    )
+    since: Annotated[date, BeforeValidator(_iso_date)] = Field(
+        default_factory=lambda: datetime.now(timezone.utc).date() - timedelta(days=365),
+        description="how far back to index applications, YYYY-MM-DD",
+    )
+    contacts: Literal["free", "none", "all"] = Field("free", description="free, none or all")
+    budget: Annotated[int, _whole(0)] = Field(0, description="how many contacts may be bought")
+    messages: YesNo = Field(True, description="yes or no: read the messages for chat_status")
+    refresh: YesNo = Field(False, description="yes or no: ask anew for what is known")
+    stoplist: Path | None = Field(None, description="an .xlsx file or a folder of them")
+
+    @model_validator(mode="after")
+    def _money(self) -> ResumesArguments:
+        if self.contacts == "all" and self.budget == 0:
+            raise ValueError("contacts=all buys contacts: say how many with budget=N, 1 or more")
+        if self.contacts != "all" and self.budget:
+            raise ValueError("budget=N is for contacts=all only")
+        return self
+
+
+A = TypeVar("A", bound=Arguments)
+
+
+def parse(model: type[A], given: Mapping[str, Any]) -> A:
+    """Check ``given`` (what came after -a) against ``model``.
+
+    Names that start with an underscore are Scrapyd's own (``_job``) and are passed over.
+
+    Raises:
+        UsageProblem: one line that names the argument and what is allowed.
+    """
+    own = {name: value for name, value in given.items() if not name.startswith("_")}
+    try:
+        return model.model_validate(own)
+    except ValidationError as error:
+        raise UsageProblem(_one_line(model, error)) from None
+
+
+def _one_line(model: type[Arguments], error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    if first["type"] == "extra_forbidden":
+        return f"argument {name}: not known; allowed: {', '.join(model.model_fields)}"
+    wanted = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "literal_error":
+        wanted = f"must be {model.model_fields[name].description}"
+    elif name:
+        wanted = f"must be {wanted}"
+    return f"argument {name}: {wanted}" if name else wanted

@@ -1,0 +1,57 @@
+"""``scrapy crawl`` that checks everything first and exits by the reason a run ended with."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+
+
+class Command(ScrapyCrawl):
+    """Scrapy's own command, and two things more.
+
+    Arguments, settings, input and the data folder are checked before the crawl begins: what is
+    wrong is one line on stderr and exit status 2. Afterwards the exit status tells how the run
+    ended (``avito_scrapy.reasons``); Scrapy's own command says 0 whatever happened.
+    """
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider ``args[0]`` with ``opts.spargs``; sets ``exitcode``."""
+        from avito_scrapy.config import Config
+        from avito_scrapy.errors import UsageProblem
+        from avito_scrapy.runlock import RunLock
+
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        known = sorted(loader.list())
+        try:
+            if len(args) != 1 or args[0] not in known:
+                raise UsageProblem(f"name one spider: {' or '.join(known)}")
+            config = Config.from_settings(self.settings)
+            spider: Any = loader.load(args[0])
+            spider.check(config, opts.spargs)
+            with RunLock(config.private_dir, args[0]):
+                self._crawl(args[0], opts.spargs)
+        except UsageProblem as problem:
+            sys.stderr.write(f"scrapy crawl: {problem}\n")
+            self.exitcode = 2
+
+    def _crawl(self, name: str, arguments: dict[str, str]) -> None:
+        from avito_scrapy.reasons import explain
+
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(name)
+        self.crawler_process.crawl(crawler, **arguments)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
+            return
+        stats = crawler.stats
+        reason = stats.get_value("finish_reason")
+        self.exitcode = explain(reason).status
+        if self.exitcode == 0 and stats.get_value("spider_exceptions/count"):
+            # Something of the run is missing although it came to its end.
+            self.exitcode = 1

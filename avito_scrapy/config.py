@@ -1,0 +1,111 @@
+"""The project's own settings (AVITO_*), read once into one checked value."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError as BadUrl
+
+from avito_scrapy.errors import UsageProblem
+
+
+def _http_url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("an address that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def _zone(value: Any) -> ZoneInfo:
+    try:
+        return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
+    except (OSError, ValueError, LookupError) as error:
+        raise ValueError("a time zone like Europe/Moscow") from error
+
+
+def _empty_is_none(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def _store_url(value: str) -> str:
+    try:
+        make_url(value)
+    except BadUrl as error:
+        raise ValueError("a database address like sqlite:///.avito/store.db") from error
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
+OptionalInt = Annotated[int | None, BeforeValidator(_empty_is_none)]
+
+
+class Config(BaseModel):
+    """Every AVITO_* setting, checked; paths are absolute, relative ones start at the data folder.
+
+    The names are those of the settings in lower case without the prefix.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True
+    )
+
+    client_id: str
+    client_secret: str
+    api_url: HttpUrl
+    web_url: HttpUrl
+    data_dir: Path
+    store_url: Annotated[str, AfterValidator(_store_url)]
+    profile_dir: Path
+    storage_state: OptionalPath
+    browser: OptionalPath
+    headless: bool
+    tz: Zone
+    employee_of: OptionalInt
+    resume_max_age_days: float
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> Config:
+        """Read the AVITO_* settings from Scrapy's settings (or any mapping).
+
+        Raises:
+            UsageProblem: a value is not of its kind; names the setting and what is allowed,
+                never the value.
+        """
+        names = list(cls.model_fields)
+        raw = {name: settings.get(f"AVITO_{name.upper()}") for name in names}
+        try:
+            config = cls.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            name = f"AVITO_{str(first['loc'][0]).upper()}"
+            wanted = first["msg"].removeprefix("Value error, ")
+            raise UsageProblem(f"{name}: {wanted}") from None
+        base = Path(os.path.expanduser(config.data_dir)).absolute()
+        return config.model_copy(
+            update={
+                "data_dir": base,
+                "profile_dir": base / config.profile_dir.expanduser(),
+                "storage_state": config.storage_state
+                and base / config.storage_state.expanduser(),
+                "store_url": _resolve_store(config.store_url, base),
+            }
+        )
+
+    @property
+    def private_dir(self) -> Path:
+        """Where the tool keeps what is its own: store, profile, lock."""
+        return self.data_dir / ".avito"
+
+
+def _resolve_store(url: str, base: Path) -> str:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        parsed = parsed.set(database=str(base / str(parsed.database)))
+    return parsed.render_as_string(hide_password=False)

@@ -1,0 +1,1 @@
+"""Adapters between Scrapy's downloader and Avito's API: sign-in and repeats."""

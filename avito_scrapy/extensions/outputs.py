@@ -1,0 +1,102 @@
+"""Puts a run's files in place of the earlier ones, if they are no worse."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from avito_scrapy.config import Config
+
+logger = logging.getLogger(__name__)
+
+
+class OutputFiles:
+    """A run writes ``NAME.partial.jl`` (and ``.partial.xlsx``); at its end they become ``NAME``.
+
+    They do when the run finished, or when every chat of the earlier file is in the new one. Else
+    the earlier file stays, the new one stands beside it, and a warning says so. A run that is
+    killed leaves the earlier files as they were.
+
+    Switched on for a spider with ``output_name``, unless -o/-O sends the items elsewhere.
+    Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        name: str | None = getattr(crawler.spidercls, "output_name", None)
+        if name is None:
+            raise NotConfigured
+        self._crawler = crawler
+        folder = Config.from_settings(crawler.settings).data_dir
+        self._partial = folder / f"{name}.partial.jl"
+        self._final = folder / f"{name}.jl"
+        self._sheet = folder / f"{name}.partial.xlsx"
+        if feed_key(self._partial) not in crawler.settings.getdict("FEEDS"):
+            raise NotConfigured
+        for stale in (self._partial, self._sheet):
+            stale.unlink(missing_ok=True)
+        self._reason = ""
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._exported, signal=signals.feed_exporter_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> OutputFiles:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def _closed(self, spider: Any, reason: str) -> None:
+        self._reason = reason
+
+    def _exported(self) -> None:
+        if not self._partial.exists():
+            return
+        new = chat_ids(self._partial)
+        failed = any("feedexport/failed_count" in key for key in self._crawler.stats.get_stats())
+        whole = self._reason == "finished" and not self._limited() and not failed
+        better = not failed and bool(new) and chat_ids(self._final) <= new
+        self._crawler.stats.set_value("avito/output/lines", len(new))
+        self._crawler.stats.set_value("avito/output/replaced", int(whole or better))
+        if whole or better:
+            self._replace(self._partial, self._final)
+            if self._sheet.exists():
+                self._replace(self._sheet, self._final.with_suffix(".xlsx"))
+        else:
+            logger.warning(
+                "%s is kept: this run has less; its %d chats are in %s",
+                self._final.name, len(new), self._partial.name,
+            )  # fmt: skip
+
+    def _limited(self) -> bool:
+        arguments = getattr(self._crawler.spider, "arguments", None)
+        return getattr(arguments, "limit", None) is not None
+
+    def _replace(self, source: Path, target: Path) -> None:
+        with source.open("rb") as written:
+            os.fsync(written.fileno())
+        os.replace(source, target)
+        logger.info("Written: %s", target)
+
+
+def feed_key(path: Path) -> str:
+    """The key of ``FEEDS`` for a file: Scrapy fills in %-places of it."""
+    return str(path).replace("%", "%%")
+
+
+def chat_ids(path: Path) -> set[str]:
+    """The chats of a .jl file; none when it is not there, lines that are no objects left out."""
+    found: set[str] = set()
+    if not path.exists():
+        return found
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            try:
+                found.add(str(json.loads(line)["chat_id"]))
+            except (ValueError, KeyError, TypeError):
+                continue
+    return found

@@ -1,0 +1,56 @@
+"""Opens the store once for a run and hands it to whoever needs it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from avito_scrapy.config import Config
+from avito_scrapy.store import Store, open_store
+
+
+class StoreExtension:
+    """The run's store, and its line in the table of runs.
+
+    Switched on by ``EXTENSIONS`` for the project's spiders. Others reach it with
+    ``crawler.get_extension(StoreExtension).store``. Everything the process writes from here on
+    is for its owner only (umask 077): the files hold people's data.
+
+    Stats: ``avito/store/run`` (the run's number in the store).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not getattr(crawler.spidercls, "uses_store", False):
+            raise NotConfigured
+        os.umask(0o077)
+        self._crawler = crawler
+        config = Config.from_settings(crawler.settings)
+        config.private_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.store: Store = open_store(config.store_url)
+        self.run_id: int = self.store.runs.start(crawler.spidercls.name)
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StoreExtension:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def _opened(self, spider: Any) -> None:
+        self._crawler.stats.set_value("avito/store/run", self.run_id)
+
+    def _closed(self, spider: Any, reason: str) -> None:
+        figures = {
+            name: value
+            for name, value in self._crawler.stats.get_stats().items()
+            if name.startswith("avito/") and isinstance(value, (int, float))
+        }
+        self.store.runs.finish(self.run_id, reason, figures)
+
+    def _stopped(self) -> None:
+        self.store.close()

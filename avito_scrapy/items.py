@@ -1,0 +1,85 @@
+"""What the spiders yield: plain dataclasses that itemadapter takes.
+
+The order of the fields is the order in ``chats.jl`` and ``resumes.jl``. Times are ISO 8601
+strings with their zone. Not known is ``None``, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+ChatType = Literal["u2i", "u2u", "a2u"]
+Direction = Literal["in", "out"]
+OutcomeName = Literal["found", "resume_removed", "no_resume", "not_candidate", "failed"]
+Match = Literal["application", "chat_item", "contacts"]
+ChatStatus = Literal[
+    "awaits_us", "read_no_reply", "unread", "replied", "refused", "never_written", "unknown"
+]
+
+
+@dataclass
+class Chat:
+    """One chat of the messenger, as the page shows it: a line of ``chats.jl``."""
+
+    chat_id: str
+    chat_url: str | None = None
+    chat_type: ChatType | None = None
+    user_id: int | None = None
+    """The other side, only where the id says so."""
+    item_id: int | None = None
+    """The item the chat is about, only where the id says so."""
+    user_name: str | None = None
+    item_title: str | None = None
+    last_message: str | None = None
+    last_message_at: str | None = None
+    last_message_direction: Direction | None = None
+    is_unread: bool | None = None
+    position: int | None = None
+    """Place in the list when first seen, from 1."""
+    collected_at: str | None = None
+
+
+@dataclass
+class ChatResume(Chat):
+    """A chat and the resume behind it: a line of ``resumes.jl``, one for every chat of the input."""
+
+    outcome: OutcomeName | None = None
+    reason: str | None = None
+    """Why not ``found``, in one line a person understands."""
+    match: Match | None = None
+    """How the chat led to the resume."""
+    resume_id: str | None = None
+    resume_url: str | None = None
+    title: str | None = None
+    full_name: str | None = None
+    phone: str | None = None
+    """E.164."""
+    email: str | None = None
+    age: int | None = None
+    gender: str | None = None
+    address: str | None = None
+    citizenship: str | None = None
+    salary: int | None = None
+    schedule: str | None = None
+    education: str | None = None
+    experience_months: int | None = None
+    moving: str | None = None
+    is_purchased: bool | None = None
+    resume_updated_at: str | None = None
+    vacancy_id: int | None = None
+    application_id: str | None = None
+    applied_at: str | None = None
+    chat_status: ChatStatus = "unknown"
+    waiting_since: str | None = None
+    """Since when the candidate has waited for our answer; None when nobody waits."""
+    fetched_at: str | None = None
+    from_store: bool = False
+    """True when nothing was asked again for this chat."""
+    replies: list[tuple[str, int]] = field(default_factory=list)
+    """Our answers: (when, seconds after the candidate's first message that it answers).
+    For the figures of the workbook; not in ``resumes.jl``."""
+
+
+CHAT_FIELDS: list[str] = [f.name for f in fields(Chat)]
+RESUME_FIELDS: list[str] = [f.name for f in fields(ChatResume) if f.name != "replies"]

@@ -1,0 +1,58 @@
+"""Why a run ended, what it means for the person who started it, and the exit status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One way a run can end.
+
+    ``status`` is the exit status of ``scrapy crawl``; 2 is kept for wrong usage and 1 for
+    everything that is not listed here. ``advice`` is one line: what it means and what to do.
+    """
+
+    name: str
+    status: int
+    advice: str
+
+
+REASONS: dict[str, Reason] = {
+    r.name: r
+    for r in (
+        Reason("finished", 0, "everything that was asked for is there"),
+        Reason(
+            "incomplete",
+            3,
+            "fewer chats than expected, or the list never showed its end; "
+            "what was found is kept: run again, or check the figure given as expected",
+        ),
+        Reason("login_required", 4, "the messenger wants a sign-in: run `scrapy login`"),
+        Reason(
+            "blocked",
+            5,
+            "Avito refuses this browser or asks for a robot check: open the messenger by hand "
+            "with `scrapy login`, wait, and run again later",
+        ),
+        Reason(
+            "unauthorized",
+            6,
+            "Avito does not accept the API keys: check AVITO_CLIENT_ID and AVITO_CLIENT_SECRET",
+        ),
+        Reason(
+            "subscription_required",
+            7,
+            "the account's subscription does not include this API (402): "
+            "«Максимальная» is needed for Messenger and Job",
+        ),
+        Reason("timeout", 8, "the time given was up; what was collected until then is kept"),
+    )
+}
+
+_OTHER = Reason("", 1, "ended before its time; what was collected until then is kept")
+
+
+def explain(name: str | None) -> Reason:
+    """The reason called ``name``; for any other end (a signal, a limit of Scrapy's) status 1."""
+    return REASONS.get(name or "", _OTHER)

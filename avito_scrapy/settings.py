@@ -1,0 +1,97 @@
+"""Scrapy settings, in the order of Scrapy's project template; each deviation says why.
+
+Each AVITO_* setting is also an environment variable of the same name; a ``.env`` file in the
+current folder is read too, the environment wins over it, and ``-s NAME=value`` wins over both.
+docs/settings.md explains them one by one.
+"""
+
+import os
+
+from dotenv import dotenv_values
+
+BOT_NAME = "avito_scrapy"
+
+SPIDER_MODULES = ["avito_scrapy.spiders"]
+NEWSPIDER_MODULE = "avito_scrapy.spiders"
+# `scrapy crawl` with an exit status, and the project's own commands.
+COMMANDS_MODULE = "avito_scrapy.commands"
+
+ADDONS: dict[str, int] = {}
+
+# The browser and the HTTP client speak for themselves: nothing is disguised and nothing added.
+USER_AGENT = None
+
+# An employer's own account and an official API: robots.txt speaks to crawlers of public pages.
+ROBOTSTXT_OBEY = False
+
+# Concurrency and pace. Avito allows 10 requests a second for each API method, so each method
+# has a slot of its own (DOWNLOAD_SLOTS in the resumes spider) with this delay as its floor.
+CONCURRENT_REQUESTS = 20
+CONCURRENT_REQUESTS_PER_DOMAIN = 20
+DOWNLOAD_DELAY = 0.1
+# Jitter costs a fifth of the rate and protects nobody here: the limit is per second.
+DOWNLOAD_DELAY_JITTER = 0
+# One answer takes well under a second; silence is a fault, to be met with another try.
+DOWNLOAD_TIMEOUT = 15
+
+# The API has no cookies; the browser keeps its own.
+COOKIES_ENABLED = False
+
+# Both open a port that executes code.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {}
+
+EXTENSIONS: dict[str, int | None] = {
+    # progress says the same for a person
+    "scrapy.extensions.logstats.LogStats": None,
+    "avito_scrapy.extensions.storage.StoreExtension": 10,
+    "avito_scrapy.extensions.outputs.OutputFiles": 20,
+    "avito_scrapy.extensions.progress.Progress": 30,
+    "avito_scrapy.extensions.throttle.RateLimitThrottle": 40,
+    "avito_scrapy.extensions.health.Health": 90,
+}
+
+ITEM_PIPELINES: dict[str, int] = {
+    "avito_scrapy.pipelines.dedupe.DedupePipeline": 100,
+    "avito_scrapy.pipelines.store.StorePipeline": 200,
+    "avito_scrapy.pipelines.workbook.WorkbookPipeline": 300,
+}
+
+AUTOTHROTTLE_ENABLED = True
+# Start at the allowed rate: the limit is known, not to be felt for.
+AUTOTHROTTLE_START_DELAY = DOWNLOAD_DELAY
+AUTOTHROTTLE_TARGET_CONCURRENCY = CONCURRENT_REQUESTS
+
+# Tries after the first; waits between them grow (downloadermiddlewares/retry.py).
+RETRY_TIMES = 9
+
+# Items hold names and phones: the default formatter would log them.
+LOG_FORMATTER = "avito_scrapy.logformatter.PrivateLogFormatter"
+LOG_LEVEL = "INFO"
+
+FEED_EXPORT_ENCODING = "utf-8"
+
+# The project's own settings.
+_given = {**dotenv_values(".env"), **os.environ}
+
+
+def _setting(name: str, default: str = "") -> str:
+    return _given.get(name) or default
+
+
+AVITO_CLIENT_ID = _setting("AVITO_CLIENT_ID")
+AVITO_CLIENT_SECRET = _setting("AVITO_CLIENT_SECRET")
+AVITO_API_URL = _setting("AVITO_API_URL", "https://api.avito.ru")
+AVITO_WEB_URL = _setting("AVITO_WEB_URL", "https://www.avito.ru")
+AVITO_DATA_DIR = _setting("AVITO_DATA_DIR", ".")
+AVITO_STORE_URL = _setting("AVITO_STORE_URL", "sqlite:///.avito/store.db")
+AVITO_PROFILE_DIR = _setting("AVITO_PROFILE_DIR", ".avito/profile")
+AVITO_STORAGE_STATE = _setting("AVITO_STORAGE_STATE")
+AVITO_BROWSER = _setting("AVITO_BROWSER")
+AVITO_HEADLESS = _setting("AVITO_HEADLESS", "true")
+AVITO_TZ = _setting("AVITO_TZ", "Europe/Moscow")
+AVITO_EMPLOYEE_OF = _setting("AVITO_EMPLOYEE_OF")
+# How old a stored resume may be before it is asked for again, in days.
+AVITO_RESUME_MAX_AGE_DAYS = _setting("AVITO_RESUME_MAX_AGE_DAYS", "7")
