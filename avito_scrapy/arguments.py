@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from avito_scrapy.errors import UsageProblem
+from avito_scrapy.avito.errors import UsageProblem
 
 
 def _yes_no(value: Any) -> Any:

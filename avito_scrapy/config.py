@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadUrl
 
-from avito_scrapy.errors import UsageProblem
+from avito_scrapy.avito.errors import UsageProblem
 
 
 def _http_url(value: str) -> str:

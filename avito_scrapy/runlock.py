@@ -10,7 +10,7 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from avito_scrapy.errors import UsageProblem
+from avito_scrapy.avito.errors import UsageProblem
 
 
 class RunLock:

@@ -14,13 +14,13 @@ class Command(ScrapyCrawl):
 
     Arguments, settings, input and the data folder are checked before the crawl begins: what is
     wrong is one line on stderr and exit status 2. Afterwards the exit status tells how the run
-    ended (``avito_scrapy.reasons``); Scrapy's own command says 0 whatever happened.
+    ended (``avito_scrapy.avito.reasons``); Scrapy's own command says 0 whatever happened.
     """
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider ``args[0]`` with ``opts.spargs``; sets ``exitcode``."""
         from avito_scrapy.config import Config
-        from avito_scrapy.errors import UsageProblem
+        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.runlock import RunLock
 
         assert self.settings is not None
@@ -40,7 +40,7 @@ class Command(ScrapyCrawl):
             self.exitcode = 2
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> None:
-        from avito_scrapy.reasons import explain
+        from avito_scrapy.avito.reasons import explain
 
         assert self.crawler_process is not None
         crawler = self._create_crawler(name)

@@ -1,0 +1,60 @@
+"""What a chat id says, and nothing more than it says.
+
+Forms, as seen in the messenger and in Avito's documents:
+
+- ``u2i-<22 characters>``: user to item, opaque. No id of a user can be read out of it.
+- ``u2i-<item id>-<user id>``: user to item, older.
+- ``u2u-...``: user to user; with two numbers it does not say which of them is the other side.
+- ``a2u-<user id>-<account id>``: Avito and its assistants to a user.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from avito_scrapy.items import ChatType
+
+# The three kinds are known; what follows is Avito's affair and may change its form, so any
+# printable text without spaces is taken, and escaped wherever it goes into an address.
+_ID = re.compile(r"(u2i|u2u|a2u)-([!-~]{1,128})", re.ASCII)
+_TWO_NUMBERS = re.compile(r"(\d{1,19})-(\d{1,19})", re.ASCII)
+_IN_PATH = re.compile(r"/profile/messenger/channel/([^/?#]+)")
+
+
+@dataclass(frozen=True)
+class ChatId:
+    """A chat id taken apart; ``user_id`` and ``item_id`` only where its form holds them."""
+
+    text: str
+    chat_type: ChatType
+    user_id: int | None = None
+    item_id: int | None = None
+
+
+def parse(text: str) -> ChatId | None:
+    """Take a chat id apart; None when ``text`` is no chat id."""
+    match = _ID.fullmatch(text)
+    if match is None:
+        return None
+    kind, rest = match.groups()
+    numbers = _TWO_NUMBERS.fullmatch(rest)
+    if kind == "u2i":
+        if numbers:
+            return ChatId(text, "u2i", user_id=int(numbers[2]), item_id=int(numbers[1]))
+        return ChatId(text, "u2i")
+    if kind == "a2u":
+        return ChatId(text, "a2u", user_id=int(numbers[1]) if numbers else None)
+    return ChatId(text, "u2u")
+
+
+def page_path(chat_id: str) -> str:
+    """The path of the chat's page, escaped. Opening it marks the chat as read."""
+    return f"/profile/messenger/channel/{quote(chat_id, safe='~')}"
+
+
+def from_href(href: str) -> str | None:
+    """The chat id in the address of a chat's page, unescaped; None when there is none."""
+    match = _IN_PATH.search(href)
+    return unquote(match[1]) if match else None
