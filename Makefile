@@ -1,0 +1,42 @@
+# What a person types. Each target does the set-up it needs by itself; a second run does not
+# install again (the stamps in .venv/ are newer than the requirements).
+PYTHON ?= python3
+PY := .venv/bin/python
+RUN_STAMP := .venv/.run-ready
+DEV_STAMP := .venv/.dev-ready
+PYTEST_WORKERS ?= 2
+
+.PHONY: install install-dev demo test lint format bench look docs clean
+
+install: $(RUN_STAMP)
+
+install-dev: $(DEV_STAMP)
+
+$(RUN_STAMP): requirements.txt tools/setup.sh
+	@PYTHON="$(PYTHON)" sh tools/setup.sh requirements.txt
+	@touch $@
+
+$(DEV_STAMP): requirements.txt requirements-dev.txt tools/setup.sh
+	@PYTHON="$(PYTHON)" sh tools/setup.sh requirements-dev.txt
+	@touch $(RUN_STAMP) $@
+
+demo: $(RUN_STAMP)
+	@$(PY) -m scrapy demo
+
+test: $(DEV_STAMP)
+	@$(PY) tools/run_tests.py -n $(PYTEST_WORKERS)
+
+lint: $(DEV_STAMP)
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+format: $(DEV_STAMP)
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: $(DEV_STAMP)
+	@$(PY) -m benchmarks
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache htmlcov .coverage* build *.egg-info
