@@ -1,0 +1,91 @@
+"""Who may know whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.policy.imports import ROOT, imports, inside, python_files
+
+CORES = ("avito", "browser", "store", "report")
+MAY_KNOW = {core: {"avito_scrapy.items", "avito_scrapy.avito"} for core in CORES}
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_a_core_knows_no_scrapy(core: str) -> None:
+    files = python_files(f"avito_scrapy/{core}")
+    assert files
+    known = {(path.name, name) for path in files for name in imports(path)}
+    assert not {
+        (file, name)
+        for file, name in known
+        if name.partition(".")[0] in {"scrapy", "scrapy_playwright", "twisted", "itemadapter"}
+    }
+
+
+@pytest.mark.parametrize("core", CORES)
+def test_cores_know_nothing_of_each_other(core: str) -> None:
+    allowed = {*MAY_KNOW[core], f"avito_scrapy.{core}"}
+    foreign = {
+        (str(path.relative_to(ROOT)), name)
+        for path in python_files(f"avito_scrapy/{core}")
+        for name in imports(path)
+        if name.startswith("avito_scrapy.") and not any(inside(name, ok) for ok in allowed)
+    }
+    assert not foreign
+
+
+def test_nobody_imports_a_spider() -> None:
+    spiders = ROOT / "avito_scrapy" / "spiders"
+    importers = {
+        (str(path.relative_to(ROOT)), name)
+        for path in python_files("avito_scrapy", "tests", "benchmarks")
+        for name in imports(path)
+        if inside(name, "avito_scrapy.spiders") and spiders not in path.parents
+    }
+    assert not importers
+
+
+def test_a_spider_does_not_import_another() -> None:
+    others = {
+        (path.name, name)
+        for path in python_files("avito_scrapy/spiders")
+        for name in imports(path)
+        if name in {"avito_scrapy.spiders.chats", "avito_scrapy.spiders.resumes"}
+    }
+    assert not others
+
+
+@pytest.mark.parametrize(
+    ("folder", "stranger"), [("avito_sandbox", "avito_scrapy"), ("avito_scrapy", "avito_sandbox")]
+)
+def test_sandbox_and_project_share_nothing(folder: str, stranger: str) -> None:
+    files = python_files(folder)
+    assert files
+    shared = {path.name for path in files for name in imports(path) if inside(name, stranger)}
+    assert not shared
+
+
+def test_commands_import_lazily() -> None:
+    heavy = {
+        (path.name, name)
+        for path in python_files("avito_scrapy/commands")
+        for name in imports(path, top_level=True)
+        if name.partition(".")[0]
+        in {"avito_scrapy", "pandas", "openpyxl", "playwright", "sqlalchemy", "pydantic"}
+    }
+    assert not heavy
+
+
+def test_files_hold_one_idea() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in python_files("avito_scrapy", "avito_sandbox", "tests", "benchmarks", "tools")
+        if (lines := _count(path)) > 250
+    }
+    assert not long, "about 200 lines at most"
+
+
+def _count(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
