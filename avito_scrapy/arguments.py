@@ -56,9 +56,7 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    limit: Annotated[int | None, _whole(1)] = Field(
-        None, description="stop after this many chats"
-    )
+    limit: Annotated[int | None, _whole(1)] = Field(None, description="stop after this many chats")
 
 
 class ChatsArguments(Arguments):

@@ -92,8 +92,7 @@ class Config(BaseModel):
             update={
                 "data_dir": base,
                 "profile_dir": base / config.profile_dir.expanduser(),
-                "storage_state": config.storage_state
-                and base / config.storage_state.expanduser(),
+                "storage_state": config.storage_state and base / config.storage_state.expanduser(),
                 "store_url": _resolve_store(config.store_url, base),
             }
         )

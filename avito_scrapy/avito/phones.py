@@ -13,7 +13,7 @@ def normalise(value: object) -> str | None:
     Numbers without a country are Russian; the leading 8 of the old trunk code is understood, and
     so is a country code without its plus, as Avito's API writes it (79001234567).
     """
-    if value is None or isinstance(value, (bool, float)) and value != value:
+    if value is None or (isinstance(value, (bool, float)) and value != value):
         return None
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     digits = "".join(ch for ch in text if ch.isdigit())

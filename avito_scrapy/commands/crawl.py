@@ -19,8 +19,8 @@ class Command(ScrapyCrawl):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider ``args[0]`` with ``opts.spargs``; sets ``exitcode``."""
-        from avito_scrapy.config import Config
         from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.config import Config
         from avito_scrapy.runlock import RunLock
 
         assert self.settings is not None
