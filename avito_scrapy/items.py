@@ -42,7 +42,7 @@ class Chat:
 
 @dataclass
 class ChatResume(Chat):
-    """A chat and the resume behind it: a line of ``resumes.jl``, one for every chat of the input."""
+    """A chat and the resume behind it: a line of ``resumes.jl``, one for each input chat."""
 
     outcome: OutcomeName | None = None
     reason: str | None = None
