@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
@@ -32,6 +32,32 @@ def _empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
 
+def _limit(value: Any, most: float, wanted: str) -> float | None:
+    if value in ("off", "", None):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(wanted) from error
+    if not 0 <= number <= most:
+        raise ValueError(wanted)
+    return number
+
+
+def _share(value: Any) -> float | None:
+    return _limit(value, 1.0, "a share from 0 to 1, or off")
+
+
+def _count(value: Any) -> float | None:
+    return _limit(value, 1e9, "a number, 0 or more, or off")
+
+
+def _bought(value: Any) -> Any:
+    if value == "budget":
+        return value
+    return _limit(value, 1e9, "a number, 0 or more, or budget, or off")
+
+
 def _store_url(value: str) -> str:
     try:
         make_url(value)
@@ -44,6 +70,9 @@ HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
 OptionalInt = Annotated[int | None, BeforeValidator(_empty_is_none)]
+Share = Annotated[float | None, BeforeValidator(_share)]
+Count = Annotated[float | None, BeforeValidator(_count)]
+Bought = Annotated[float | Literal["budget"] | None, BeforeValidator(_bought)]
 
 
 class Config(BaseModel):
@@ -69,6 +98,12 @@ class Config(BaseModel):
     tz: Zone
     employee_of: OptionalInt
     resume_max_age_days: float
+    health_max_failed_share: Share
+    health_max_chats_drop: Share
+    health_max_drift: Count
+    health_max_429_share: Share
+    health_max_bought: Bought
+    webhook_url: Annotated[HttpUrl | None, BeforeValidator(_empty_is_none)]
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Config:

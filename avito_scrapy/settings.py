@@ -51,6 +51,7 @@ EXTENSIONS: dict[str, int | None] = {
     "avito_scrapy.extensions.progress.Progress": 30,
     "avito_scrapy.extensions.throttle.RateLimitThrottle": 40,
     "avito_scrapy.extensions.health.Health": 90,
+    "avito_scrapy.extensions.webhook.Webhook": 95,
 }
 
 ITEM_PIPELINES: dict[str, int] = {
@@ -95,3 +96,11 @@ AVITO_TZ = _setting("AVITO_TZ", "Europe/Moscow")
 AVITO_EMPLOYEE_OF = _setting("AVITO_EMPLOYEE_OF")
 # How old a stored resume may be before it is asked for again, in days.
 AVITO_RESUME_MAX_AGE_DAYS = _setting("AVITO_RESUME_MAX_AGE_DAYS", "7")
+# From when on a run that finished counts as unwell (extensions/thresholds.py): a number, or `off`.
+AVITO_HEALTH_MAX_FAILED_SHARE = _setting("AVITO_HEALTH_MAX_FAILED_SHARE", "0.05")
+AVITO_HEALTH_MAX_CHATS_DROP = _setting("AVITO_HEALTH_MAX_CHATS_DROP", "0.2")
+AVITO_HEALTH_MAX_DRIFT = _setting("AVITO_HEALTH_MAX_DRIFT", "0")
+AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.05")
+AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
+# Told about the end of every run: figures and nobody's data.
+AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")

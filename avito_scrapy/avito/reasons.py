@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Reason:
     """One way a run can end.
 
-    ``status`` is the exit status of ``scrapy crawl``; 2 is kept for wrong usage and 1 for
-    everything that is not listed here. ``advice`` is one line: what it means and what to do.
+    ``status`` is the exit status of ``scrapy crawl``; 2 is kept for wrong usage, 9 for a run
+    that finished over a threshold (``UNHEALTHY``), 1 for everything that is not listed here.
+    ``advice`` is one line: what it means and what to do.
     """
 
     name: str
@@ -49,6 +50,14 @@ REASONS: dict[str, Reason] = {
         Reason("timeout", 8, "the time given was up; what was collected until then is kept"),
     )
 }
+
+# Not a reason of Scrapy's: a run that finished, with a figure over its threshold.
+UNHEALTHY = Reason(
+    "unhealthy",
+    9,
+    "everything is there, but a figure is over its threshold: see the lines above, "
+    "or `crossed` in health.json",
+)
 
 _OTHER = Reason("", 1, "ended before its time; what was collected until then is kept")
 

@@ -38,6 +38,17 @@ class Command(ScrapyCrawl):
         except UsageProblem as problem:
             sys.stderr.write(f"scrapy crawl: {problem}\n")
             self.exitcode = 2
+            if "_job" in opts.spargs:
+                self._tell_scrapyd(args[0], problem)
+
+    def _tell_scrapyd(self, name: str, problem: Exception) -> None:
+        # Nobody reads a job's stderr there, and it is listed as finished all the same.
+        import logging
+
+        from avito_scrapy.extensions.health import record_refusal
+
+        logging.getLogger(__name__).error("Ended: not_started (status 2): %s", problem)
+        record_refusal(self.settings, name, str(problem))
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> None:
         from avito_scrapy.avito.reasons import explain
@@ -50,8 +61,7 @@ class Command(ScrapyCrawl):
             self.exitcode = 1
             return
         stats = crawler.stats
+        # Health has looked at the reason, at exceptions and at the thresholds.
+        status = stats.get_value("avito/health/status")
         reason = stats.get_value("finish_reason")
-        self.exitcode = explain(reason).status
-        if self.exitcode == 0 and stats.get_value("spider_exceptions/count"):
-            # Something of the run is missing although it came to its end.
-            self.exitcode = 1
+        self.exitcode = explain(reason).status if status is None else status

@@ -1,30 +1,49 @@
-"""The last word on a run: why it ended and what to do about it."""
+"""The last word on a run: why it ended, whether it went well, and what to do."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from avito_scrapy.avito.reasons import explain
+from avito_scrapy import __version__
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.avito.reasons import UNHEALTHY, explain
+from avito_scrapy.config import Config
+from avito_scrapy.extensions import healthfile
+from avito_scrapy.extensions.thresholds import RULES, crossed, figures
 
 logger = logging.getLogger(__name__)
 
 
 class Health:
-    """Says how the run ended: at INFO when it finished, else at ERROR with what to do.
+    """Writes ``health.json`` beside the outputs and the last lines of the log.
+
+    One line at ERROR for each threshold that is crossed (AVITO_HEALTH_...), then how the run
+    ended: at INFO when it finished, else at ERROR with what to do. A run that finished over a
+    threshold ends with the status of ``avito_scrapy.avito.reasons.UNHEALTHY``.
 
     Switched on for the project's spiders (those with an ``output_name``).
-    Stats: none of its own.
+    Stats: ``avito/health/crossed`` (how many thresholds), ``avito/health/status`` (what
+    ``scrapy crawl`` exits with). Both are set after the stats were dumped to the log.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         if getattr(crawler.spidercls, "output_name", None) is None:
             raise NotConfigured
+        self._crawler = crawler
+        self._config = Config.from_settings(crawler.settings)
+        self._reason: str | None = None
+        self.report: dict[str, Any] | None = None
+        """What ``health.json`` says of this run; None until the run is over."""
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        # The others have written their stats and the log its own last lines by then.
+        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Health:
@@ -32,6 +51,96 @@ class Health:
         return cls(crawler)
 
     def _closed(self, spider: Any, reason: str) -> None:
-        known = explain(reason)
-        level = logging.INFO if known.status == 0 else logging.ERROR
-        logger.log(level, "Ended: %s (status %d): %s", reason, known.status, known.advice)
+        self._reason = reason
+
+    def _stopped(self) -> None:
+        if self._reason is None:  # the spider was never opened: the crawl command says why
+            return
+        self.report = self._examine(self._reason)
+        try:
+            path = healthfile.write(self._config.data_dir, self.report)
+            logger.info("Written: %s", path)
+        except OSError as error:
+            logger.error("%s could not be written: %s", healthfile.NAME, error.strerror)
+        for over in self.report["crossed"]:
+            logger.error("Health: %s", over["text"])
+        status = self.report["status"]
+        logger.log(
+            logging.ERROR if status else logging.INFO,
+            "Ended: %s (status %d): %s", self._reason, status, self.report["advice"],
+        )  # fmt: skip
+
+    def _examine(self, reason: str) -> dict[str, Any]:
+        stats = self._crawler.stats.get_stats()
+        name = str(self._crawler.spidercls.name)
+        arguments = getattr(self._crawler.spider, "arguments", None)
+        limited = getattr(arguments, "limit", None) is not None
+        before = healthfile.chats_of_last_whole_run(self._config.data_dir, name)
+        found = figures(stats, name, before, limited=limited)
+        limits = {
+            rule.setting: getattr(self._config, rule.setting.removeprefix("AVITO_").lower())
+            for rule in RULES
+        }
+        over = crossed(found, limits, getattr(arguments, "budget", 0))
+        ended = explain(reason)
+        if ended.status == 0 and stats.get("spider_exceptions/count"):
+            ended = explain(None)
+        elif ended.status == 0 and over:
+            ended = UNHEALTHY
+        self._crawler.stats.set_value("avito/health/crossed", len(over))
+        self._crawler.stats.set_value("avito/health/status", ended.status)
+        whole = reason == "finished" and not limited
+        return {
+            "version": __version__,
+            "spider": name,
+            "reason": reason,
+            "status": ended.status,
+            "healthy": ended.status == 0,
+            "advice": ended.advice,
+            "started_at": _iso(stats.get("start_time")),
+            "finished_at": _iso(datetime.now(timezone.utc)),
+            "figures": found,
+            "crossed": [{**vars(one), "text": str(one)} for one in over],
+            "last_whole_chats": found["chats"] if whole else before,
+            "stats": {
+                key: value
+                for key, value in sorted(stats.items())
+                if key.startswith("avito/") and isinstance(value, (int, float))
+            },
+        }
+
+
+def record_refusal(settings: Mapping[str, Any], spider: str, problem: str) -> None:
+    """Say in ``health.json`` that a run was refused before it began (status 2).
+
+    Does nothing where the data folder is not known or cannot be written.
+
+    Args:
+        settings: Scrapy's settings.
+        spider: the name of the spider.
+        problem: one line: what was wrong and what is allowed.
+    """
+    now = _iso(datetime.now(timezone.utc))
+    try:
+        folder = Config.from_settings(settings).data_dir
+        run = {
+            "version": __version__,
+            "spider": spider,
+            "reason": "not_started",
+            "status": 2,
+            "healthy": False,
+            "advice": problem,
+            "started_at": None,
+            "finished_at": now,
+            "figures": {},
+            "crossed": [],
+            "last_whole_chats": healthfile.chats_of_last_whole_run(folder, spider),
+            "stats": {},
+        }
+        healthfile.write(folder, run)
+    except (UsageProblem, OSError):
+        logger.error("%s could not be written", healthfile.NAME)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

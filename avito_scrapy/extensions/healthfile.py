@@ -1,0 +1,50 @@
+"""``health.json``: how the latest run of each spider ended, for a script to read."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+NAME = "health.json"
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The latest run of each spider, by its name; empty when there is none or it is unreadable."""
+    try:
+        runs = json.loads((folder / NAME).read_text(encoding="utf-8"))["runs"]
+        return {str(name): run for name, run in runs.items() if isinstance(run, dict)}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def write(folder: Path, run: dict[str, Any]) -> Path:
+    """Put ``run`` in the place of that spider's earlier one; the others stay.
+
+    The file is whole at any moment, for its owner only. At its top stands the run that ended
+    last, under ``runs`` the latest of each spider.
+
+    Raises:
+        OSError: the folder cannot be written; the earlier file is as it was.
+    """
+    runs = read(folder) | {run["spider"]: run}
+    text = json.dumps({**run, "runs": runs}, ensure_ascii=False, indent=2)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{NAME}.")  # made with 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, folder / NAME)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return folder / NAME
+
+
+def chats_of_last_whole_run(folder: Path, spider: str) -> int | None:
+    """How many chats the last run had that finished and was not limited; None when unknown."""
+    known = read(folder).get(spider, {}).get("last_whole_chats")
+    return known if isinstance(known, int) else None
