@@ -47,6 +47,7 @@ class Command(ScrapyCrawl):
 
         from avito_scrapy.extensions.health import record_refusal
 
+        assert self.settings is not None
         logging.getLogger(__name__).error("Ended: not_started (status 2): %s", problem)
         record_refusal(self.settings, name, str(problem))
 

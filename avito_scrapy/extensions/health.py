@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Any
 
@@ -11,11 +12,11 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from avito_scrapy import __version__
 from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.avito.reasons import UNHEALTHY, explain
 from avito_scrapy.config import Config
 from avito_scrapy.extensions import healthfile
+from avito_scrapy.extensions.healthfile import RunHealth
 from avito_scrapy.extensions.thresholds import RULES, crossed, figures
 
 logger = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Health:
         self._crawler = crawler
         self._config = Config.from_settings(crawler.settings)
         self._reason: str | None = None
-        self.report: dict[str, Any] | None = None
+        self.report: RunHealth | None = None
         """What ``health.json`` says of this run; None until the run is over."""
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         # The others have written their stats and the log its own last lines by then.
@@ -56,21 +57,19 @@ class Health:
     def _stopped(self) -> None:
         if self._reason is None:  # the spider was never opened: the crawl command says why
             return
-        self.report = self._examine(self._reason)
+        self.report = report = self._examine(self._reason)
         try:
-            path = healthfile.write(self._config.data_dir, self.report)
-            logger.info("Written: %s", path)
+            logger.info("Written: %s", healthfile.write(self._config.data_dir, report))
         except OSError as error:
             logger.error("%s could not be written: %s", healthfile.NAME, error.strerror)
-        for over in self.report["crossed"]:
+        for over in report.crossed:
             logger.error("Health: %s", over["text"])
-        status = self.report["status"]
         logger.log(
-            logging.ERROR if status else logging.INFO,
-            "Ended: %s (status %d): %s", self._reason, status, self.report["advice"],
+            logging.ERROR if report.status else logging.INFO,
+            "Ended: %s (status %d): %s", report.reason, report.status, report.advice,
         )  # fmt: skip
 
-    def _examine(self, reason: str) -> dict[str, Any]:
+    def _examine(self, reason: str) -> RunHealth:
         stats = self._crawler.stats.get_stats()
         name = str(self._crawler.spidercls.name)
         arguments = getattr(self._crawler.spider, "arguments", None)
@@ -84,30 +83,28 @@ class Health:
         over = crossed(found, limits, getattr(arguments, "budget", 0))
         ended = explain(reason)
         if ended.status == 0 and stats.get("spider_exceptions/count"):
-            ended = explain(None)
+            ended = explain(None)  # it came to its end, but something of it is missing
         elif ended.status == 0 and over:
             ended = UNHEALTHY
         self._crawler.stats.set_value("avito/health/crossed", len(over))
         self._crawler.stats.set_value("avito/health/status", ended.status)
         whole = reason == "finished" and not limited
-        return {
-            "version": __version__,
-            "spider": name,
-            "reason": reason,
-            "status": ended.status,
-            "healthy": ended.status == 0,
-            "advice": ended.advice,
-            "started_at": _iso(stats.get("start_time")),
-            "finished_at": _iso(datetime.now(timezone.utc)),
-            "figures": found,
-            "crossed": [{**vars(one), "text": str(one)} for one in over],
-            "last_whole_chats": found["chats"] if whole else before,
-            "stats": {
+        return RunHealth(
+            spider=name,
+            reason=reason,
+            status=ended.status,
+            advice=ended.advice,
+            started_at=_iso(stats["start_time"]),
+            finished_at=_iso(datetime.now(timezone.utc)),
+            figures=found,
+            crossed=[{**asdict(one), "text": str(one)} for one in over],
+            last_whole_chats=found["chats"] if whole else before,
+            stats={
                 key: value
                 for key, value in sorted(stats.items())
                 if key.startswith("avito/") and isinstance(value, (int, float))
             },
-        }
+        )
 
 
 def record_refusal(settings: Mapping[str, Any], spider: str, problem: str) -> None:
@@ -120,27 +117,20 @@ def record_refusal(settings: Mapping[str, Any], spider: str, problem: str) -> No
         spider: the name of the spider.
         problem: one line: what was wrong and what is allowed.
     """
-    now = _iso(datetime.now(timezone.utc))
     try:
         folder = Config.from_settings(settings).data_dir
-        run = {
-            "version": __version__,
-            "spider": spider,
-            "reason": "not_started",
-            "status": 2,
-            "healthy": False,
-            "advice": problem,
-            "started_at": None,
-            "finished_at": now,
-            "figures": {},
-            "crossed": [],
-            "last_whole_chats": healthfile.chats_of_last_whole_run(folder, spider),
-            "stats": {},
-        }
+        run = RunHealth(
+            spider=spider,
+            reason="not_started",
+            status=2,
+            advice=problem,
+            finished_at=_iso(datetime.now(timezone.utc)),
+            last_whole_chats=healthfile.chats_of_last_whole_run(folder, spider),
+        )
         healthfile.write(folder, run)
     except (UsageProblem, OSError):
         logger.error("%s could not be written", healthfile.NAME)
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

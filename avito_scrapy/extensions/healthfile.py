@@ -5,10 +5,37 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from avito_scrapy import __version__
+
 NAME = "health.json"
+
+
+@dataclass(frozen=True)
+class RunHealth:
+    """How one run ended. Times are ISO 8601; nobody's data is in it."""
+
+    spider: str
+    reason: str
+    """``avito_scrapy.avito.reasons``, one of Scrapy's own, or ``not_started``."""
+    status: int
+    """What ``scrapy crawl`` exits with."""
+    advice: str
+    finished_at: str
+    started_at: str | None = None
+    figures: dict[str, float | None] = field(default_factory=dict)
+    crossed: list[dict[str, Any]] = field(default_factory=list)
+    last_whole_chats: float | None = None
+    """Chats of the latest run that finished and had no ``limit``: what the next is held against."""
+    stats: dict[str, float] = field(default_factory=dict)
+    version: str = __version__
+
+    def as_dict(self) -> dict[str, Any]:
+        """As it stands in the file; ``healthy`` says the same as status 0."""
+        return {"healthy": self.status == 0, **asdict(self)}
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -20,8 +47,8 @@ def read(folder: Path) -> dict[str, Any]:
         return {}
 
 
-def write(folder: Path, run: dict[str, Any]) -> Path:
-    """Put ``run`` in the place of that spider's earlier one; the others stay.
+def write(folder: Path, latest: RunHealth) -> Path:
+    """Put ``latest`` in the place of that spider's earlier one; the others stay.
 
     The file is whole at any moment, for its owner only. At its top stands the run that ended
     last, under ``runs`` the latest of each spider.
@@ -29,7 +56,8 @@ def write(folder: Path, run: dict[str, Any]) -> Path:
     Raises:
         OSError: the folder cannot be written; the earlier file is as it was.
     """
-    runs = read(folder) | {run["spider"]: run}
+    run = latest.as_dict()
+    runs = read(folder) | {latest.spider: run}
     text = json.dumps({**run, "runs": runs}, ensure_ascii=False, indent=2)
     handle, name = tempfile.mkstemp(dir=folder, prefix=f".{NAME}.")  # made with 0600
     try:

@@ -16,6 +16,7 @@ from twisted.internet.threads import deferToThread
 
 from avito_scrapy.config import Config
 from avito_scrapy.extensions.health import Health
+from avito_scrapy.extensions.healthfile import RunHealth
 
 logger = logging.getLogger(__name__)
 
@@ -64,12 +65,11 @@ class Webhook:
             logger.warning("The webhook was not told: %s, %d tries", problem, TRIES)
 
 
-def message(report: dict[str, Any]) -> dict[str, Any]:
-    """What is posted: the report of ``health.json`` and one line that sums it up."""
-    text = f"{report['spider']}: {report['reason']} (status {report['status']})"
-    chats = report["figures"]["chats"]
-    over = "".join(f"; {one['figure']} {one['value']:g}" for one in report["crossed"])
-    return {"text": f"{text}, {chats} chats{over}", **report}
+def message(report: RunHealth) -> dict[str, Any]:
+    """What is posted: the run's part of ``health.json`` and one line that sums it up."""
+    text = f"{report.spider}: {report.reason} (status {report.status})"
+    over = "".join(f"; {one['figure']} {one['value']:g}" for one in report.crossed)
+    return {"text": f"{text}, {report.figures['chats']} chats{over}", **report.as_dict()}
 
 
 def post(url: str, payload: dict[str, Any]) -> str | None:
