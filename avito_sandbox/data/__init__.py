@@ -1,0 +1,1 @@
+"""Seeded, made-up data in the proportions of a real account."""

@@ -1,0 +1,86 @@
+"""Options of the web messenger."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class WebOptions(BaseModel):
+    """How the page is built and what happens on it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    scroll: Literal["list", "parent", "inner", "window"] = "list"
+    """What scrolls: the element marked `channels/list`, an element around it, one inside it, or the window."""
+    rows: Literal["kept", "virtualised", "recycled"] = "kept"
+    """Rows stay in the DOM; or are taken out when out of view; or their elements are filled anew
+    with other chats (no element comes or goes)."""
+    more_button: Literal["none", "always", "at_end"] = "none"
+    """«Показать ещё»: never; after every page; or after every `more_every` pages that loaded by themselves."""
+    more_every: int = Field(default=5, ge=1)
+    """With `more_button=at_end`: pages that load by themselves between two presses."""
+    data_ids: Literal["all", "some", "none"] = "some"
+    """Which rows carry `data-id`: all, three of four, none. The link's `href` is always there."""
+    hrefs: Literal["path", "mixed"] = "path"
+    """Links of rows: the bare path, or a mixture with absolute addresses and query strings."""
+    title_marker: Literal["user-title", "channel-name", "mixed"] = "mixed"
+    """Marker of the name in a row."""
+    first_page: Literal["request", "embedded"] = "request"
+    """The first page of chats is asked for, or stands in the HTML and no answer can be seen."""
+    transport: Literal["getChannels", "other"] = "getChannels"
+    """`other`: the page loads through an address nobody knows, in a shape nobody knows."""
+    has_more_lies: Literal["no", "once", "always"] = "no"
+    """`once`: the last page says `hasMore: true`, an empty page follows. `always`: it never says false."""
+    page_latency_ms: int = Field(default=0, ge=0)
+    """Milliseconds before each answer of the page's loads."""
+    slow_every: int = Field(default=0, ge=0)
+    """Every so many loads is a slow one (0: none)."""
+    slow_ms: int = Field(default=2500, ge=0)
+    """Milliseconds that a slow load takes on top."""
+    fail_every: int = Field(default=0, ge=0)
+    """Every so many loads fails (0: none; 1 would be all, so the least is 2)."""
+    fail_kind: Literal["http_500", "reset"] = "http_500"
+    """How a load fails: HTTP 500, or the connection is dropped."""
+    fail_mode: Literal["scroll_retry", "retry_button"] = "scroll_retry"
+    """After a failed load the page waits for the next scroll event near the end, or shows «Повторить»."""
+    jump_every: int = Field(default=0, ge=0)
+    """Every so many loads an old chat gets a message and jumps to the top: in turn one that was not
+    loaded yet, one that was, and the one that would come next (0: none)."""
+    jump_live: bool = True
+    """The page shows such a chat at the top at once (by its socket); else only after a reload."""
+    jump_duplicates: bool = False
+    """A chat that jumps is shown at the top and stays in its old place as well."""
+    new_every: int = Field(default=0, ge=0)
+    """Every so many loads a chat that did not exist before appears at the top (0: none)."""
+    wander: Literal[
+        "none", "click", "push_state", "replace_state", "location_assign", "location_href"
+    ] = "none"
+    """How the page leaves by itself: it clicks a row, changes the history and shows the chat, or navigates."""
+    wander_after: int = Field(default=2, ge=0)
+    """After so many loads of one page view."""
+    wander_to: Literal["channel", "elsewhere"] = "channel"
+    """To a chat's page, or to another page of the site."""
+    wander_times: int = Field(default=1, ge=0)
+    """How often in all."""
+    open_by: Literal["page", "api"] = "page"
+    """How the page fetches a chat that it opens: from the chat's own address, or from another one."""
+    session: Literal["open", "cookie", "signed_out"] = "open"
+    """Everybody is signed in; or those with a `sessid` cookie; or nobody, whatever they do."""
+    sessid: str = "sandbox-session"
+    """A cookie value that is signed in from the start (with `session=cookie`)."""
+    redirect: Literal["server", "client"] = "server"
+    """Signed out: the server redirects to `/#login…`, or a script does."""
+    auto_login_ms: int | None = Field(default=None, ge=0)
+    """The login page signs in by itself after so many milliseconds, as a person would."""
+    sign_out_after: int | None = Field(default=None, ge=0)
+    """After so many loads nobody is signed in any more."""
+    refuse: Literal["none", "forbidden_403", "ip_title", "robot_check"] = "none"
+    """Refused: HTTP 403; a page titled «Доступ ограничен: проблема с IP»; a robot check."""
+    refuse_after: int = Field(default=0, ge=0)
+    """After so many loads; 0: from the start."""
+    favorites_count: int | None = Field(default=None, ge=0)
+    """The number on the favourites page; by default the number of chats."""
+    favorites_markup: Literal["tab", "heading", "inline", "late", "none"] = "tab"
+    """How the number stands there: in a tab, in the heading, in brackets, put in late by a script, not at all."""

@@ -1,0 +1,131 @@
+"""What the page's script asks for: chats, the socket, a chat's content."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from avito_sandbox.api.reply import Route, ok
+from avito_sandbox.faults import Dropped, hang_up
+from avito_sandbox.model import JSON, Chat
+from avito_sandbox.web.happenings import happen
+from avito_sandbox.web.session import refused, signed_in
+from avito_sandbox.web.shape import channel
+from avito_sandbox.world import World
+
+PAGE = 30
+
+
+def page_of(world: World, cursor: int | None, limit: int) -> JSON:
+    """A page of channels as `getChannels` answers it."""
+    chats = world.after(cursor, limit + 1)
+    more = len(chats) > limit
+    lies = world.scenario.has_more_lies
+    if lies == "always" or (lies == "once" and chats):
+        more = True
+    shown = [channel(chat, world.account_id) for chat in chats[:limit]]
+    return {"success": {"channels": shown, "hasMore": more}}
+
+
+class ChannelsWeb:
+    """The data side of the messenger page."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[Route]:
+        """The addresses of this part."""
+        return [
+            Route("getChannels", "POST", "/web/1/messenger/getChannels", self.get_channels),
+            Route("other_transport", "POST", "/web/3/feed", self.other_transport),
+            Route("open_chat", "POST", "/web/1/messenger/openChannel", self.open_chat),
+            Route("wandered", "POST", "/web/1/stat", self.wandered),
+            Route("socket", "GET", "/socket", self.socket),
+        ]
+
+    async def get_channels(self, request: web.Request) -> web.Response:
+        """A page of chats older than the cursor."""
+        return ok(await self._load(request))
+
+    async def other_transport(self, request: web.Request) -> web.Response:
+        """The same, in a shape of its own."""
+        success = (await self._load(request))["success"]
+        return ok([success["hasMore"], [json.dumps(one) for one in success["channels"]]])
+
+    async def _load(self, request: web.Request) -> JSON:
+        world, scenario = self._world, self._world.scenario
+        refused_now = refused(world)
+        world.loads += 1
+        world.counters.loads += 1
+        load = world.loads
+        slow = scenario.slow_every and load % scenario.slow_every == 0
+        delay = scenario.page_latency_ms + (scenario.slow_ms if slow else 0)
+        if delay:
+            await asyncio.sleep(delay / 1000)
+        if refused_now:
+            raise web.HTTPForbidden
+        if scenario.sign_out_after is not None and load == scenario.sign_out_after + 1:
+            world.sign_out()
+        if not signed_in(world, request):
+            raise web.HTTPUnauthorized
+        cursor, limit = _asked(await request.read())
+        if scenario.fail_every > 0 and load % scenario.fail_every == 0:
+            if scenario.fail_kind == "reset":
+                hang_up(request)
+                raise Dropped
+            raise web.HTTPInternalServerError
+        happen(world, load, cursor, limit)
+        return page_of(world, cursor, limit)
+
+    async def open_chat(self, request: web.Request) -> web.Response:
+        """The script opens a chat: it is read, for good."""
+        found = self._world.chats_by_id.get(json.loads(await request.read())["channelId"])
+        if found is None:
+            raise web.HTTPNotFound
+        self._world.open_chat(found.id)
+        return ok({"success": True})
+
+    async def wandered(self, request: web.Request) -> web.Response:
+        """The page tells that it is about to leave by itself."""
+        self._world.wanders_left = max(0, self._world.wanders_left - 1)
+        self._world.counters.wanders += 1
+        return ok({"success": True})
+
+    async def socket(self, request: web.Request) -> web.StreamResponse:
+        """Live updates: every chat that comes to the top."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        queue: asyncio.Queue[Chat] = asyncio.Queue()
+        watcher = queue.put_nowait
+        self._world.watchers.add(watcher)
+        sender = asyncio.create_task(self._send(socket, queue))
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.ERROR:
+                    break
+        finally:
+            self._world.watchers.discard(watcher)
+            sender.cancel()
+        return socket
+
+    async def _send(self, socket: web.WebSocketResponse, queue: asyncio.Queue[Chat]) -> None:
+        while True:
+            chat = await queue.get()
+            await socket.send_json({"channel": channel(chat, self._world.account_id)})
+
+
+def _asked(raw: bytes) -> tuple[int | None, int]:
+    """Cursor and limit of a load. Raises HTTPBadRequest for a body the page would not send."""
+    try:
+        body: Any = json.loads(raw)
+        cursor, limit = body["offsetTimestamp"], body["limit"]
+        wanted = {"excludeTags": [2, 3], "anyTags": []}
+        fits = body["filters"] == wanted and body["category"] == 1 and 1 <= limit <= 100
+        if not fits or not (cursor is None or isinstance(cursor, int)):
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise web.HTTPBadRequest from None
+    return cursor, limit
