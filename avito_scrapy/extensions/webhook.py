@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential
 from twisted.internet.defer import Deferred
 from twisted.internet.threads import deferToThread
 
@@ -77,7 +77,7 @@ def post(url: str, payload: dict[str, Any]) -> str | None:
     pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
     tries = Retrying(
         stop=stop_after_attempt(TRIES),
-        wait=wait_exponential_jitter(initial=FIRST_WAIT_S, max=TIMEOUT_S),
+        wait=wait_exponential(multiplier=FIRST_WAIT_S, max=TIMEOUT_S),
         retry=retry_if_exception_type((urllib3.exceptions.HTTPError, NotTaken)),
     )
     try:

@@ -1,0 +1,41 @@
+"""A spider that needs no Avito: it ends as it is told to."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from scrapy import Spider
+from scrapy.exceptions import CloseSpider
+
+from avito_scrapy.arguments import ChatsArguments
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.config import Config
+from avito_scrapy.items import Chat
+
+
+class ProbeSpider(Spider):
+    """``-a chats=N``, ``-a end=REASON``, ``-a drift=N``; ``-a end=refuse`` is wrong usage."""
+
+    name = "chats"
+    output_name = "chats"
+    uses_store = False
+
+    def __init__(self, chats: str = "0", end: str = "finished", drift: str = "0", **_: Any) -> None:
+        super().__init__()
+        self.arguments = ChatsArguments()
+        self.chats, self.end, self.drift = int(chats), end, int(drift)
+
+    @classmethod
+    def check(cls, config: Config, arguments: dict[str, str]) -> None:
+        if arguments.get("end") == "refuse":
+            raise UsageProblem("argument end: must be something else")
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.crawler.stats.inc_value("avito/drift/probe/field", self.drift)
+        for number in range(self.chats):
+            yield Chat(f"u2i-{number}-1", user_name="Проба Пробная", last_message="secret words")
+        if self.end == "error":
+            raise ValueError("of the spider's own making")
+        if self.end != "finished":
+            raise CloseSpider(self.end)

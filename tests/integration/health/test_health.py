@@ -1,0 +1,138 @@
+"""The end of a run as a person, a script and a webhook get it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from avito_scrapy.extensions import webhook
+from tests.policy.imports import ROOT
+
+
+def crawl(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "SPIDER_MODULES": "tests.integration.health.probe",
+        "AVITO_DATA_DIR": str(folder),
+        "ITEM_PIPELINES": "{}",
+    }
+    given = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-m", "scrapy", "crawl", "chats", *given, *options]
+    environment = {key: value for key, value in os.environ.items() if "AVITO_" not in key}
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def health(folder: Path) -> Any:
+    return json.loads((folder / "health.json").read_text(encoding="utf-8"))
+
+
+class Hook(ThreadingHTTPServer):
+    """A webhook that answers with ``statuses`` one after another and keeps what it was told."""
+
+    def __init__(self, statuses: list[int]) -> None:
+        super().__init__(("127.0.0.1", 0), HookHandler)
+        self.statuses = statuses
+        self.told: list[dict[str, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/secret-path"
+
+
+class HookHandler(BaseHTTPRequestHandler):
+    server: Hook
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.told.append(json.loads(body))
+        self.send_response(self.server.statuses.pop(0))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def hook(request: pytest.FixtureRequest) -> Iterator[Hook]:
+    with Hook(list(request.param)) as server:
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("hook", [[500, 204]], indirect=True)
+def test_a_good_run_then_one_with_half_the_chats(tmp_path: Path, hook: Hook) -> None:
+    first = crawl(tmp_path, "-a", "chats=10")
+    assert first.returncode == 0, first.stderr
+    assert "Ended: finished (status 0)" in first.stderr.splitlines()[-1]
+    told = health(tmp_path)
+    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 0, True)
+    assert told["figures"]["chats"] == told["last_whole_chats"] == 10
+    assert told["crossed"] == []
+
+    second = crawl(tmp_path, "-a", "chats=5", "-s", f"AVITO_WEBHOOK_URL={hook.url}")
+    assert second.returncode == 9
+    [line] = [line for line in second.stderr.splitlines() if "Health: " in line]
+    assert "ERROR: Health: chats_drop is 0.5, over 0.2" in line
+    told = health(tmp_path)
+    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 9, False)
+    assert [over["figure"] for over in told["crossed"]] == ["chats_drop"]
+
+    again, taken = hook.told
+    assert again == taken
+    assert taken == {
+        "text": "chats: finished (status 9), 5 chats; chats_drop 0.5",
+        **told["runs"]["chats"],
+    }
+    assert "secret" not in second.stderr + json.dumps(taken)
+    assert "Проб" not in json.dumps(taken, ensure_ascii=False)
+
+
+def test_a_run_that_ended_early_says_why_and_keeps_the_earlier_measure(tmp_path: Path) -> None:
+    assert crawl(tmp_path, "-a", "chats=10").returncode == 0
+    early = crawl(
+        tmp_path, "-a", "chats=9", "-a", "end=login_required", "-a", "drift=2",
+        "-s", "AVITO_WEBHOOK_URL=http://127.0.0.1:9/secret-path",
+    )  # fmt: skip
+    assert early.returncode == 4
+    told = health(tmp_path)
+    assert (told["reason"], told["status"]) == ("login_required", 4)
+    assert told["last_whole_chats"] == 10
+    assert "scrapy login" in told["advice"]
+    assert [over["figure"] for over in told["crossed"]] == ["drift"]
+    assert "WARNING: The webhook was not told: NewConnectionError, 3 tries" in early.stderr
+    assert "secret" not in early.stderr
+
+
+def test_an_error_of_the_spider_is_never_well(tmp_path: Path) -> None:
+    assert crawl(tmp_path, "-a", "chats=3", "-a", "end=error").returncode == 1
+    assert health(tmp_path)["healthy"] is False
+
+
+def test_a_refused_run_of_scrapyd_is_told_in_log_and_file(tmp_path: Path) -> None:
+    log = tmp_path / "job.log"
+    refused = crawl(tmp_path, "-a", "end=refuse", "-a", "_job=1", "--logfile", str(log))
+    assert refused.returncode == 2
+    line = "argument end: must be something else"
+    assert refused.stderr == f"scrapy crawl: {line}\n"
+    assert line in log.read_text(encoding="utf-8").splitlines()[-1]
+    told = health(tmp_path)
+    assert (told["reason"], told["status"], told["advice"]) == ("not_started", 2, line)
+
+
+@pytest.mark.parametrize("hook", [[404, 404, 404]], indirect=True)
+def test_a_webhook_that_refuses_is_asked_three_times(hook: Hook) -> None:
+    assert webhook.post(hook.url, {"figure": 1}) == "HTTP 404"
+    assert hook.told == [{"figure": 1}] * 3
