@@ -15,7 +15,8 @@ from avito_sandbox.world import World
 
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Sandbox</title>
 <meta http-equiv="refresh" content="2"><style>body{{font:16px/1.5 sans-serif;margin:2em}}
-table{{border-collapse:collapse}}td,th{{padding:.2em 1em;text-align:left;border-bottom:1px solid #ccc}}
+table{{border-collapse:collapse}}
+td,th{{padding:.2em 1em;text-align:left;border-bottom:1px solid #ccc}}
 </style></head><body><h1>The local Avito</h1><table>{rows}</table><p>As JSON:
 <a href="/__sandbox__/counters">counters</a>, <a href="/__sandbox__/truth">truth</a>,
 <a href="/__sandbox__/ledger">ledger</a>, <a href="/__sandbox__/requests">requests</a>.

@@ -7,8 +7,8 @@ from typing import Any
 from avito_sandbox.world import World
 
 ACTIONS = (
-    "new_message", "new_chat", "sign_out", "sign_in", "expire_tokens", "remove_resume", "shuffle_top",
-    "set", "reset_counters",
+    "new_message", "new_chat", "sign_out", "sign_in", "expire_tokens", "remove_resume",
+    "shuffle_top", "set", "reset_counters",
 )  # fmt: skip
 
 

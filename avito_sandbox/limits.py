@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from avito_sandbox.scenario import Scenario
 
 
 def _limit(scenario: Scenario, method: str) -> float | None:
-    special: dict[str, float] = {**scenario.rate_limits}
+    special: Mapping[str, float] = {str(name): rps for name, rps in scenario.rate_limits.items()}
     return special.get(method, scenario.rate_limit_rps)
 
 

@@ -27,7 +27,7 @@ class ApiOptions(BaseModel):
 
     client_id: str = "sandbox-id"
     """The client id that gets a token."""
-    client_secret: str = "sandbox-secret"
+    client_secret: str = "sandbox-secret"  # noqa: S105  made up, and printed at the start
     """The secret that belongs to it."""
     credentials_status: int = Field(default=403, ge=400, le=499)
     """Answer to wrong credentials."""
@@ -38,8 +38,9 @@ class ApiOptions(BaseModel):
     expired_status: Literal[401, 403] = 401
     """Answer to a token that has died."""
     employee_of: int | None = None
-    """The credentials are those of an employee of this company: without `X-Employee-Of: <it>` (or the
-    older `X-Is-Employee: true`) the company's chats are forbidden, its applications and purchases unseen."""
+    """The credentials are those of an employee of this company: without `X-Employee-Of: <it>` (or
+    the older `X-Is-Employee: true`) the company's chats are forbidden, its applications and
+    purchases unseen."""
     subscription: Literal["full", "no_messenger", "no_job", "none"] = "full"
     """Which methods as a whole answer 402."""
     rate_limit_rps: float | None = Field(default=10.0, gt=0)
@@ -53,7 +54,7 @@ class ApiOptions(BaseModel):
     fault_share: float = Field(default=0.0, ge=0, le=1)
     """Share of the requests that are answered wrongly, decided by seed, request and attempt."""
     faults: tuple[FaultKind, ...] = ("500", "503", "silence", "reset", "html", "cut_json")
-    """The kinds of fault, equally often. `cut_body` (fewer bytes than promised) is off by default."""
+    """The kinds of fault, equally often. `cut_body` (fewer bytes than promised) is off unless named."""
     fault_methods: tuple[Method, ...] | None = None
     """Only these methods; null: all."""
     fault_streak: int = Field(default=3, ge=1)

@@ -11,7 +11,7 @@ class DataOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     seed: int = 1
-    """Same seed and same `now`: same account. Also decides the hashed class names and the faults."""
+    """Same seed, same `now`: same account. Also decides the hashed class names and the faults."""
     chats: int = Field(default=2655, ge=0, le=200_000)
     """Number of chats in the account."""
     now: int | None = Field(default=None, ge=0)

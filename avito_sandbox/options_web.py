@@ -13,12 +13,14 @@ class WebOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     scroll: Literal["list", "parent", "inner", "window"] = "list"
-    """What scrolls: the element marked `channels/list`, an element around it, one inside it, or the window."""
+    """What scrolls: the element marked `channels/list`, one around it, one inside it, or the
+    window."""
     rows: Literal["kept", "virtualised", "recycled"] = "kept"
     """Rows stay in the DOM; or are taken out when out of view; or their elements are filled anew
     with other chats (no element comes or goes)."""
     more_button: Literal["none", "always", "at_end"] = "none"
-    """«Показать ещё»: never; after every page; or after every `more_every` pages that loaded by themselves."""
+    """«Показать ещё»: never; after every page; or after every `more_every` pages that loaded by
+    themselves."""
     more_every: int = Field(default=5, ge=1)
     """With `more_button=at_end`: pages that load by themselves between two presses."""
     data_ids: Literal["all", "some", "none"] = "some"
@@ -32,7 +34,8 @@ class WebOptions(BaseModel):
     transport: Literal["getChannels", "other"] = "getChannels"
     """`other`: the page loads through an address nobody knows, in a shape nobody knows."""
     has_more_lies: Literal["no", "once", "always"] = "no"
-    """`once`: the last page says `hasMore: true`, an empty page follows. `always`: it never says false."""
+    """`once`: the last page says `hasMore: true`, an empty page follows. `always`: it never says
+    false."""
     page_latency_ms: int = Field(default=0, ge=0)
     """Milliseconds before each answer of the page's loads."""
     slow_every: int = Field(default=0, ge=0)
@@ -44,7 +47,8 @@ class WebOptions(BaseModel):
     fail_kind: Literal["http_500", "reset"] = "http_500"
     """How a load fails: HTTP 500, or the connection is dropped."""
     fail_mode: Literal["scroll_retry", "retry_button"] = "scroll_retry"
-    """After a failed load the page waits for the next scroll event near the end, or shows «Повторить»."""
+    """After a failed load the page waits for the next scroll event near the end, or shows
+    «Повторить»."""
     jump_every: int = Field(default=0, ge=0)
     """Every so many loads an old chat gets a message and jumps to the top: in turn one that was not
     loaded yet, one that was, and the one that would come next (0: none)."""
@@ -57,7 +61,8 @@ class WebOptions(BaseModel):
     wander: Literal[
         "none", "click", "push_state", "replace_state", "location_assign", "location_href"
     ] = "none"
-    """How the page leaves by itself: it clicks a row, changes the history and shows the chat, or navigates."""
+    """How the page leaves by itself: it clicks a row, changes the history and shows the chat, or
+    navigates."""
     wander_after: int = Field(default=2, ge=0)
     """After so many loads of one page view."""
     wander_to: Literal["channel", "elsewhere"] = "channel"
@@ -65,7 +70,7 @@ class WebOptions(BaseModel):
     wander_times: int = Field(default=1, ge=0)
     """How often in all."""
     open_by: Literal["page", "api"] = "page"
-    """How the page fetches a chat that it opens: from the chat's own address, or from another one."""
+    """How the page fetches a chat that it opens: from the chat's own address, or another one."""
     session: Literal["open", "cookie", "signed_out"] = "open"
     """Everybody is signed in; or those with a `sessid` cookie; or nobody, whatever they do."""
     sessid: str = "sandbox-session"
@@ -83,4 +88,5 @@ class WebOptions(BaseModel):
     favorites_count: int | None = Field(default=None, ge=0)
     """The number on the favourites page; by default the number of chats."""
     favorites_markup: Literal["tab", "heading", "inline", "late", "none"] = "tab"
-    """How the number stands there: in a tab, in the heading, in brackets, put in late by a script, not at all."""
+    """How the number stands there: in a tab, in the heading, in brackets, put in late by a script,
+    not at all."""

@@ -18,7 +18,7 @@ NS = 1_000_000_000
 
 
 class World:
-    """Chats, resumes, applications, sessions, tokens and the ledger. Lives in the server's thread."""
+    """Chats, resumes, applications, sessions, tokens, the ledger. Lives in the server's thread."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario

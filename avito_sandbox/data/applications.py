@@ -15,7 +15,7 @@ _EDUCATION = ("higher", "unfinished-higher", "secondary", "special-secondary")
 
 
 class Applications:
-    """Makes applications. `loose`: numbers where strings are promised, as in the published example."""
+    """Makes applications. `loose`: numbers where strings are promised, as in the examples."""
 
     def __init__(self, rng: random.Random, ids: Ids, loose: bool) -> None:
         self._rng = rng
@@ -31,7 +31,7 @@ class Applications:
         resume: Resume | None,
         now: int,
     ) -> Application:
-        """An application made at `created` (Unix seconds) and touched again by `now` at the latest."""
+        """An application made at `created` (Unix seconds), touched again by `now` at the latest."""
         rng = self._rng
         data, name = self._data(person)
         phones, phone = self._phones(person)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from avito_sandbox.data import words
@@ -13,11 +12,9 @@ from avito_sandbox.data.hostile import HOSTILE
 from avito_sandbox.data.ids import Ids
 from avito_sandbox.data.quota import quota
 from avito_sandbox.data.talk import STATUSES, WEIGHTS, Line, Talk
-from avito_sandbox.model import Application, Chat, ChatKind, Item, Message, Person, Resume
+from avito_sandbox.data.timeline import DAY, NS, Timeline
+from avito_sandbox.model import Application, Chat, ChatKind, Item, Person, Resume
 from avito_sandbox.scenario import Scenario
-
-DAY = 86_400
-NS = 1_000_000_000
 
 
 @dataclass
@@ -43,7 +40,7 @@ class Builder:
         self.applications = Applications(self.rng, self.ids, scenario.loose_types)
         self.account = Account(scenario.account_id)
         self.cast = Cast(self.rng, self.ids, now, scenario.loose_types, self.account.resumes)
-        self._fraction = 0
+        self.timeline = Timeline(self.rng, self.ids, now, scenario.account_id)
 
     def build(self) -> Account:
         """The whole account."""
@@ -69,7 +66,8 @@ class Builder:
         rng, account = self.rng, self.scenario.account_id
         stranger = self.cast.anybody()
         if kind == "avito":
-            chat = self._new(kind, f"a2u-{self.ids.user()}-{account}", 0, "Авито", None)
+            assistant = self.ids.user()
+            chat = self._new(kind, f"a2u-{assistant}-{account}", assistant, "Авито", None)
             self._say(chat, self.talk.avito())
         elif kind == "private_user":
             person = self.cast.person()
@@ -80,9 +78,8 @@ class Builder:
             person = self.cast.person()
             title, slug = rng.choice(words.THINGS)
             item = self.ids.item()
-            thing = Item(
-                item, title, f"https://avito.ru/moskva/{slug}_{item}", person.user_id, "500 ₽"
-            )
+            url = f"https://avito.ru/moskva/{slug}_{item}"
+            thing = Item(item, title, url, person.user_id, "500 ₽")
             chat_id = self.ids.chat("u2i", item, person.user_id, stranger)
             chat = self._new(kind, chat_id, person.user_id, person.first, thing)
             self._say(chat, self.talk.private())
@@ -160,47 +157,14 @@ class Builder:
         self.account.chats.append(chat)
         return chat
 
+    def _say(self, chat: Chat, lines: list[Line]) -> None:
+        applied = chat.kind == "application"
+        span = self.scenario.application_days if applied else self.scenario.chat_days
+        self.timeline.say(chat, lines, span)
+
     def _lines(self, ours_first: bool, number: int) -> list[Line]:
         status = self.rng.choices(STATUSES, WEIGHTS)[0]
         pad = self.rng.randrange(100, 180) if number % 101 == 7 else 0
         if number % 199 == 11:
             return []  # nobody has said anything yet
         return self.talk.lines(status, ours_first, pad)
-
-    def _say(self, chat: Chat, lines: Sequence[Line]) -> None:
-        """Give the lines their times, the last first; no two chats share a nanosecond."""
-        rng = self.rng
-        applied = chat.kind == "application"
-        span = self.scenario.application_days if applied else self.scenario.chat_days
-        self._fraction += 1
-        at = self.now - 60 - int(span * DAY * rng.random() ** 3)
-        # Ten microseconds apart: a browser's numbers are too coarse for single nanoseconds.
-        fraction = self._fraction % 100_000 * 10_000 + rng.randrange(1_000)
-        chat.created_ns = chat.sort_ns = at * NS + fraction
-        seen_later = self.now
-        for line in reversed(lines):
-            read = None
-            if line.read:
-                read = min(seen_later, at + rng.randrange(5, 20_000))
-            author = self.scenario.account_id if line.direction == "out" else chat.user_id
-            message_id = self.ids.hexadecimal(32)
-            chat.messages.append(
-                Message(
-                    message_id,
-                    author,
-                    line.direction,
-                    line.type,
-                    line.content,
-                    at * NS + fraction,
-                    read,
-                )
-            )
-            seen_later = at
-            at -= rng.randrange(30, 4_000 if len(lines) > 50 else 60_000)
-        chat.messages.reverse()
-        if chat.messages:
-            chat.created_ns = chat.messages[0].ns
-            incoming = chat.messages[-1].direction == "in"
-            chat.is_read = not (incoming and rng.random() < 0.4)
-            if not chat.is_read:
-                chat.messages[-1].read = None

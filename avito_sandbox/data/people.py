@@ -6,6 +6,7 @@ import random
 
 from avito_sandbox.data import words
 from avito_sandbox.data.ids import Ids
+from avito_sandbox.dates import day
 from avito_sandbox.model import JSON, Person
 
 
@@ -33,7 +34,7 @@ class People:
             gender="female" if female else "male",
             phone=phone or f"+{number}",
             email=f"sandbox{number % 1_000_000:06d}@example.com" if rng.random() < 0.6 else None,
-            birthday=f"{rng.randrange(1960, 2007)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
+            birthday=day(rng.randrange(-315_000_000, 1_170_000_000)),  # 1960 to 2007
             citizenship=rng.choice(words.COUNTRIES),
         )
 

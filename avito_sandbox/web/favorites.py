@@ -1,4 +1,4 @@
-"""The favourites page: «Резюме» and the number by which the employer checks that nothing is missing."""
+"""The favourites page: «Резюме» and the number by which an employer checks that nothing is lost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from aiohttp import web
 from avito_sandbox.web.session import html
 from avito_sandbox.world import World
 
-_PAGE = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Избранное</title></head>
+_PAGE = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8">
+<title>Избранное</title></head>
 <body><nav><a href="/favorites?categoryId=111"><span>Вакансии</span> <span>12</span></a>
 <a href="/favorites?categoryId=9"><span>Автомобили</span> <span>3</span></a> {tab}</nav>
 <main>{main}</main><footer>Создать резюме бесплатно · 2007–2026</footer></body></html>"""

@@ -17,6 +17,12 @@ from avito_sandbox.world import World
 
 _FILE = re.compile(r"[a-z_]+\.(js|css)")
 _CLASS = re.compile(r"\bc-([a-z]+)")
+_PAGE_OPTIONS = {
+    "scroll", "rows", "more_button", "more_every", "data_ids", "hrefs", "title_marker", "transport",
+    "fail_mode", "jump_duplicates", "wander", "wander_after", "wander_to", "open_by",
+}  # fmt: skip
+_CHAT = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title></head>
+<body><a href="/profile/messenger">Сообщения</a><div>{rows}</div></body></html>"""
 _TYPES = {"js": "text/javascript", "css": "text/css"}
 
 
@@ -56,14 +62,8 @@ class PagesWeb:
             "live": scenario.jump_live,
             "wanderLeft": world.wanders_left if scenario.wander != "none" else 0,
             "first": page_of(world, None, PAGE) if scenario.first_page == "embedded" else None,
-            **scenario.model_dump(
-                include={
-                    "scroll", "rows", "more_button", "more_every", "data_ids", "hrefs", "title_marker",
-                    "transport", "fail_mode", "jump_duplicates", "wander", "wander_after", "wander_to",
-                    "open_by",
-                }
-            ),
-        }  # fmt: skip
+            **scenario.model_dump(include=_PAGE_OPTIONS),
+        }
         text = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c")
         return html(template("messenger.html").replace("PAGE_CONFIG", text))
 
@@ -79,10 +79,7 @@ class PagesWeb:
             raise web.HTTPNotFound
         rows = "".join(f"<p>{escaping.escape(message.text)}</p>" for message in chat.messages[-30:])
         title = escaping.escape(chat.user_name)
-        return html(
-            f'<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title></head>'
-            f'<body><a href="/profile/messenger">Сообщения</a><div>{rows}</div></body></html>'
-        )
+        return html(_CHAT.format(title=title, rows=rows))
 
     async def favorites(self, request: web.Request) -> web.StreamResponse:
         """The saved resumes and how many they are."""

@@ -26,7 +26,7 @@ def refused(world: World) -> bool:
 
 def template(name: str) -> str:
     """A page of the package."""
-    return resources.files("avito_sandbox.web").joinpath("static", name).read_text("utf-8")
+    return resources.files("avito_sandbox.web").joinpath("static").joinpath(name).read_text("utf-8")
 
 
 def html(text: str, status: int = 200) -> web.Response:
