@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -10,15 +11,19 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from avito_scrapy.config import Config
-from avito_scrapy.store import Store, open_store
+from avito_scrapy.store import Store, StoreProblem, open_store, private_folder
+
+logger = logging.getLogger(__name__)
 
 
 class StoreExtension:
     """The run's store, and its line in the table of runs.
 
-    Switched on by ``EXTENSIONS`` for the project's spiders. Others reach it with
-    ``crawler.get_extension(StoreExtension).store``. Everything the process writes from here on
-    is for its owner only (umask 077): the files hold people's data.
+    Switched on by ``EXTENSIONS`` for the project's spiders (those with ``uses_store``). Others
+    reach it with ``crawler.get_extension(StoreExtension)``: ``store`` and ``run_id``. Everything
+    the process writes from here on is for its owner only (umask 077): the files hold people's
+    data. The run's line is finished last of all, when the files are in place; a run that is
+    killed leaves it without an end.
 
     Stats: ``avito/store/run`` (the run's number in the store).
     """
@@ -28,8 +33,9 @@ class StoreExtension:
             raise NotConfigured
         os.umask(0o077)
         self._crawler = crawler
+        self._reason = ""
         config = Config.from_settings(crawler.settings)
-        config.private_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(config.private_dir)
         self.store: Store = open_store(config.store_url)
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
@@ -45,12 +51,17 @@ class StoreExtension:
         self._crawler.stats.set_value("avito/store/run", self.run_id)
 
     def _closed(self, spider: Any, reason: str) -> None:
+        self._reason = reason
+
+    def _stopped(self) -> None:
         figures = {
             name: value
             for name, value in self._crawler.stats.get_stats().items()
             if name.startswith("avito/") and isinstance(value, (int, float))
         }
-        self.store.runs.finish(self.run_id, reason, figures)
-
-    def _stopped(self) -> None:
-        self.store.close()
+        try:
+            self.store.runs.finish(self.run_id, self._reason, figures)
+        except StoreProblem as problem:
+            logger.error("%s", problem)
+        finally:
+            self.store.close()

@@ -1,0 +1,59 @@
+"""Puts each outcome into the store as it comes."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem, NotConfigured
+from scrapy.utils.defer import deferred_from_coro
+
+from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.items import ChatResume
+from avito_scrapy.store import StoreProblem
+
+logger = logging.getLogger(__name__)
+
+
+class StorePipeline:
+    """Keeps every ``ChatResume``, committed before the item goes on: a kill loses none of them.
+
+    A store that can no longer be written (a full disk) ends the run with ``store_failed``.
+
+    Switched on by ``ITEM_PIPELINES`` for a spider whose store is open (``uses_store``); passes
+    other items on untouched.
+    Stats: ``avito/store/outcomes``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        extension = crawler.get_extension(StoreExtension)
+        if extension is None:
+            raise NotConfigured
+        self._crawler = crawler
+        self._run_id = extension.run_id
+        self._outcomes = extension.store.outcomes
+        self._failed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Store ``item`` and pass it on; raises DropItem when it cannot be stored."""
+        if not isinstance(item, ChatResume):
+            return item
+        try:
+            self._outcomes.put(self._run_id, item)
+        except StoreProblem as problem:
+            self._stop(problem)
+            raise DropItem("the store cannot be written") from None
+        self._crawler.stats.inc_value("avito/store/outcomes")
+        return item
+
+    def _stop(self, problem: StoreProblem) -> None:
+        if not self._failed:
+            self._failed = True
+            logger.error("%s", problem)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="store_failed"))

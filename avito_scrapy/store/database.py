@@ -1,0 +1,128 @@
+"""The connection: what is set once for SQLite and PostgreSQL, and how a transaction is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from avito_scrapy.store.errors import StoreProblem, translated, where
+
+_ALLOWED = "allowed: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+BUSY_S = 30
+CONNECT_S = 10
+
+
+def parse_url(text: str) -> URL:
+    """The address of the store with its driver filled in (psycopg 3 for PostgreSQL).
+
+    Raises:
+        StoreProblem: not an address, another kind of database, or one that would not outlive
+            the run (SQLite in memory).
+    """
+    try:
+        url = make_url(text)
+        kind = url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        raise StoreProblem(f"AVITO_STORE_URL: not the address of a store; {_ALLOWED}") from None
+    if kind == "sqlite" and url.database and ":memory:" not in url.database:
+        return url.set(drivername="sqlite+pysqlite")
+    if kind == "postgresql" and url.drivername in ("postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    raise StoreProblem(f"AVITO_STORE_URL: {url.drivername} is no store; {_ALLOWED}")
+
+
+class Database:
+    """Transactions on the store; every error comes out as a StoreProblem.
+
+    Args:
+        url: as ``parse_url`` gives it.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.place = where(url)
+        self._sqlite = url.get_backend_name() == "sqlite"
+        self._engine = _engine(url)
+
+    @contextmanager
+    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+        """A transaction that is committed at the end of the block, rolled back on an error.
+
+        What is committed survives the death of the process. ``durable`` also waits for the disk,
+        so that it survives that of the machine (PostgreSQL always does).
+        """
+        with translated(self.place), self._engine.connect() as connection:
+            if durable and self._sqlite:
+                _pragma(connection, "synchronous=FULL")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if durable and self._sqlite:
+                    _pragma(connection, "synchronous=NORMAL")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the store and keeps no writer waiting."""
+        with (
+            translated(self.place),
+            self._engine.connect() as connection,
+            connection.execution_options(reads_only=True).begin(),
+        ):
+            yield connection
+
+    def compact(self) -> None:
+        """Write the SQLite file anew, so that nothing deleted can be found in it."""
+        if self._sqlite:
+            with translated(self.place), self._engine.connect() as connection:
+                _pragma(connection, "wal_checkpoint(TRUNCATE)")
+                _driver(connection).execute("VACUUM")
+                _pragma(connection, "wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """End the connections; SQLite folds its -wal into the file."""
+        self._engine.dispose()
+
+
+def _engine(url: URL) -> Engine:
+    sqlite = url.get_backend_name() == "sqlite"
+    connect: dict[str, Any] = {"timeout": BUSY_S} if sqlite else {"connect_timeout": CONNECT_S}
+    try:
+        # Parameters are people's data: they stay out of the exceptions' text.
+        engine = create_engine(url, connect_args=connect, hide_parameters=True)
+    except ModuleNotFoundError:
+        raise StoreProblem(
+            "AVITO_STORE_URL: PostgreSQL needs its driver: pip install 'psycopg[binary]'"
+        ) from None
+    if sqlite:
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # Python's module would begin transactions by its own rules, and none before DDL.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer asks for the lock at once: waiting for it later may end in a deadlock.
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _pragma(connection: Connection, text: str) -> None:
+    # Past SQLAlchemy, which would begin a transaction: these are refused inside of one.
+    _driver(connection).execute(f"PRAGMA {text}").close()

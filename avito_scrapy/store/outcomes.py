@@ -1,0 +1,98 @@
+"""What became of each chat: the newest outcome by account and chat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from avito_scrapy.items import ChatResume
+from avito_scrapy.store.database import Database
+from avito_scrapy.store.runs import Runs
+from avito_scrapy.store.schema import outcomes
+from avito_scrapy.store.upsert import upserts
+
+_FIELDS = [f.name for f in fields(ChatResume)]
+_PUT = upserts(outcomes)
+_CHUNK = 500
+
+
+class Outcomes:
+    """The table of outcomes: the whole record, and beside it the columns that are asked for."""
+
+    def __init__(self, database: Database, runs: Runs) -> None:
+        self._database = database
+        self._runs = runs
+
+    def put(self, run_id: int, record: ChatResume) -> None:
+        """Keep ``record`` as what this run knows of its chat, in place of what was known before.
+
+        Raises:
+            LookupError: the run has no account yet.
+        """
+        row = {
+            "account_id": self._runs.account(run_id),
+            "chat_id": record.chat_id,
+            "run_id": run_id,
+            "position": record.position,
+            "outcome": record.outcome,
+            "resume_id": _column(record.resume_id),
+            "phone": _column(record.phone),
+            "last_message_at": seconds(record.last_message_at),
+            "fetched_at": seconds(record.fetched_at),
+            "record": json.dumps({name: getattr(record, name) for name in _FIELDS}),
+        }
+        with self._database.write() as connection:
+            connection.execute(_PUT[connection.dialect.name], row)
+
+    def get(self, account_id: int, chat_id: str) -> ChatResume | None:
+        """What is known of a chat, from whichever run; None when nothing is."""
+        with self._database.read() as connection:
+            text = connection.execute(
+                select(outcomes.c.record).where(
+                    outcomes.c.account_id == account_id, outcomes.c.chat_id == chat_id
+                )
+            ).scalar()
+        return None if text is None else load(text)
+
+    def of_run(self, run_id: int) -> Iterator[ChatResume]:
+        """The records that ``run_id`` was the last to put, by position; read as they are asked for.
+
+        A chat that a later run has put as well belongs to that one.
+        """
+        with self._database.read() as connection:
+            rows = connection.execution_options(yield_per=_CHUNK).execute(
+                select(outcomes.c.record)
+                .where(outcomes.c.run_id == run_id)
+                .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
+            )
+            for text in rows.scalars():
+                yield load(text)
+
+
+def load(text: str) -> ChatResume:
+    """The record that was kept as ``text``; a field that today's code does not know is left out."""
+    known: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in _FIELDS}
+    known["replies"] = [(when, after) for when, after in known.get("replies", [])]
+    return ChatResume(**known)
+
+
+def seconds(iso: str | None) -> float | None:
+    """An ISO 8601 time with its zone as Unix seconds; None for what is none, or has no zone."""
+    if iso is None:
+        return None
+    try:
+        # Python 3.10 does not know the Z.
+        moment = datetime.fromisoformat(iso[:-1] + "+00:00" if iso.endswith("Z") else iso)
+    except ValueError:
+        return None
+    return moment.timestamp() if moment.tzinfo else None
+
+
+def _column(value: str | None) -> str | None:
+    # What a database refuses (NUL, half a surrogate pair) must not cost the record.
+    return value and value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
