@@ -1,0 +1,188 @@
+"""Keeps the open cases of a run: who waits for which answer, and what is asked only once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from avito_scrapy.avito.case import (
+    Ask,
+    Case,
+    Ends,
+    Leads,
+    Open,
+    Rules,
+    Way,
+    may_be_bought,
+    wants_contacts,
+    way,
+)
+from avito_scrapy.avito.facts import ContactsFacts, Reply, ResumeFacts
+from avito_scrapy.avito.record import failed, record
+from avito_scrapy.items import ChatResume
+
+_SHARED = ("resumes", "contacts")
+
+
+@dataclass
+class Moves:
+    """What follows: questions to send, lines that are finished."""
+
+    asks: list[Ask] = field(default_factory=list)
+    lines: list[ChatResume] = field(default_factory=list)
+
+
+class Desk:
+    """Takes cases and answers, says what to ask next and gives out finished lines.
+
+    Each resume and its contacts are asked for once, however many chats lead to them. Cases that
+    only somebody's contacts can still solve are kept until ``solve``, those whose contacts may be
+    bought until ``buy`` or ``keep_unsold``.
+
+    Args:
+        rules: of the run.
+        chats: the chats of the input: only those are looked for in contacts.
+    """
+
+    def __init__(self, rules: Rules, chats: Collection[str] = ()) -> None:
+        self.rules = rules
+        self._chats = chats
+        self._waiting: dict[Ask, list[Case]] = {}
+        self._known: dict[Ask, Reply] = {}
+        self._named: dict[str, str | None] = {}
+        self._all_in = False
+        self._unsolved: dict[str, Case] = {}
+        self._for_sale: dict[str, list[Case]] = {}
+
+        self.open = {True: 0, False: 0}
+        """Cases at work, by whether an application is known for them."""
+
+    @property
+    def waiting(self) -> int:
+        """How many answers are waited for."""
+        return len(self._waiting)
+
+    @property
+    def for_sale(self) -> list[str]:
+        """Resumes whose contacts may be bought, by their chats' place in the list."""
+
+        def place(resume_id: str) -> int:
+            return min(case.chat.position or 0 for case in self._for_sale[resume_id])
+
+        return sorted(self._for_sale, key=place)
+
+    def take(self, case: Case) -> Moves:
+        """A new case."""
+        moves = Moves()
+        self._work(case, moves)
+        return moves
+
+    def answer(self, ask: Ask, reply: Reply) -> Moves:
+        """An answer has come, or the news that none will."""
+
+        moves = Moves()
+        if ask.method in _SHARED:
+            self._known[ask] = reply
+        if isinstance(reply, ContactsFacts):
+            self._name(ask.key, reply)
+        for case in self._waiting.pop(ask, ()):
+            case.replies[ask] = reply
+            self._advance(case, moves)
+        return moves
+
+    def buy(self, resume_id: str) -> Ask:
+        """Let the chats of a resume that is for sale wait for its contacts."""
+        ask = Ask("contacts", resume_id)
+        cases = self._for_sale.pop(resume_id)
+        for case in cases:
+            case.bought = True
+            self.open[case.application is not None] += 1
+        self._waiting.setdefault(ask, []).extend(cases)
+        return ask
+
+    def solve(self) -> Moves:
+        """All contacts that could be read are in: look which chats they name."""
+        self._all_in = True
+        moves = Moves()
+        cases = list(self._unsolved.values())
+        self._unsolved.clear()
+        for case in cases:
+            self._work(case, moves)
+        return moves
+
+    def keep_unsold(self) -> Moves:
+        """Nothing more is bought: finish what was for sale."""
+        moves = Moves()
+        for cases in self._for_sale.values():
+            moves.lines += [self._finish(case) for case in cases]
+        self._for_sale.clear()
+        return moves
+
+    def give_up(self, reason: str) -> Iterator[ChatResume]:
+        """Finish what still waits, as failed."""
+        stuck = {case.chat.chat_id: case for cases in self._waiting.values() for case in cases}
+        self._waiting.clear()
+        yield from (failed(case.chat, reason) for case in stuck.values())
+
+    def _name(self, resume_id: str, contacts: ContactsFacts) -> None:
+        """Note which chats a resume's contacts name."""
+        for chat_id in contacts.chat_ids:
+            if chat_id in self._chats and self._named.setdefault(chat_id, resume_id) != resume_id:
+                self._named[chat_id] = None  # two resumes name it: neither is known to be right
+
+    def _way(self, case: Case) -> Way:
+        named = self._named.get(case.chat.chat_id) if self._all_in else None
+        return way(case, self.rules, named)
+
+    def _work(self, case: Case, moves: Moves) -> None:
+        self.open[case.application is not None] += 1
+        self._advance(case, moves)
+
+    def _advance(self, case: Case, moves: Moves) -> None:
+        """Ask what the case lacks; when it lacks nothing, finish or keep it."""
+        while True:
+            wanted = [ask for ask in self._wants(case) if ask not in case.replies]
+            known = [ask for ask in wanted if ask in self._known]
+            for ask in known:
+                case.replies[ask] = self._known[ask]
+            if not known:
+                break
+        for ask in wanted:
+            there = self._waiting.get(ask)
+            if there is None:
+                self._waiting[ask] = [case]
+                moves.asks.append(ask)
+            elif case not in there:
+                there.append(case)
+        if not wanted:
+            self._settle(case, moves)
+
+    def _wants(self, case: Case) -> list[Ask]:
+        found = self._way(case)
+        if isinstance(found, Ask):
+            return [found]
+        talk = [Ask("messages", case.chat.chat_id)] if self.rules.messages else []
+        end = found.otherwise if isinstance(found, Open) else found
+        if isinstance(end, Ends):
+            return talk if end.outcome == "no_resume" else []
+        asks = [*talk, Ask("resumes", end.resume_id)]
+        resume, contacts = case.reply("resumes", end.resume_id), Ask("contacts", end.resume_id)
+        wanted = isinstance(resume, ResumeFacts) and wants_contacts(end, case, resume, self.rules)
+        if wanted or contacts in self._known:
+            asks.append(contacts)
+        return asks
+
+    def _settle(self, case: Case, moves: Moves) -> None:
+        self.open[case.application is not None] -= 1
+        found = self._way(case)
+        if isinstance(found, Open) and not self._all_in:
+            self._unsolved[case.chat.chat_id] = case
+        elif isinstance(found, Leads) and may_be_bought(found, case, self.rules):
+            self._for_sale.setdefault(found.resume_id, []).append(case)
+        else:
+            moves.lines.append(self._finish(case))
+
+    def _finish(self, case: Case) -> ChatResume:
+        found = self._way(case)
+        assert not isinstance(found, Ask), "a case is finished when nothing more is asked"
+        return record(case, found.otherwise if isinstance(found, Open) else found, self.rules)

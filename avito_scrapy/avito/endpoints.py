@@ -1,0 +1,60 @@
+"""The API methods the project asks, as values: where each lives and which slot it waits in.
+
+Paths are those of Avito's published documents (auth, user, messenger, job).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+MethodName = Literal[
+    "token",
+    "self",
+    "chats",
+    "chat",
+    "messages",
+    "application_ids",
+    "applications",
+    "resumes",
+    "contacts",
+]
+PAGE = 100
+"""Most ids, applications and messages that one answer holds or one request names."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One API method; ``name`` is its download slot, and its name in stats and logs."""
+
+    name: MethodName
+    verb: Literal["GET", "POST"]
+    template: str
+
+    def path(self, *ids: object, query: Iterable[tuple[str, object]] = ()) -> str:
+        """The path with ``ids`` put in, escaped, and the query after it."""
+        parts = [quote(str(part), safe="") for part in ids]
+        asked = urlencode([(name, str(value)) for name, value in query])
+        return self.template.format(*parts) + (f"?{asked}" if asked else "")
+
+
+ENDPOINTS: dict[str, Endpoint] = {
+    e.name: e
+    for e in (
+        Endpoint("token", "POST", "/token"),
+        Endpoint("self", "GET", "/core/v1/accounts/self"),
+        Endpoint("chats", "GET", "/messenger/v2/accounts/{}/chats"),
+        Endpoint("chat", "GET", "/messenger/v2/accounts/{}/chats/{}"),
+        Endpoint("messages", "GET", "/messenger/v3/accounts/{}/chats/{}/messages/"),
+        Endpoint("application_ids", "GET", "/job/v1/applications/get_ids"),
+        Endpoint("applications", "POST", "/job/v1/applications/get_by_ids"),
+        Endpoint("resumes", "GET", "/job/v2/resumes/{}"),
+        Endpoint("contacts", "GET", "/job/v1/resumes/{}/contacts/"),
+    )
+}
+WHOLE_API: frozenset[str] = frozenset(
+    ("chats", "chat", "messages", "application_ids", "applications", "resumes")
+)
+"""Methods whose 402 means that the subscription lacks the API; for contacts it means money."""

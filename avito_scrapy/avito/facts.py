@@ -1,0 +1,118 @@
+"""What is kept of Avito's answers: small values that survive as JSON arrays.
+
+Times are ISO 8601 with their zone; not known is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from avito_scrapy.items import ChatStatus, Direction
+
+
+class ApplicationFacts(NamedTuple):
+    """An application (отклик) that came through a chat. ``created``: Unix seconds.
+
+    ``resume_known`` False: what Avito says of the resume could not be read, so that a None in
+    ``resume_id`` does not mean that there is none.
+    """
+
+    id: str
+    chat_id: str
+    created: float
+    resume_id: str | None = None
+    resume_known: bool = True
+    vacancy_id: int | None = None
+    applied_at: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    age: int | None = None
+    gender: str | None = None
+    citizenship: str | None = None
+    education: str | None = None
+
+
+class ChatFacts(NamedTuple):
+    """A chat as the API shows it. ``item_*``: what it is about; ``user_name``: the other side."""
+
+    item_id: int | None = None
+    item_owner: int | None = None
+    item_url: str | None = None
+    item_title: str | None = None
+    user_name: str | None = None
+    last_message: str | None = None
+    last_message_at: str | None = None
+    last_message_direction: Direction | None = None
+
+
+class TalkFacts(NamedTuple):
+    """What the messages of a chat say. ``replies``: (when, seconds after the first message)."""
+
+    status: ChatStatus
+    waiting_since: str | None = None
+    replies: Sequence[tuple[str, int]] = ()
+    last_message: str | None = None
+    last_message_at: str | None = None
+    last_message_direction: Direction | None = None
+
+
+class ResumeFacts(NamedTuple):
+    """A resume, in the fields of ``resumes.jl``."""
+
+    resume_id: str
+    resume_url: str | None = None
+    title: str | None = None
+    age: int | None = None
+    gender: str | None = None
+    address: str | None = None
+    citizenship: str | None = None
+    salary: int | None = None
+    schedule: str | None = None
+    education: str | None = None
+    experience_months: int | None = None
+    moving: str | None = None
+    is_purchased: bool | None = None
+    resume_updated_at: str | None = None
+
+
+class ContactsFacts(NamedTuple):
+    """The contacts of a resume; ``chat_ids``: the chats that they name."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    chat_ids: Sequence[str] = ()
+
+
+class Gone(NamedTuple):
+    """Avito answered 404."""
+
+
+class Trouble(NamedTuple):
+    """No answer worth the name; ``reason`` in one line a person understands."""
+
+    reason: str
+
+
+Known = ChatFacts | TalkFacts | ResumeFacts | ContactsFacts | Gone
+"""An answer that stays true for the run and its continuation."""
+Reply = Known | Trouble
+
+_KINDS: dict[str, type[Known]] = {
+    kind.__name__: kind for kind in (ChatFacts, TalkFacts, ResumeFacts, ContactsFacts, Gone)
+}
+
+
+def pack(fact: Known) -> list[Any]:
+    """``fact`` as a JSON array."""
+    return [type(fact).__name__, *fact]
+
+
+def unpack(packed: Any) -> Known | None:
+    """What ``pack`` made, or None when ``packed`` is nothing of the kind."""
+    try:
+        kind, *values = packed
+        return _KINDS[kind](*values)
+    except (TypeError, ValueError, KeyError):
+        return None

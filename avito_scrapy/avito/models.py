@@ -1,0 +1,250 @@
+"""The answers of the API methods, as far as the project reads them.
+
+Fields and their kinds are those of Avito's published documents; what is observed only is said.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BeforeValidator, model_validator
+
+from avito_scrapy.avito.answers import Answer
+
+
+def _day(value: Any) -> Any:
+    """A month or a year alone is its first day; a moment is its day."""
+    if isinstance(value, str):
+        text = value.strip()
+        if len(text) in (4, 7) and text.replace("-", "").isdigit():
+            return f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"
+        return text[:10]
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class TokenAnswer(Answer):
+    """``POST /token``. ``expires_in`` in seconds. ``error`` where there is no token."""
+
+    access_token: str | None = None
+    expires_in: float | None = None
+    error: str | None = None
+
+
+class SelfAnswer(Answer):
+    """``GET /core/v1/accounts/self``."""
+
+    id: int | None
+
+
+class ApplicationId(Answer):
+    """An entry of ``get_ids``."""
+
+    id: str | None
+
+
+class ApplicationIds(Answer):
+    """``GET /job/v1/applications/get_ids``: newest first, 100 a page."""
+
+    applies: list[ApplicationId | None] | None
+
+
+class FullName(Answer):
+    """A name in parts."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    patronymic: str | None = None
+
+    def joined(self) -> str | None:
+        """Surname first, as Avito writes ``name``; None when all parts are empty."""
+        parts = [self.last_name, self.first_name, self.patronymic]
+        return " ".join(part.strip() for part in parts if part and part.strip()) or None
+
+
+class ApplicantData(Answer):
+    """What the candidate said of themselves; everything may be absent or null."""
+
+    name: str | None = None
+    full_name: FullName | None = None
+    birthday: Day | None = None
+    citizenship: str | None = None
+    education: str | None = None
+    gender: str | None = None
+
+
+class Applicant(Answer):
+    """Who applied. ``resume_id`` is a string by the document and a number in its example; null or
+    absent when there is none."""
+
+    resume_id: str | None = None
+    data: ApplicantData | None = None
+
+
+class ApplicationChat(Answer):
+    """The chat that belongs to an application."""
+
+    value: str | None
+
+
+class Phone(Answer):
+    """A phone with the state of its handing over, which is not looked at."""
+
+    value: str | None
+
+
+class ApplicationContacts(Answer):
+    """Contacts that come with an application. Without a chat it came by phone."""
+
+    chat: ApplicationChat | None = None
+    phones: list[Phone | None] | None = None
+
+
+class EnrichedText(Answer):
+    """A value that Avito collected."""
+
+    value: str | None = None
+
+
+class EnrichedNumber(Answer):
+    """A number that Avito collected."""
+
+    value: int | None = None
+
+
+class Enriched(Answer):
+    """What Avito collected about the candidate."""
+
+    age: EnrichedNumber | None = None
+    phone: EnrichedText | None = None
+    full_name: EnrichedText | None = None
+
+
+class Application(Answer):
+    """An entry of ``POST /job/v1/applications/get_by_ids``."""
+
+    id: str | None
+    applicant: Applicant | None
+    contacts: ApplicationContacts | None
+    vacancy_id: int | None
+    created_at: AwareDatetime | None
+    enriched_properties: Enriched | None = None
+
+
+class Applications(Answer):
+    """``POST /job/v1/applications/get_by_ids``; entries are read one by one."""
+
+    applies: list[Any] | None
+
+
+class Item(Answer):
+    """What a chat is about. ``user_id``: the item's owner."""
+
+    id: int | None
+    title: str | None
+    url: str | None
+    user_id: int | None
+
+
+class Context(Answer):
+    """Of a chat; only ``type`` "item" has a ``value`` that is known."""
+
+    type: str | None
+    value: Item | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _item_only(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("type") not in ("item", None):
+            return {"type": data["type"], "value": None}
+        return data
+
+
+class User(Answer):
+    """Who takes part in a chat."""
+
+    id: int | None
+    name: str | None
+
+
+class Content(Answer):
+    """Of a message; ``flow_id`` names the bot that wrote it."""
+
+    text: str | None = None
+    flow_id: str | None = None
+
+
+class Message(Answer):
+    """A message. ``created`` and ``read`` in Unix seconds; ``read`` by the other side."""
+
+    created: int | None
+    direction: Literal["in", "out"] | None
+    type: str | None
+    content: Content | None = None
+    read: int | None = None
+
+
+class ChatAnswer(Answer):
+    """``GET /messenger/v2/accounts/{user_id}/chats/{chat_id}``."""
+
+    users: list[User | None] | None
+    context: Context | None = None
+    last_message: Message | None = None
+
+
+class Job(Answer):
+    """A place of work; no ``work_finish``: until now."""
+
+    work_start: Day | None = None
+    work_finish: Day | None = None
+
+
+class ResumeParams(Answer):
+    """Everything optional or null."""
+
+    address: str | None = None
+    age: int | None = None
+    education: str | None = None
+    experience_list: list[Job | None] | None = None
+    moving: str | None = None
+    nationality: str | None = None
+    pol: str | None = None
+    schedule: str | None = None
+
+
+class AddressDetails(Answer):
+    """The address in parts."""
+
+    address: str | None = None
+    location: str | None = None
+
+
+class Resume(Answer):
+    """``GET /job/v2/resumes/{resume_id}``."""
+
+    id: int | None
+    title: str | None
+    url: str | None
+    update_time: datetime | None
+    is_purchased: bool | None
+    salary: int | None = None
+    params: ResumeParams | None = None
+    address_details: AddressDetails | None = None
+
+
+class Contact(Answer):
+    """``type``: phone, e-mail or chat_id; a phone may come as a number."""
+
+    type: str | None
+    value: str | None
+
+
+class Contacts(Answer):
+    """``GET /job/v1/resumes/{resume_id}/contacts/``."""
+
+    contacts: list[Contact | None] | None
+    name: str | None = None
+    full_name: FullName | None = None

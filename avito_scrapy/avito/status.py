@@ -1,0 +1,98 @@
+"""What the messages of a chat say about it: whose move it is, since when, how fast we answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from itertools import takewhile
+
+from avito_scrapy.avito.facts import TalkFacts
+from avito_scrapy.avito.models import Message
+from avito_scrapy.avito.refusals import is_refusal
+from avito_scrapy.items import ChatStatus
+
+
+def talk_facts(messages: Sequence[Message | None], tz: tzinfo) -> TalkFacts:
+    """Read a chat's messages, in any order.
+
+    Bots' and system messages are nobody's, and deleted ones say nothing. A message that does not
+    tell its side, time or kind makes the status ``unknown``: what is not known is not guessed.
+
+    Args:
+        messages: all of the chat's.
+        tz: zone for the times in the answer.
+    """
+    if any(one is None or not _told(one) for one in messages):
+        return TalkFacts("unknown")
+    shown = [one for one in messages if one is not None]
+    if len(shown) > 1 and (shown[0].created or 0) >= (shown[-1].created or 0):
+        shown.reverse()  # newest first: messages of one second keep their order when sorted
+    shown.sort(key=lambda one: one.created or 0)
+    human = [one for one in shown if _is_human(one)]
+    since = _waiting_since(human)
+    status = _status(human)
+    last = shown[-1] if shown else None
+    return TalkFacts(
+        status=status,
+        waiting_since=_iso(since, tz) if since and status != "refused" else None,
+        replies=_replies(human, tz),
+        last_message=last.content.text if last and last.content else None,
+        last_message_at=_iso(last, tz) if last else None,
+        last_message_direction=last.direction if last else None,
+    )
+
+
+def _told(one: Message) -> bool:
+    return one.created is not None and one.direction is not None and one.type is not None
+
+
+def _is_human(one: Message) -> bool:
+    bot = one.content is not None and bool(one.content.flow_id)
+    return one.type not in ("system", "deleted") and not bot
+
+
+def _status(human: Sequence[Message]) -> ChatStatus:
+    if _refuses(human):
+        return "refused"
+    ours = [place for place, one in enumerate(human) if one.direction == "out"]
+    if not ours:
+        return "never_written"
+    last = human[-1]
+    if last.direction == "in":
+        return "awaits_us"
+    if last.read is None:
+        return "unread"
+    answered = any(one.direction == "in" for one in human[ours[0] :])
+    return "replied" if answered else "read_no_reply"
+
+
+def _refuses(human: Sequence[Message]) -> bool:
+    """Whether the candidate's last messages in a row hold a refusal, ours after them or not."""
+    back = list(reversed(human))
+    while back and back[0].direction == "out":
+        back.pop(0)
+    latest = takewhile(lambda one: one.direction == "in", back)
+    return any(one.content and one.content.text and is_refusal(one.content.text) for one in latest)
+
+
+def _waiting_since(human: Sequence[Message]) -> Message | None:
+    """The candidate's first message after our last one, when they wrote last."""
+    row = list(takewhile(lambda one: one.direction == "in", reversed(human)))
+    return row[-1] if row else None
+
+
+def _replies(human: Sequence[Message], tz: tzinfo) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    asked: int | None = None
+    for one in human:
+        at = one.created or 0
+        if one.direction == "in":
+            asked = at if asked is None else asked
+        elif asked is not None:
+            found.append((_iso(one, tz), at - asked))
+            asked = None
+    return found
+
+
+def _iso(one: Message, tz: tzinfo) -> str:
+    return datetime.fromtimestamp(one.created or 0, tz).isoformat()
