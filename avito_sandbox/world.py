@@ -73,10 +73,13 @@ class World:
             self.wanders_left = self.scenario.wander_times
 
     def after(self, cursor: int | None, limit: int) -> list[Chat]:
-        """The chats that the list shows after `cursor` (a sorting timestamp), at most `limit`."""
+        """The chats that the list shows after `cursor` (a sorting timestamp), at most `limit`.
+
+        A browser cannot hold nanoseconds exactly: what is within a microsecond is the same.
+        """
         start = 0
         if cursor is not None:
-            start = bisect_left(self.chats, -cursor + 1, key=lambda chat: -chat.sort_ns)
+            start = bisect_left(self.chats, -cursor + 1_000, key=lambda chat: -chat.sort_ns)
         return self.chats[start : start + limit]
 
     def is_last(self, chat: Chat) -> bool:

@@ -60,14 +60,17 @@ export function makeLoader(inner, scroller, took) {
     if (state.loading || !state.more || state.waiting) return;
     state.loading = true;
     state.failed = false;
+    let empty = false;
     try {
-      take(await ask());
+      const answer = await ask();
+      take(answer);
+      empty = !answer.channels.length;
     } catch {
       state.failed = true;
       if (config.fail_mode === 'retry_button') button('Повторить', load);
     }
     state.loading = false;
-    if (!state.failed) requestAnimationFrame(check);
+    if (!state.failed && !empty) requestAnimationFrame(check);
   }
 
   function check() {
