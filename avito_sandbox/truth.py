@@ -23,15 +23,15 @@ _OUTSIDE = ("avito", "private_user", "private_item")
 def chat_status(chat: Chat) -> str:
     """The status, of human messages alone: neither system's nor deleted ones count.
 
-    In this order: never_written, refused, awaits_us, unread, replied, read_no_reply.
+    In this order: refused, never_written, awaits_us, unread, replied, read_no_reply.
     """
     human = [message for message in chat.messages if message.human]
     ours = [n for n, message in enumerate(human) if message.direction == "out"]
     theirs = [n for n, message in enumerate(human) if message.direction == "in"]
-    if not ours:
-        return "never_written"
     if theirs and human[theirs[-1]].text in REFUSALS:
         return "refused"
+    if not ours:
+        return "never_written"
     last = human[-1]
     if last.direction == "in":
         return "awaits_us"
