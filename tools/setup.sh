@@ -36,7 +36,13 @@ echo "installing $requirements ..."
     missing "packages of $requirements: pip could not install them (see above); is there a network?"
 
 # A browser: one that is there, else Playwright's, else the distribution's package.
-browser() { .venv/bin/python -m avito_scrapy.browser.launch; }
+browser() {
+    .venv/bin/python -c '
+import os, pathlib
+from avito_scrapy.browser.launch import find_browser
+given = os.environ.get("AVITO_BROWSER")
+print(find_browser(pathlib.Path(given) if given else None))'
+}
 if ! found=$(browser 2>/dev/null); then
     echo "no browser yet: asking Playwright for its Chromium ..."
     .venv/bin/python -m playwright install chromium >/dev/null 2>&1 || true
