@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store.database import Database
@@ -18,6 +18,10 @@ from avito_scrapy.store.upsert import upserts
 
 _FIELDS = [f.name for f in fields(ChatResume)]
 _PUT = upserts(outcomes)
+# Made once: building a statement costs more than running it, and there is one for each chat.
+_GET = select(outcomes.c.record).where(
+    outcomes.c.account_id == bindparam("account"), outcomes.c.chat_id == bindparam("chat")
+)
 _CHUNK = 500
 
 
@@ -52,11 +56,7 @@ class Outcomes:
     def get(self, account_id: int, chat_id: str) -> ChatResume | None:
         """What is known of a chat, from whichever run; None when nothing is."""
         with self._database.read() as connection:
-            text = connection.execute(
-                select(outcomes.c.record).where(
-                    outcomes.c.account_id == account_id, outcomes.c.chat_id == chat_id
-                )
-            ).scalar()
+            text = connection.execute(_GET, {"account": account_id, "chat": chat_id}).scalar()
         return None if text is None else load(text)
 
     def of_run(self, run_id: int) -> Iterator[ChatResume]:
