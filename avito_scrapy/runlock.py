@@ -11,6 +11,7 @@ from types import TracebackType
 from filelock import FileLock, Timeout
 
 from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.store.files import private_file, private_folder
 
 
 class RunLock:
@@ -26,25 +27,27 @@ class RunLock:
     """
 
     def __init__(self, folder: Path, who: str) -> None:
+        self._folder = folder
         self._lock = FileLock(folder / "run.lock", mode=0o600)
+        # Beside the lock and not in it: whoever tries the lock empties its file.
         self._holder = folder / "run.json"
         self._who = who
 
     def __enter__(self) -> RunLock:
         try:
-            self._holder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._folder)
             self._lock.acquire(timeout=0)
         except Timeout:
             raise UsageProblem(
-                f"another run holds {self._holder.parent.parent}: {self._read()}; wait for its end"
+                f"another run holds {self._folder.parent}: {self._read()}; wait for its end"
             ) from None
         except OSError as error:
-            raise UsageProblem(
-                f"AVITO_DATA_DIR: {self._holder.parent.parent} cannot be written ({error.strerror})"
-            ) from None
-        since = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        text = json.dumps({"run": self._who, "pid": os.getpid(), "since": since})
-        self._holder.write_text(text, encoding="utf-8")
+            raise self._unwritable(error) from None
+        try:
+            self._write()
+        except OSError as error:
+            self._lock.release()
+            raise self._unwritable(error) from None
         return self
 
     def __exit__(
@@ -56,9 +59,20 @@ class RunLock:
         self._holder.unlink(missing_ok=True)
         self._lock.release()
 
+    def _write(self) -> None:
+        since = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        private_file(self._holder)
+        text = json.dumps({"run": self._who, "pid": os.getpid(), "since": since})
+        self._holder.write_text(text, encoding="utf-8")
+
     def _read(self) -> str:
         try:
             held = json.loads(self._holder.read_text(encoding="utf-8"))
             return f"`{held['run']}`, pid {held['pid']}, since {held['since']}"
         except (OSError, ValueError, KeyError, TypeError):
-            return "by a process that has not said its name"
+            return "a process that has not said its name"
+
+    def _unwritable(self, error: OSError) -> UsageProblem:
+        return UsageProblem(
+            f"AVITO_DATA_DIR: {self._folder.parent} cannot be written ({error.strerror})"
+        )

@@ -13,8 +13,8 @@ from avito_scrapy.avito.errors import UsageProblem
 # What the drivers say (SQLite's and libpq's fixed texts) and what it means for a person. Their own
 # text is not passed on: it may hold values.
 _MEANINGS = (
-    ("disk is full", "the disk is full; free some space and run again"),
-    ("no space left", "the disk is full; free some space and run again"),
+    ("disk is full", "has no room: the disk is full; free some space and run again"),
+    ("no space left", "has no room: the disk is full; free some space and run again"),
     (
         "disk i/o error",
         "cannot be written or read (full disk, limit or fault); see to it, run again",
