@@ -1,0 +1,1 @@
+"""`scrapy doctor`: is everything there that a run needs, and what to do about what is not."""

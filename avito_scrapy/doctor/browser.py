@@ -1,0 +1,84 @@
+"""Checks of the browser and of the session in the messenger. No chat is opened."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.browser.guard import Guard
+from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.messenger import Messenger
+from avito_scrapy.browser.session import load_session, read_storage_state
+from avito_scrapy.browser.troubles import LoginRequired, Refused, Trouble
+from avito_scrapy.browser.watch import Watch
+from avito_scrapy.config import Config
+from avito_scrapy.doctor.finding import Finding
+
+# A healthy page shows its list within a few seconds.
+PATIENCE_S = 30.0
+
+
+def browser_checks(config: Config) -> Iterator[Finding]:
+    """Is there a browser, does it start, and does the messenger know us in it?"""
+    try:
+        browser = find_browser(config.browser)
+        prepare_profile(config.profile_dir)
+    except UsageProblem as problem:
+        yield Finding("fault", "browser", "browser_missing", {"problem": problem})
+        yield Finding("skipped", "session", "not_looked")
+        return
+    yield from asyncio.run(_look(config, browser))
+
+
+async def _look(config: Config, browser: Path) -> list[Finding]:
+    try:
+        async with _started(config, browser) as context:
+            version = context.browser.version if context.browser else "?"
+            values = {"path": browser, "version": version}
+            return [Finding("ok", "browser", "browser_ok", values), await session(config, context)]
+    except PlaywrightError:
+        broken = Finding("fault", "browser", "browser_broken", {"path": browser})
+        return [broken, Finding("skipped", "session", "not_looked")]
+
+
+@asynccontextmanager
+async def _started(config: Config, browser: Path) -> AsyncIterator[BrowserContext]:
+    options = context_options(browser, config.profile_dir, headless=True, zone=config.tz.key)
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(**options)
+        try:
+            yield context
+        finally:
+            await context.close()
+
+
+async def session(config: Config, context: BrowserContext) -> Finding:
+    """Does the messenger show its list of chats?"""
+    host = urlsplit(config.web_url).netloc
+    watch = Watch(lambda: False, PATIENCE_S)
+    page = await context.new_page()
+    try:
+        if config.storage_state is not None:
+            await load_session(page, read_storage_state(config.storage_state))
+        await Guard(lambda _kind: None).install(page)
+        messenger = Messenger(page, config.web_url, watch, returned=lambda: None)
+        await messenger.attach()
+        await messenger.open()
+    except UsageProblem as problem:
+        return Finding("fault", "session", "settings_bad", {"problem": problem})
+    except LoginRequired:
+        return Finding("fault", "session", "login_required")
+    except Refused:
+        return Finding("fault", "session", "blocked")
+    except Trouble:
+        unreached = not page.url.startswith(config.web_url)
+        text = "web_unreachable" if unreached else "no_list"
+        return Finding("fault", "session", text, {"host": host})
+    return Finding("ok", "session", "session_ok")

@@ -1,0 +1,61 @@
+"""Checks of this machine: data folder, disk, store, time zone."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.config import Config
+from avito_scrapy.doctor.finding import Finding
+from avito_scrapy.store import open_store
+from avito_scrapy.store.migrate import known_versions
+
+MB = 1_000_000
+# A run over 20,000 chats leaves well under 100 MB; the browser's profile takes as much again.
+LITTLE_MB = 1000
+TOO_LITTLE_MB = 100
+
+
+def data_folder(config: Config) -> Finding:
+    """Can it be written? Makes it when it is not there, as a run would."""
+    folder = config.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
+            pass
+    except OSError as error:
+        values = {"path": folder, "problem": error.strerror}
+        return Finding("fault", "folder", "folder_bad", values)
+    return Finding("ok", "folder", "folder_ok", {"path": folder})
+
+
+def disk_space(folder: Path) -> Finding:
+    """How much is free where ``folder`` is (or will be)."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free // MB
+    if free >= LITTLE_MB:
+        return Finding("ok", "disk", "disk_ok", {"free": free})
+    values = {"free": free, "need": LITTLE_MB}
+    return Finding("note" if free >= TOO_LITTLE_MB else "fault", "disk", "disk_low", values)
+
+
+def store(config: Config) -> Finding:
+    """Does it open, and which version has it? Brings it up to date, as a run would."""
+    try:
+        open_store(config.store_url).close()
+    except UsageProblem as problem:
+        return Finding("fault", "store", "store_bad", {"problem": problem})
+    shown = make_url(config.store_url).render_as_string(hide_password=True)
+    values = {"url": shown, "version": max(known_versions())}
+    return Finding("ok", "store", "store_ok", values)
+
+
+def time_zone(config: Config) -> Finding:
+    """Which time is it where the chats' times are read?"""
+    now = datetime.now(config.tz).strftime("%Y-%m-%d %H:%M")
+    return Finding("ok", "time_zone", "time_zone_ok", {"zone": config.tz.key, "now": now})

@@ -1,0 +1,102 @@
+"""The checks of the API against the sandbox's API, well and ill."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scrapy.settings import Settings
+
+from avito_sandbox import Sandbox, Scenario
+from avito_scrapy.config import Config
+from avito_scrapy.doctor.api import api_checks
+from avito_scrapy.doctor.finding import Finding
+
+
+def config(url: str, folder: Path, **more: Any) -> Config:
+    settings = Settings()
+    settings.setmodule("avito_scrapy.settings")
+    keys = {"AVITO_CLIENT_ID": "sandbox-id", "AVITO_CLIENT_SECRET": "sandbox-secret"}
+    own = {"AVITO_API_URL": url, "AVITO_DATA_DIR": str(folder), "AVITO_EMPLOYEE_OF": "", **keys}
+    settings.setdict(own | more, priority="cmdline")
+    return Config.from_settings(settings)
+
+
+def examine(folder: Path, scenario: dict[str, Any], **more: Any) -> dict[str, Finding]:
+    with Sandbox(Scenario(chats=20, **scenario)) as sandbox:
+        found = list(api_checks(config(sandbox.api_url, folder, **more)))
+        asked = sandbox.counters()
+        assert asked["contacts_bought"] == 0
+        assert "contacts" not in asked["requests"]
+        assert asked["chats_opened"] == 0
+    assert len({finding.check for finding in found}) == len(found)
+    return {finding.check: finding for finding in found}
+
+
+CHECKS = ["token", "clock", "account", "messenger", "applications", "resumes", "limits"]
+
+
+def test_a_healthy_account(tmp_path: Path) -> None:
+    found = examine(tmp_path, {})
+    assert list(found) == CHECKS
+    assert {finding.level for finding in found.values()} == {"ok"}
+    assert "94235311" in found["account"].line("ru")
+    assert "24.0 h" in found["token"].line("en")
+    assert "chats 600" in found["limits"].line("en")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "more", "check", "text"),
+    [
+        ({}, {"AVITO_CLIENT_SECRET": "wrong"}, "token", "token_refused"),
+        ({"credentials_status": 401}, {"AVITO_CLIENT_ID": "other"}, "token", "token_refused"),
+        ({}, {"AVITO_CLIENT_ID": ""}, "token", "token_unset"),
+        ({"subscription": "no_messenger"}, {}, "messenger", "api_402"),
+        ({"employee_of": 77}, {}, "messenger", "api_403"),
+        ({"rate_limits": {"chats": 2.0}}, {}, "limits", "limits_low"),
+        ({"rate_limit_rps": None}, {}, "limits", "limits_unknown"),
+        (
+            {"fault_share": 1.0, "faults": ("503",), "fault_methods": ("self",)},
+            {},
+            "account",
+            "odd_answer",
+        ),
+        (
+            {"fault_share": 1.0, "faults": ("reset",), "fault_methods": ("resumes",)},
+            {},
+            "resumes",
+            "unreachable",
+        ),
+    ],
+)
+def test_one_thing_is_ill(
+    tmp_path: Path, scenario: dict[str, Any], more: dict[str, Any], check: str, text: str
+) -> None:
+    found = examine(tmp_path, scenario, **more)
+    assert list(found) == CHECKS
+    assert found[check].text == text
+    others = [finding for name, finding in found.items() if name != check]
+    assert {finding.level for finding in others} <= {"ok", "skipped"}
+    for lang in ("ru", "en"):
+        assert "{" not in found[check].line(lang)
+
+
+def test_without_the_job_subscription_both_its_apis_are_named(tmp_path: Path) -> None:
+    found = examine(tmp_path, {"subscription": "no_job"})
+    assert [name for name, f in found.items() if f.text == "api_402"] == ["applications", "resumes"]
+
+
+def test_nobody_answers(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: refuses
+        found = list(api_checks(config(f"http://127.0.0.1:{taken.getsockname()[1]}", tmp_path)))
+    assert found[0].text == "unreachable"
+    assert "127.0.0.1" in found[0].line("en")
+    assert {finding.level for finding in found[1:]} == {"skipped"}
+
+
+def test_neither_keys_nor_token_are_shown(tmp_path: Path) -> None:
+    found = examine(tmp_path, {}, AVITO_CLIENT_SECRET="wrong-secret-word")
+    assert all("wrong-secret-word" not in f.line("en") for f in found.values())
