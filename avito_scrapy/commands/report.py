@@ -1,0 +1,107 @@
+"""``scrapy report``: the workbook again, from what is stored."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+if TYPE_CHECKING:
+    from avito_scrapy.config import Config
+
+_NOTHING = "nothing is stored yet: run `scrapy crawl resumes` first"
+
+
+class Command(ScrapyCommand):
+    """Writes the workbook of the last resumes run; asks Avito nothing.
+
+    Exit status 2 and one line on stderr when there is nothing to write or no place for it.
+    """
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  (Scrapy's own spelling)
+
+    def syntax(self) -> str:
+        """What follows the command's name."""
+        return "[-o FILE] [--lang ru|en] [--stoplist FILE_OR_FOLDER]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Write the workbook again from what is stored (no request)"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Options of the command."""
+        super().add_options(parser)
+        parser.add_argument("-o", "--output", metavar="FILE", help="default: resumes.xlsx")
+        parser.add_argument("--lang", default="ru", metavar="LANG", help="ru (default) or en")
+        parser.add_argument(
+            "--stoplist", metavar="PATH", help="an .xlsx or a folder (default: the last run's)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Write it and say where it is."""
+        from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.config import Config
+        from avito_scrapy.runlock import RunLock
+
+        assert self.settings is not None
+        try:
+            if args:
+                raise UsageProblem(f"unknown: {args[0]}")
+            if opts.lang not in ("ru", "en"):
+                raise UsageProblem("--lang must be ru or en")
+            config = Config.from_settings(self.settings)
+            _ensure_store(config)
+            with RunLock(config.private_dir, "report"):
+                self._write(config, opts)
+        except UsageProblem as problem:
+            sys.stderr.write(f"scrapy report: {problem}\n")
+            self.exitcode = 2
+
+    def _write(self, config: Config, opts: argparse.Namespace) -> None:
+        import os
+        import sqlite3
+        from pathlib import Path
+
+        from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.store import open_store
+        from avito_scrapy.workbook import options_for, remembered_stoplist, renew
+
+        os.umask(0o077)
+        usual = config.data_dir / "resumes.xlsx"
+        target = Path(opts.output).expanduser().absolute() if opts.output else usual
+        stoplist = Path(opts.stoplist) if opts.stoplist else remembered_stoplist(config)
+        store = open_store(config.store_url)
+        try:
+            run = store.runs.last("resumes")
+            if run is None or next(store.outcomes.of_run(run.id), None) is None:
+                raise UsageProblem(_NOTHING)
+            options = options_for(config, stoplist, opts.lang)
+            done = renew(store, run, options, replaces=target, target=target,
+                         also=None if target == usual else usual)  # fmt: skip
+        except (OSError, sqlite3.Error) as error:
+            why = getattr(error, "strerror", None) or type(error).__name__
+            raise UsageProblem(f"{target} cannot be written ({why})") from None
+        finally:
+            store.close()
+        for problem in done.summary.problems:
+            sys.stderr.write(f"scrapy report: stop list not read: {problem}\n")
+        if done.aside:
+            sys.stderr.write(f"scrapy report: {done.aside}: left as it is\n")
+        sys.stdout.write(f"{done.path}: {done.summary.people} people, {done.summary.chats} chats\n")
+
+
+def _ensure_store(config: Config) -> None:
+    """Asking for a report must not make an empty store."""
+    from pathlib import Path
+
+    from sqlalchemy.engine import make_url
+
+    from avito_scrapy.avito.errors import UsageProblem
+
+    url = make_url(config.store_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise UsageProblem(_NOTHING)

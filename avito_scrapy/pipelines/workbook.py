@@ -1,0 +1,94 @@
+"""Writes the workbook when a run's chats are through."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.config import Config
+from avito_scrapy.extensions.storage import StoreExtension
+
+logger = logging.getLogger(__name__)
+
+
+class WorkbookPipeline:
+    """Leaves ``resumes.partial.xlsx`` in the data folder (``OutputFiles`` gives it its name).
+
+    Switched on by ``ITEM_PIPELINES`` for the spider whose output is ``resumes``, after the store:
+    the records come from there. Nothing is written when no item came. A workbook that fails
+    costs neither the run nor ``resumes.jl``: `scrapy report` writes it again.
+
+    Stats: ``avito/workbook/people`` (rows of «Кандидаты»), ``avito/workbook/seconds``,
+    ``avito/workbook/aside`` (1: the previous one is open or damaged, the new one is beside it),
+    ``avito/workbook/unread_lists`` (stop lists that could not be read),
+    ``avito/workbook/failed`` (1: there is none).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if getattr(crawler.spidercls, "output_name", None) != "resumes":
+            raise NotConfigured
+        self._crawler = crawler
+        self._items = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> WorkbookPipeline:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    def process_item(self, item: Any) -> Any:
+        """Count ``item`` and pass it on."""
+        self._items += 1
+        return item
+
+    async def close_spider(self) -> None:
+        """Write the workbook, off the event loop."""
+        if not self._items:
+            return
+        started = time.monotonic()
+        try:
+            await asyncio.to_thread(self._write)
+        except Exception as error:  # the run's other results must not suffer
+            self._crawler.stats.set_value("avito/workbook/failed", 1)
+            # A message of a library may hold what it could not write.
+            detail = (
+                str(error)
+                if isinstance(error, UsageProblem)
+                else getattr(error, "strerror", None) or type(error).__name__
+            )
+            logger.error("No workbook: %s; `scrapy report` writes it again", detail)
+        self._crawler.stats.set_value(
+            "avito/workbook/seconds", round(time.monotonic() - started, 1)
+        )
+
+    def _write(self) -> None:
+        # pandas and openpyxl take a second to load: only for those who need them.
+        from avito_scrapy.workbook import options_for, remember_stoplist, renew
+
+        config = Config.from_settings(self._crawler.settings)
+        extension = self._crawler.get_extension(StoreExtension)
+        assert extension is not None
+        run = extension.store.runs.last(self._crawler.spidercls.name)
+        assert run is not None
+        stoplist = getattr(getattr(self._crawler.spider, "arguments", None), "stoplist", None)
+        remember_stoplist(config, stoplist)
+        written = renew(
+            extension.store,
+            run,
+            options_for(config, stoplist),
+            replaces=config.data_dir / "resumes.xlsx",
+            target=config.data_dir / "resumes.partial.xlsx",
+        )
+        stats = self._crawler.stats
+        stats.set_value("avito/workbook/people", written.summary.people)
+        stats.set_value("avito/workbook/unread_lists", len(written.summary.problems))
+        for problem in written.summary.problems:
+            logger.warning("Stop list not read: %s", problem)
+        if written.aside:
+            stats.set_value("avito/workbook/aside", 1)
+            logger.warning("%s: left as it is, the new one is %s", written.aside, written.path)

@@ -1,0 +1,56 @@
+"""What a report is told, and what it tells back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from avito_scrapy.report.texts import Lang
+
+# "Excel specifications and limits": rows in a worksheet.
+MAX_ROWS = 1_048_576
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions:
+    """How to write a workbook.
+
+    Attributes:
+        tz: the zone all times are shown in.
+        now: the moment of the report, with its zone: who waits how long is counted up to it.
+        lang: the language of headings and words.
+        stoplist: an .xlsx file or a folder of them with people not to be called.
+        web_url: where links to chats begin when a chat has none of its own.
+        inputs: how many chats the run was given; None when that is not known.
+        max_rows: rows a sheet may have, its heading among them.
+    """
+
+    tz: ZoneInfo
+    now: datetime
+    lang: Lang = "ru"
+    stoplist: Path | None = None
+    web_url: str = "https://www.avito.ru"
+    inputs: int | None = None
+    max_rows: int = MAX_ROWS
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSummary:
+    """What was written.
+
+    Attributes:
+        chats: how many records there were.
+        people: rows of «Кандидаты».
+        rows: rows below the heading by sheet, continuations counted with their first sheet.
+        problems: stop lists that could not be read, a line each, without anybody's data.
+        adds_up: whether outcomes and statuses add up to the input.
+    """
+
+    chats: int
+    people: int
+    rows: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    adds_up: bool = True

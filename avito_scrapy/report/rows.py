@@ -1,0 +1,152 @@
+"""The rows that people and chats make on the sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import ChatResume
+from avito_scrapy.report.calls import HOUR, waited
+from avito_scrapy.report.cells import moment
+from avito_scrapy.report.names import agree, words
+from avito_scrapy.report.notes_back import fingerprint, next_call
+from avito_scrapy.report.options import ReportOptions
+from avito_scrapy.report.people import Person, other_names, unique
+from avito_scrapy.report.sheet import Link, Styled, Value
+from avito_scrapy.report.stoplist import Entry, StopLists
+from avito_scrapy.report.style import STATUS_LOOK, Styles
+from avito_scrapy.report.texts import Texts
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes rows. ``notes`` are the recruiter's own columns, by any key of a person."""
+
+    options: ReportOptions
+    texts: Texts
+    styles: Styles
+    lists: StopLists
+    notes: Mapping[str, Note]
+
+    def person(self, person: Person) -> list[Value]:
+        """A row of «Кандидаты»."""
+        best, last, name = person.best, person.last, self.texts.name
+        applied = max(unique(chat.applied_at for chat in person.chats), default=None, key=self._key)
+        return [
+            person.name, person.phone, self.status(person.status),
+            self._time(person.waits.waiting_since if person.waits else None),
+            last.last_message, self._time(last.last_message_at),
+            name("by", last.last_message_direction), self._vacancies(person),
+            self._chat(last), self._resume(best),
+            next(iter(unique(chat.email for chat in (best, *person.chats))), None),
+            best.title, best.age, name("gender", best.gender), best.citizenship, best.address,
+            best.salary, name("schedule", best.schedule), best.education, best.experience_months,
+            best.moving, self._time(applied), self._time(best.resume_updated_at),
+            name("outcome", best.outcome), name("match", best.match),
+            self.texts.yes_no(best.is_purchased), len(person.chats),
+            name("joined", person.joined), self.remark(person), best.resume_id,
+            "\n".join(chat.chat_id for chat in person.chats), self._time(last.fetched_at),
+        ]  # fmt: skip
+
+    def call(self, number: int, person: Person, why: str) -> list[Value]:
+        """A row of a call sheet; ``number`` is its place."""
+        best, last = person.best, person.last
+        wait = waited(person, self.options.now)
+        note = self.note(person)
+        return [
+            number, person.name, person.phone, why,
+            note.outcome, note.comment, next_call(note),
+            self.status(person.status), wait if wait is None else wait / HOUR,
+            last.last_message, self._time(last.last_message_at), self._vacancies(person),
+            self._chat(last), self._resume(best), best.age, best.citizenship, best.address,
+            best.salary, best.experience_months, self.remark(person),
+            "\n".join(person.own_keys), fingerprint(note),
+        ]  # fmt: skip
+
+    def stopped(self, person: Person, entry: Entry) -> list[Value]:
+        """A row of «Исключено_по_стоплисту»."""
+        known = words(entry.name) and words(person.name)
+        other = known and not agree(words(entry.name), words(person.name))
+        return [
+            person.name, next(p for p in person.phones if self.lists.entries.get(p) == entry),
+            entry.file, entry.sheet, entry.row, entry.name, entry.comment,
+            self.status(person.status), self._time(person.last.last_message_at),
+            self._vacancies(person), self._chat(person.last), self._resume(person.best),
+            self.texts("remark.list_name") if other else None,
+        ]  # fmt: skip
+
+    def chat(self, record: ChatResume) -> list[Value]:
+        """A row of «Без_резюме» or «Ошибки»."""
+        name = self.texts.name
+        default = "none" if record.outcome == "failed" else record.outcome
+        return [
+            record.full_name or record.user_name, name("outcome", record.outcome),
+            record.reason or self.texts(f"reason.{default}"), record.phone,
+            self.status(record.chat_status), record.item_title,
+            record.last_message, self._time(record.last_message_at),
+            name("by", record.last_message_direction), self._chat(record), record.chat_id,
+            record.resume_id, self._time(record.fetched_at),
+        ]  # fmt: skip
+
+    def status(self, status: str) -> Styled:
+        """A status with its sign and its colour."""
+        text = f"{STATUS_LOOK[status][0]} {self.texts(f'status.{status}')}"
+        return Styled(text, self.styles.by_status[status])
+
+    def note(self, person: Person) -> Note:
+        """What the recruiter wrote about a person, under whatever they were known by then."""
+        return next((self.notes[key] for key in person.keys if key in self.notes), Note())
+
+    def remark(self, person: Person) -> str | None:
+        """What a person should know before calling."""
+        texts, said = self.texts, []
+        entry = self.lists.find(person.phones)
+        if entry is not None:
+            said.append(texts("remark.stopped", file=entry.file))
+        if person.shared:
+            said.append(texts("remark.shared", names=person.shared))
+        if len(person.phones) > 1:
+            said.append(texts("remark.other_phones", phones=", ".join(person.phones[1:])))
+        names = other_names(person)
+        if names:
+            said.append(texts("remark.other_names", names=", ".join(names)))
+        statuses = {chat.chat_status for chat in person.chats}
+        if "refused" in statuses and person.status != "refused":
+            said.append(texts("remark.refused"))
+        if "unknown" in statuses and person.status != "unknown":
+            said.append(texts("remark.unknown_chat"))
+        for chat in person.chats:
+            if person.waits is not None and chat.waiting_since and chat is not person.waits:
+                when = self._time(chat.waiting_since)
+                if when is not None:
+                    said.append(texts("remark.also_waits", when=f"{when:%d.%m.%Y %H:%M}"))
+            if chat.outcome == "failed":
+                reason = chat.reason or texts("reason.none")
+                said.append(texts("remark.failed", reason=reason))
+        return "; ".join(said) or None
+
+    def _time(self, value: str | None) -> datetime | None:
+        return moment(value, self.options.tz)
+
+    def _key(self, value: str | None) -> float:
+        when = self._time(value)
+        return when.timestamp() if when else float("-inf")
+
+    def _vacancies(self, person: Person) -> str | None:
+        return "\n".join(unique(chat.item_title for chat in person.chats)) or None
+
+    def _chat(self, record: ChatResume) -> Link:
+        path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"
+        return Link(_web(record.chat_url) or self.options.web_url + path, self.texts("link.chat"))
+
+    def _resume(self, record: ChatResume) -> Link | None:
+        url = _web(record.resume_url)
+        return Link(url, self.texts("link.resume")) if url else None
+
+
+def _web(url: str | None) -> str | None:
+    """``url`` if it leads to the web: a link of another kind may start a program."""
+    return url if url and url.startswith(("https://", "http://")) and len(url) < 2080 else None

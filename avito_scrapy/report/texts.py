@@ -1,0 +1,48 @@
+"""The workbook's words, by language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from avito_scrapy.report.texts_en import EN
+from avito_scrapy.report.texts_ru import RU
+
+Lang = Literal["ru", "en"]
+LANGUAGES: Mapping[Lang, Mapping[str, str]] = {"ru": RU, "en": EN}
+
+
+class Texts:
+    """Looks words up: ``texts("col.name")``, ``texts("sum.waits_h", h=24)``."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._words = LANGUAGES[lang]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words for ``key`` with ``values`` filled in."""
+        words = self._words[key]
+        return words.format(**values) if values else words
+
+    def name(self, group: str, code: str | None) -> str | None:
+        """The word for a code of Avito's (``group``.``code``); the code itself when unknown."""
+        return None if code is None else self._words.get(f"{group}.{code}", code)
+
+    def yes_no(self, value: bool | int | None) -> str | None:
+        """``да`` or ``нет``; None when not known."""
+        return None if value is None else self("yes" if value else "no")
+
+    def duration(self, seconds: float) -> str:
+        """Time in words, two units at most."""
+        minutes = int(max(seconds, 0) // 60)
+        if minutes < 60:
+            return self("time.minutes", m=minutes)
+        hours, minutes = divmod(minutes, 60)
+        if hours < 24:
+            return self("time.hours", h=hours, m=minutes)
+        days, hours = divmod(hours, 24)
+        return self("time.days", d=days, h=hours)
+
+
+def headings(key: str) -> set[str]:
+    """How the heading ``key`` is written in any language: a workbook may be read in another."""
+    return {words[f"col.{key}"] for words in LANGUAGES.values()}

@@ -1,0 +1,160 @@
+"""Puts the workbook together: records in, a finished file out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import ChatResume
+from avito_scrapy.report import calls
+from avito_scrapy.report.book import Book, archive_for
+from avito_scrapy.report.columns import CALLS, CHATS, PEOPLE, STOPPED
+from avito_scrapy.report.options import ReportOptions, ReportSummary
+from avito_scrapy.report.pages import Pages
+from avito_scrapy.report.people import Person, merge
+from avito_scrapy.report.rows import Rows
+from avito_scrapy.report.scratch import Scratch
+from avito_scrapy.report.sheet import Column, Value
+from avito_scrapy.report.stoplist import read_stop_lists
+from avito_scrapy.report.summary import PeopleCount, SummarySheet
+from avito_scrapy.report.tally import Tally
+from avito_scrapy.report.texts import Texts
+
+Records = Callable[[], Iterator[ChatResume]]
+_CALL_SHEETS = {"calls": calls.call, "today": calls.today, "never": calls.never_written}
+_WITHOUT = ("resume_removed", "no_resume", "not_candidate")
+
+
+def write_workbook(
+    path: Path,
+    records: Records,
+    options: ReportOptions,
+    notes: Mapping[str, Note] | None = None,
+) -> ReportSummary:
+    """Write the workbook ``path`` from ``records``: all of it, or nothing.
+
+    Args:
+        path: the file; one that is there is replaced at the end, in one step.
+        records: gives an iterator over the chats of a run, in the order of the messenger.
+        options: language, zone, stop lists, size of the input.
+        notes: the recruiter's own columns by person (see ``avito.notes``).
+
+    Raises:
+        OSError: the file cannot be written (no place left, no right to).
+        sqlite3.Error: there is no place for the temporary data.
+    """
+    scratch = Scratch()
+    try:
+        tally = Tally(options.now.astimezone(options.tz))
+        for record in records():
+            scratch.add(record)
+            tally.add(record)
+        scratch.join()
+        with archive_for(path) as archive:
+            texts = Texts(options.lang)
+            book = Book(archive, active=texts("sheet.calls"))
+            report = _Report(book, scratch, texts, options, notes or {})
+            summary = report.write(tally)
+            book.save()
+        return summary
+    finally:
+        scratch.close()
+
+
+class _Report:
+    def __init__(
+        self,
+        book: Book,
+        scratch: Scratch,
+        texts: Texts,
+        options: ReportOptions,
+        notes: Mapping[str, Note],
+    ) -> None:
+        self._book = book
+        self._scratch = scratch
+        self._texts = texts
+        self._options = options
+        self._now = options.now.astimezone(options.tz)
+        self._lists = read_stop_lists(options.stoplist)
+        self._rows = Rows(options, texts, book.styles, self._lists, notes)
+        self._size = scratch.size()
+        self._count = PeopleCount()
+        self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
+
+    def write(self, tally: Tally) -> ReportSummary:
+        self._pages("people", PEOPLE, self._people(), tally.chats, frozen="C2")
+        for kind in _CALL_SHEETS:
+            self._pages(kind, CALLS, self._calls(kind), self._scratch.placed(kind), frozen="D2")
+        stopped = self._scratch.placed("stopped")
+        self._pages("stopped", STOPPED, self._stopped(), stopped, frozen="C2")
+        for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
+            rows = (self._rows.chat(record) for record in self._scratch.chats(*outcomes))
+            self._pages(kind, CHATS, rows, tally.chats, frozen="B2")
+        summary = SummarySheet(self._book, self._texts, self._options)
+        summary.write(tally.sums(), self._count, self._lists, self._sheets)
+        return ReportSummary(
+            chats=tally.chats,
+            people=self._count.people,
+            rows={titles[0]: rows for rows, titles in self._sheets.values()},
+            problems=tuple(
+                f"{file.name}: {self._texts(file.problem)}"
+                for file in self._lists.files
+                if file.problem
+            ),
+            adds_up=summary.adds_up,
+        )
+
+    def _pages(
+        self,
+        kind: str,
+        columns: Sequence[Column],
+        rows: Iterator[list[Value]],
+        expected: int,
+        frozen: str,
+    ) -> None:
+        pages = Pages(self._book, kind, columns, self._texts, frozen=frozen,
+                      max_rows=self._options.max_rows, size=self._size)  # fmt: skip
+        pages.write(rows, expected)
+        self._sheets[kind] = (pages.rows, pages.titles)
+
+    def _merged(self, sheet: str | None = None) -> Iterator[Person]:
+        for number, shared, chats in self._scratch.people(sheet):
+            yield merge(number, shared, chats, self._options.tz)
+
+    def _people(self) -> Iterator[list[Value]]:
+        """Everybody; on the way each person is counted and given places on other sheets."""
+        count = self._count
+        for person in self._merged():
+            count.people += 1
+            count.chats += len(person.chats)
+            count.by_resume += person.joined in ("resume", "both")
+            count.by_phone += person.joined in ("phone", "both")
+            count.shared += person.shared is not None
+            self._place(person)
+            yield self._rows.person(person)
+
+    def _place(self, person: Person) -> None:
+        entry = self._lists.find(person.phones)
+        if entry is not None:
+            self._count.stopped[entry.file] = self._count.stopped.get(entry.file, 0) + 1
+            self._scratch.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
+            return
+        self._scratch.place(
+            (person.no, kind, place.sort)
+            for kind, placing in _CALL_SHEETS.items()
+            if (place := placing(person, self._now, self._texts)) is not None
+        )
+
+    def _calls(self, kind: str) -> Iterator[list[Value]]:
+        placing = _CALL_SHEETS[kind]
+        for number, person in enumerate(self._merged(kind), 1):
+            place = placing(person, self._now, self._texts)
+            assert place is not None
+            yield self._rows.call(number, person, place.why)
+
+    def _stopped(self) -> Iterator[list[Value]]:
+        for person in self._merged("stopped"):
+            entry = self._lists.find(person.phones)
+            assert entry is not None
+            yield self._rows.stopped(person, entry)
