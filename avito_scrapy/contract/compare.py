@@ -37,20 +37,24 @@ def compare(ours: Node, published: Iterable[Node]) -> Iterator[Finding]:
 def _missing(use: Operation, theirs: Mapping[Key, Operation]) -> Finding:
     marks = Marks().under(use.marks)
     area = use.path.split("/")[1]
+    notes = list(_alike(use, theirs))
     if not marks.published:
         status, notes = Status.UNPUBLISHED, [f"{marks.source}, not published"]
-    elif not any(one.path.split("/")[1] == area for one in theirs.values()):
-        status, notes = Status.NOT_GIVEN, [f"no document given is about /{area}"]
+    elif notes or any(one.path.split("/")[1] == area for one in theirs.values()):
+        status = Status.GONE
     else:
-        status, notes = Status.GONE, []
-        key = key_of(use.verb, use.path)
-        alike = without_version(key)
-        for other, one in theirs.items():
-            if other[1] == key[1]:
-                notes.append(f"the path is there with {one.verb}")
-            elif without_version(other) == alike:
-                notes.append(f"there is {one.verb} {one.path}")
+        status, notes = Status.NOT_GIVEN, [f"no document given is about /{area}"]
     return Finding(use.name, "method", "", status, tuple(notes), _all_features(use))
+
+
+def _alike(use: Operation, theirs: Mapping[Key, Operation]) -> Iterator[str]:
+    """Where the method may have gone to."""
+    key = key_of(use.verb, use.path)
+    for other, one in theirs.items():
+        if other[1] == key[1]:
+            yield f"the path is there with {one.verb}"
+        elif without_version(other) == without_version(key):
+            yield f"there is {one.verb} {one.path}"
 
 
 def _all_features(use: Operation) -> tuple[str, ...]:

@@ -53,10 +53,11 @@ class Node:
         try:
             found = self.resolver.lookup(reference)
         except (Unresolvable, ValueError, TypeError, AttributeError) as error:
-            if isinstance(
-                error.__cause__, ContractProblem
-            ):  # another file, and what is wrong there
-                raise error.__cause__ from error
+            cause: BaseException | None = error
+            while cause is not None:
+                if isinstance(cause, ContractProblem):  # another file, and what is wrong there
+                    raise cause from None
+                cause = cause.__cause__
             raise self.problem(f"$ref {_short(reference)} leads nowhere") from error
         return Node(found.contents, self.document, found.resolver)
 
