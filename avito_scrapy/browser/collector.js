@@ -1,0 +1,168 @@
+// Gathers the rows of the chat list as they appear, however short they stay (rows may be
+// virtualised or recycled), and does the scrolling. Python drains it; what was drained is dropped.
+// `avitoNews()` wakes Python when there is something to drain.
+(() => {
+  if (window !== window.top) return;
+  const LINK = '[data-marker="channels/channelLink"]';
+  const CHANNEL = '[data-marker="channels/channel"]';
+  const ROW = `${LINK}, ${CHANNEL}`;
+  let pending = new Map();
+  let box = null;
+
+  const outermost = (node) => {
+    let row = node.closest(ROW);
+    for (let up = row; up; up = up.parentElement?.closest(ROW)) row = up;
+    return row;
+  };
+  const facts = (row) => {
+    const own = (selector) => (row.matches(selector) ? row : row.querySelector(selector));
+    const text = (name) =>
+      row.querySelector(`[data-marker="channels/${name}"]`)?.textContent.trim() || null;
+    const channel = own(CHANNEL);
+    return {
+      href: (own(LINK) ?? row.querySelector("a[href]"))?.getAttribute("href") ?? null,
+      data_id: channel?.getAttribute("data-id") || null,
+      read: channel?.getAttribute("data-read") ?? null,
+      name: text("user-title") ?? text("channel-name"),
+      item: text("item-title"),
+      text: text("last-message"),
+      when: text("channel-datetime"),
+      out: row.querySelector('[data-marker^="icon/messenger-status"]') !== null,
+    };
+  };
+  const note = (row) => {
+    const found = facts(row);
+    const key = `${found.data_id} ${found.href}`;
+    if (!found.href && !found.data_id) return;
+    if (pending.size === 0) window.avitoNews?.();
+    pending.set(key, found);
+  };
+  const take = (records) => {
+    const rows = new Set();
+    const add = (element) => {
+      const row = element && outermost(element);
+      if (row?.isConnected) rows.add(row);
+    };
+    for (const record of records) {
+      const target = record.target;
+      add(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement);
+      for (const node of record.addedNodes) {
+        if (node.nodeType !== Node.ELEMENT_NODE) continue;
+        if (node.matches(ROW)) add(node);
+        for (const inner of node.querySelectorAll(ROW)) add(inner);
+      }
+    }
+    rows.forEach(note);
+  };
+  const observer = new MutationObserver(take);
+  observer.observe(document, {
+    subtree: true, childList: true, characterData: true,
+    attributes: true, attributeFilter: ["href", "data-id", "data-read", "data-marker"],
+  });
+
+  const scrolls = (node) =>
+    node.scrollHeight > node.clientHeight + 1 &&
+    /auto|scroll|overlay/.test(getComputedStyle(node).overflowY);
+  const anyRow = () => document.querySelector(ROW);
+  // The nearest thing around the rows that scrolls, else the window; found anew when it changes.
+  const scroller = () => {
+    const root = document.scrollingElement ?? document.documentElement;
+    const start = anyRow() ?? document.querySelector('[data-marker="channels/list"]');
+    if (box?.isConnected && box !== root && scrolls(box) && (!start || box.contains(start))) return box;
+    box = root;
+    for (let node = start?.parentElement; node && node !== document.body; node = node.parentElement) {
+      if (scrolls(node)) { box = node; break; }
+    }
+    return box;
+  };
+  // Until the page has drawn what a scroll brings: a frame, and a task after it.
+  const drawn = () =>
+    Promise.race([
+      new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))),
+      new Promise((done) => setTimeout(done, 150)),
+    ]);
+  const atBottom = (node) => node.scrollTop + node.clientHeight >= node.scrollHeight - 4;
+
+  const look = async (steps) => {
+    for (const step of steps) {
+      const node = scroller();
+      // never past rows that have not been on the screen: a virtualised list draws no others
+      const most = node.clientHeight * 0.9;
+      node.scrollBy({ top: Math.max(-most * 8, Math.min(step, most)), behavior: "instant" });
+      await drawn();
+      if (atBottom(scroller())) break;
+    }
+    take(observer.takeRecords());
+    const rows = [...pending.values()];
+    pending = new Map();
+    const node = scroller();
+    return {
+      rows,
+      has_rows: anyRow() !== null,
+      has_list: document.querySelector('[data-marker="channels/list"]') !== null,
+      bottom: atBottom(node),
+      height: node.scrollHeight,
+      client: node.clientHeight,
+      document: performance.timeOrigin,
+    };
+  };
+  // To the very end of everything that scrolls around the rows.
+  const toEnd = async () => {
+    const nodes = [document.scrollingElement ?? document.documentElement];
+    for (let node = anyRow()?.parentElement; node; node = node.parentElement) {
+      if (scrolls(node)) nodes.push(node);
+    }
+    for (const node of nodes) node.scrollTo({ top: node.scrollHeight, behavior: "instant" });
+    await drawn();
+  };
+
+  const visible = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden";
+  const withText = (...words) => {
+    const test = words.map((word) => `contains(., "${word}")`).join(" or ");
+    const found = document.evaluate(
+      `//body//text()[${test}]`, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    const nodes = [];
+    for (let i = 0; i < found.snapshotLength; i++) {
+      const node = found.snapshotItem(i).parentElement;
+      // what people wrote is not what the page says
+      if (!node.closest(`${ROW}, script, style, noscript, template`) && visible(node)) nodes.push(node);
+    }
+    return nodes;
+  };
+  const said = (node) => node.textContent.replace(/\s+/g, " ").trim();
+  const MORE = /^(показать|загрузить|посмотреть|смотреть) ?(ещ[её]|больше|следующие)/i;
+  const RETRY = /^(повторить|попробовать (ещ[её] раз|снова)|попробуйте (ещ[её] раз|снова)|загрузить (ещ[её] раз|снова))/i;
+  const press = (kind) => {
+    const pattern = kind === "more" ? MORE : RETRY;
+    const nodes = withText("оказать", "ОКАЗАТЬ", "агрузить", "ЗАГРУЗИТЬ", "мотреть", "овторить",
+      "ПОВТОРИТЬ", "опробовать", "ПОПРОБОВАТЬ", "опробуйте");
+    for (const node of nodes) {
+      const button = node.closest("button, a, [role=button], input") ?? node;
+      const wrong = kind === "more" && RETRY.test(said(button));
+      if (!pattern.test(said(button)) || wrong) continue;
+      if (button.disabled || button.getAttribute("aria-disabled") === "true") continue;
+      button.click();
+      return true;
+    }
+    return false;
+  };
+  // `sure` by address or title; `likely` by texts, which may stand there while a page is drawn.
+  const signs = () => {
+    if (/доступ ограничен/i.test(document.title)) return { sure: "robot", likely: null };
+    if (/^#login/i.test(location.hash) || /^\/(login|auth)\b/.test(location.pathname))
+      return { sure: "login", likely: null };
+    const bare = !anyRow();
+    const captcha =
+      'iframe[src*="captcha" i], [data-marker*="captcha" i], [id*="captcha" i], [class*="captcha" i]';
+    if (
+      withText("не робот", "Доступ ограничен", "проблема с IP").length > 0 ||
+      (bare && [...document.querySelectorAll(captcha)].some(visible))
+    ) return { sure: null, likely: "robot" };
+    if (
+      withText("Введите телефон").length > 0 ||
+      (bare && withText("Войти", "войти").some((node) => /^войти\b/i.test(said(node))))
+    ) return { sure: null, likely: "login" };
+    return { sure: null, likely: null };
+  };
+  Object.defineProperty(window, "__avitoCollector", { value: { look, toEnd, press, signs } });
+})();

@@ -1,0 +1,65 @@
+"""When a list is believed to have ended, and what that makes of the run. No page, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+# Rounds at the bottom without anything new: after the page itself said that nothing follows,
+# and when it has not said so.
+SETTLED = 2
+STABLE = 5
+# Failed loads in a row, after which the page is not asked again.
+FAILURES = 8
+
+
+@dataclass
+class Evidence:
+    """Counts what speaks for the end of the list.
+
+    A round is a look at the bottom of the list, after the page had time to bring more.
+    """
+
+    quiet: int = 0
+
+    def progress(self) -> None:
+        """Something new came: all that was counted is void."""
+        self.quiet = 0
+
+    def nothing(self) -> None:
+        """A round at the bottom brought nothing."""
+        self.quiet += 1
+
+    def ended(self, *, has_more: bool | None) -> bool:
+        """The page said that nothing follows, and nothing did."""
+        return has_more is False and self.quiet >= SETTLED
+
+    def exhausted(self, *, failures: int) -> bool:
+        """Nothing more can be had from the page, whatever it says."""
+        return self.quiet >= STABLE or failures >= FAILURES
+
+    def patience(self, *, has_more: bool | None) -> float:
+        """Seconds to wait for something new in this round: longer each time."""
+        if has_more is False:
+            return 0.25
+        return min(0.5 * 2.0**self.quiet, 4.0)
+
+
+def verdict(
+    *,
+    found: int,
+    end_seen: bool,
+    expected: int | None,
+    check_failed: bool = False,
+) -> Literal["finished", "incomplete"]:
+    """What a run that was not cut short amounts to.
+
+    Args:
+        found: how many chats there are.
+        end_seen: the page itself said that nothing follows.
+        expected: how many there must be; more is fine.
+        check_failed: there was to be a control figure and it could not be read.
+    """
+    if check_failed or (expected is not None and found < expected):
+        return "incomplete"
+    return "finished" if end_seen or expected is not None else "incomplete"

@@ -1,0 +1,57 @@
+"""The control figure: how many resumes the employer has saved, as the favourites page says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from avito_scrapy.avito.web import FAVORITES_PATH
+from avito_scrapy.browser.messenger import Messenger
+
+# Seconds for the number to appear; a nought may stand there until it does.
+PATIENCE = 8.0
+
+_NUMBER = r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+"
+_AFTER = re.compile(
+    rf"резюме[\s\u00a0\u202f:·•—–(\-]*({_NUMBER})(?![\d.,]*\d|\s*(?:тыс|млн|%|₽|руб))",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rf"(?<![\d.,])({_NUMBER})[\s\u00a0\u202f]*резюме", re.IGNORECASE)
+
+# The texts of whatever holds the word, the smallest first: a tab's before the whole page's.
+_TEXTS = """() => [...document.querySelectorAll('body *')]
+  .filter((node) => !node.matches('script, style, noscript, template'))
+  .map((node) => node.textContent)
+  .filter((text) => text.length < 200 && /резюме/i.test(text))
+  .sort((a, b) => a.length - b.length)"""
+
+
+def figure(texts: Iterable[str]) -> int | None:
+    """The number after the word «Резюме» in the first of ``texts`` that has one, else before it.
+
+    Thousands may be set apart by spaces of any kind. A rounded number («2,6 тыс.») is none.
+    """
+    held = list(texts)
+    for pattern in (_AFTER, _BEFORE):
+        for text in held:
+            found = pattern.search(text)
+            if found:
+                return int(re.sub(r"\D", "", found[1]))
+    return None
+
+
+async def read_favorites(messenger: Messenger) -> int | None:
+    """Go to the favourites page and read the control figure; None when it cannot be read.
+
+    Raises:
+        Trouble: the page shows a sign-in or a refusal, or the run must end.
+    """
+    await messenger.visit(FAVORITES_PATH)
+    found = None
+    for _ in range(int(PATIENCE / 0.25)):
+        found = figure(await messenger.texts(_TEXTS))
+        if found:
+            break
+        await messenger.check_signs()
+        await messenger.watch.rest(0.25)
+    return found

@@ -1,0 +1,83 @@
+"""No chat is ever opened: what the page must not do is stopped, in the page and below it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+from playwright.async_api import CDPSession, Page, Route
+from playwright.async_api import Error as PlaywrightError
+
+from avito_scrapy.avito.web import must_not_be_sent
+from avito_scrapy.browser.script import source
+
+logger = logging.getLogger(__name__)
+
+# What tabs that open beside the page are watched for.
+_OTHER_TABS = re.compile(r"messenger[^?#]*(/channel\b|read)", re.IGNORECASE)
+_KINDS = frozenset({"click", "push_state", "navigation"})
+
+
+class Guard:
+    """Stops everything that would open a chat, and counts it.
+
+    In the page (guard.js): rows and links to chats take no clicks and keys, ``pushState`` and
+    navigations to a chat do nothing. Below it, every request of the page is looked at before it
+    is sent (the browser's Fetch domain, which unlike a Playwright route sees redirects too), and
+    those to a chat's page, or that mark one as read, are dropped.
+
+    Args:
+        count: called with ``click``, ``push_state``, ``navigation`` or ``request`` for each.
+    """
+
+    def __init__(self, count: Callable[[str], None]) -> None:
+        self._count = count
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def install(self, page: Page) -> None:
+        """Guard ``page`` from its next navigation on; must be done before any page of Avito's."""
+        await page.expose_binding("avitoGuard", lambda _source, kind: self._reported(kind))
+        await page.add_init_script(source("guard.js"))
+        await page.context.route(_OTHER_TABS, self._routed)
+        session = await page.context.new_cdp_session(page)
+        session.on("Fetch.requestPaused", lambda event: self._paused(session, event))
+        await session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
+
+    def _reported(self, kind: str) -> None:
+        if kind in _KINDS:
+            self._stopped(kind)
+
+    async def _routed(self, route: Route) -> None:
+        request = route.request
+        if must_not_be_sent(request.method, request.url):
+            self._stopped("navigation" if request.is_navigation_request() else "request")
+            await route.abort("aborted")
+        else:
+            await route.fallback()
+
+    def _paused(self, session: CDPSession, event: dict[str, Any]) -> None:
+        request = event["request"]
+        answer = {"requestId": event["requestId"]}
+        if must_not_be_sent(request["method"], request["url"]):
+            self._stopped("navigation" if event.get("resourceType") == "Document" else "request")
+            # "Aborted" leaves the page as it is; any other error would replace it.
+            task = self._send(session, "Fetch.failRequest", {**answer, "errorReason": "Aborted"})
+        else:
+            task = self._send(session, "Fetch.continueRequest", answer)
+        running = asyncio.ensure_future(task)
+        self._tasks.add(running)
+        running.add_done_callback(self._tasks.discard)
+
+    async def _send(self, session: CDPSession, method: str, arguments: dict[str, Any]) -> None:
+        try:
+            await session.send(method, arguments)
+        except PlaywrightError:
+            # the page, or the request, is gone: nothing is sent
+            logger.debug("Not answered: %s", method)
+
+    def _stopped(self, kind: str) -> None:
+        logger.debug("Stopped what would have opened a chat: %s", kind)
+        self._count(kind)

@@ -1,0 +1,221 @@
+"""The messenger's page: opened, looked at, scrolled, and brought back when it strays."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, Response
+
+from avito_scrapy.avito.web import MESSENGER_PATH
+from avito_scrapy.browser.answers import Answers
+from avito_scrapy.browser.script import source
+from avito_scrapy.browser.troubles import ListLost, LoginRequired, PageGone, Refused
+from avito_scrapy.browser.watch import Watch
+
+logger = logging.getLogger(__name__)
+
+# Times the page may stray, or be loaded in vain, without anything new in between.
+RETURNS = 5
+# Seconds without rows and without a call on its way, after which the page is loaded again.
+EMPTY = 8.0
+# Seconds after which a text that looks like a sign-in or a refusal is believed.
+LIKELY = 1.0
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows: rows not seen before, and where one is in the list (pixels)."""
+
+    rows: Sequence[dict[str, Any]] = ()
+    has_rows: bool = False
+    has_list: bool = False
+    bottom: bool = False
+    height: int = 0
+    client: int = 0
+    document: float = 0.0
+    """Tells one loading of the page from the next."""
+
+
+class Messenger:
+    """The page with the list of chats.
+
+    Args:
+        page: guarded already; ``attach`` it before anything else.
+        web_url: AVITO_WEB_URL.
+        watch: through which everything is waited for.
+        returned: called each time the page was lost and brought back.
+    """
+
+    def __init__(
+        self, page: Page, web_url: str, watch: Watch, returned: Callable[[], None]
+    ) -> None:
+        self.page = page
+        self._web_url = web_url
+        self.watch = watch
+        self.answers = Answers(watch.wake)
+        self._returned = returned
+        self._home = MESSENGER_PATH
+        self._strayed = 0
+        self._refused = False
+        self._likely_since: float | None = None
+
+    async def attach(self) -> None:
+        """Have rows collected and answers read, from the next navigation on."""
+        page = self.page
+        await page.expose_binding("avitoNews", lambda _source: self.watch.wake())
+        await page.add_init_script(source("collector.js"))
+        self.answers.listen(page)
+        page.on("response", self._document)
+        page.on("crash", lambda _page: self.watch.page_gone())
+        page.on("close", lambda _page: self.watch.page_gone())
+
+    async def open(self) -> View:
+        """Go to the list and wait for its first rows (or for a list that has none).
+
+        Raises:
+            LoginRequired, Refused: the page shows something else.
+            ListLost: the list does not come.
+        """
+        for attempt in range(RETURNS):
+            await self._goto(MESSENGER_PATH, attempt)
+            view = await self._first_rows()
+            if view is not None:
+                # Wherever Avito has put the list: this is where it must stay.
+                self._home = urlsplit(self.page.url).path
+                return view
+        raise ListLost("the list of chats does not appear")
+
+    async def visit(self, path: str) -> None:
+        """Go to another page of the site.
+
+        Raises:
+            LoginRequired, Refused: the page shows something else.
+        """
+        await self._goto(path, 0)
+        await self.check_signs()
+
+    async def look(self, steps: Sequence[int] = ()) -> View:
+        """Scroll by ``steps`` (pixels) and see what is there; brings a strayed page back."""
+        self.watch.hush()
+        view = await self._view(steps)
+        return view if self._at_home(view) else await self._astray()
+
+    async def to_end(self) -> None:
+        """Scroll to the very end of everything around the rows."""
+        await self._ask("toEnd")
+
+    async def press(self, kind: str) -> bool:
+        """Press the button ``more`` or ``retry`` if there is one; whether there was."""
+        return bool(await self._ask("press", kind))
+
+    async def texts(self, script: str) -> list[str]:
+        """The texts that ``script`` finds on the page; none while it is being loaded."""
+        found = await self._evaluate(script)
+        return found if isinstance(found, list) else []
+
+    def settled_in(self) -> None:
+        """Something new came: the page may stray again as often as before."""
+        self._strayed = 0
+
+    async def _goto(self, path: str, attempt: int) -> None:
+        self._refused = False
+        self.answers.forget()
+        try:
+            url = self._web_url + path
+            await self.watch.done(self.page.goto(url, wait_until="commit", timeout=30_000))
+        except (PlaywrightError, TimeoutError):
+            self.watch.check()
+            logger.debug("The page did not load", exc_info=True)
+            await self.watch.rest(min(0.5 * 2**attempt, 4.0))
+
+    async def _view(self, steps: Sequence[int] = ()) -> View:
+        found = await self._ask("look", list(steps))
+        return View() if found is None else View(**found)
+
+    def _at_home(self, view: View) -> bool:
+        there = urlsplit(self.page.url).path == self._home
+        return there and (view.has_rows or view.has_list) and not self._refused
+
+    async def _first_rows(self) -> View | None:
+        idle = 0.0
+        while idle < EMPTY:
+            view = await self._view()
+            if view.has_rows:
+                return view
+            await self.check_signs(patient=idle < 2)
+            if self.answers.waiting:
+                await self.watch.news(0.5)
+                continue
+            if view.has_list and self.answers.has_more is False:
+                return view
+            if self.answers.failures and await self.press("retry"):
+                self.answers.failures = 0
+            idle += 0.05 if await self.watch.news(0.3) else 0.3
+        return None
+
+    async def _astray(self) -> View:
+        # A sign-in or a refusal may need a moment to be drawn; so may the list.
+        for _ in range(4):
+            await self.check_signs()
+            await self.watch.rest(0.3)
+            view = await self._view()
+            if self._at_home(view):
+                return view
+        await self.check_signs(patient=False)
+        self._strayed += 1
+        if self._strayed > RETURNS:
+            raise ListLost("the page does not stay on the list of chats")
+        self._returned()
+        logger.info("The page left the list of chats: going back")
+        return await self.open()
+
+    async def check_signs(self, *, patient: bool = True) -> None:
+        """Raise LoginRequired or Refused when the page shows it.
+
+        With ``patient``, what only looks like it has to stay for a second.
+        """
+        if self._refused:
+            raise Refused("Avito refuses this browser (HTTP 403)")
+        signs = await self._ask("signs") or {}
+        now = monotonic()
+        if not signs.get("likely"):
+            self._likely_since = None
+        elif self._likely_since is None:
+            self._likely_since = now
+        stays = self._likely_since is not None and now - self._likely_since > LIKELY
+        shown = signs.get("sure") or (signs.get("likely") if stays or not patient else None)
+        answers = self.answers
+        believed = answers.failures > (1 if patient else 0)
+        if shown == "robot" or (believed and answers.status == 403):
+            raise Refused("Avito has limited access or asks for a robot check")
+        if shown == "login" or (believed and answers.status == 401):
+            raise LoginRequired("the messenger shows a sign-in")
+
+    def _document(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self._refused = response.status in (403, 429)
+            self.answers.forget()
+            self.watch.wake()
+
+    async def _ask(self, what: str, argument: object = None) -> Any:
+        """Call the collector; None when the page is between two documents or has none of it."""
+        call = f"(argument) => window.__avitoCollector?.{what}(argument) ?? null"
+        return await self._evaluate(call, argument)
+
+    async def _evaluate(self, script: str, argument: object = None) -> Any:
+        try:
+            return await self.watch.done(self.page.evaluate(script, argument))
+        except TimeoutError:
+            raise PageGone("the page does not respond") from None
+        except PlaywrightError:
+            if self.page.is_closed():
+                raise PageGone("the page or the browser is gone") from None
+            await self.watch.rest(0.05)
+            return None

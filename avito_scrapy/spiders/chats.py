@@ -1,0 +1,187 @@
+"""``scrapy crawl chats``: every chat of the messenger, none of them opened."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from scrapy_playwright.page import PageMethod
+from twisted.python.failure import Failure
+
+from avito_scrapy.arguments import ChatsArguments, parse
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.browser.collect import Collection, Report, Wanted
+from avito_scrapy.browser.guard import Guard
+from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.session import load_session, read_storage_state
+from avito_scrapy.closing import EngineClosing
+from avito_scrapy.config import Config
+from avito_scrapy.extensions.outputs import feed_key
+from avito_scrapy.items import CHAT_FIELDS, Chat
+
+logger = logging.getLogger(__name__)
+
+
+class ChatsSpider(Spider):
+    """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
+
+    Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
+    ``login_required``, ``blocked`` or ``timeout``.
+
+    Stats: ``avito/chats/found``, ``avito/chats/expected`` (when there is a figure),
+    ``avito/chats/rounds`` (looks at the page), ``avito/chats/end_seen`` (1 when the page itself
+    said that the list ends), ``avito/chats/recoveries`` (loads tried again, ends doubted) and
+    ``avito/chats/guard/...``: ``click``, ``push_state``, ``navigation``, ``request`` (each would
+    have opened a chat and was stopped), ``returned`` (the page was lost and brought back).
+    """
+
+    name = "chats"
+    output_name = "chats"
+    progress: Mapping[str, str] = {
+        "what": "chats", "done": "avito/chats/found", "total": "avito/chats/expected",
+    }  # fmt: skip
+
+    arguments: ChatsArguments
+    config: Config
+
+    @classmethod
+    def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
+        """Look at everything that can be wrong before a browser starts.
+
+        Raises:
+            UsageProblem: one line that says what is wrong and what is allowed.
+        """
+        parse(ChatsArguments, spargs)
+        if config.storage_state is not None:
+            read_storage_state(config.storage_state)
+        find_browser(config.browser)
+        _check_folder(config.data_dir)
+        prepare_profile(config.profile_dir)
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Scrapy's way to set what holds for this spider only."""
+        super().update_settings(settings)
+        config = Config.from_settings(settings)
+        feed = {"format": "jsonlines", "overwrite": True, "fields": CHAT_FIELDS}
+        handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+        own = {
+            "FEEDS": {feed_key(config.data_dir / "chats.partial.jl"): feed},
+            # One handler only: two would fight over the profile. The one request is for an empty
+            # page, see start().
+            "DOWNLOAD_HANDLERS": {"about": handler},
+            # The page's requests are the browser's own, headers and all.
+            "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
+            # There is one request, and what can go wrong with it does not get better.
+            "AUTOTHROTTLE_ENABLED": False,
+            "RETRY_ENABLED": False,
+        }
+        settings.setdict(own, priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
+        """Scrapy's way to make it; arguments were checked by ``check``."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.config = Config.from_settings(crawler.settings)
+        spider.arguments = parse(ChatsArguments, kwargs)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """One request, for an empty page: guard and session are in place before Avito's page
+        runs its first script. ``scroll`` goes to the messenger."""
+        config = self.config
+        prepare_profile(config.profile_dir)
+        state = config.storage_state and read_storage_state(config.storage_state)
+        guard = Guard(lambda kind: self._count(f"guard/{kind}"))
+        options = context_options(
+            find_browser(config.browser),
+            config.profile_dir,
+            headless=config.headless,
+            zone=config.tz.key,
+        )
+        # scrapy-playwright warns of pages without an answer: an empty page has none.
+        logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
+        yield Request(
+            "about:blank",
+            callback=self.scroll,
+            errback=self.failed,
+            meta={
+                "playwright": True,
+                "playwright_include_page": True,
+                "playwright_context": "avito",
+                # Here rather than in PLAYWRIGHT_CONTEXTS, so that a browser that does not start
+                # reaches the errback.
+                "playwright_context_kwargs": options,
+                "playwright_page_methods": [
+                    PageMethod("unroute", "**"),
+                    PageMethod(load_session, state),
+                    PageMethod(guard.install),
+                ],
+            },
+        )
+
+    async def scroll(self, response: Response) -> AsyncIterator[Chat]:
+        """Yield chats while going down the list; raises CloseSpider with the reason."""
+        page: Page = response.meta["playwright_page"]
+        config, arguments = self.config, self.arguments
+        wanted = Wanted(
+            web_url=config.web_url,
+            zone=config.tz,
+            folder=config.data_dir,
+            pace=arguments.pace,
+            expected=arguments.expected,
+            limit=arguments.limit,
+            seconds=arguments.timeout,
+        )
+        collection = Collection(
+            page, wanted, EngineClosing(self.crawler), Report(self._count, self._tell)
+        )
+        try:
+            async for chat in collection.chats():
+                yield chat
+        finally:
+            await _close(page)
+        if collection.reason not in ("finished", ""):
+            raise CloseSpider(collection.reason)
+
+    async def failed(self, failure: Failure) -> None:
+        """The browser did not start, or its page could not be prepared."""
+        page = failure.request.meta.get("playwright_page")  # type: ignore[attr-defined]
+        if page is not None:
+            await _close(page)
+        first_line = (str(failure.value).strip() or type(failure.value).__name__).splitlines()[0]
+        logger.error("The browser could not be used: %s", first_line)
+        raise CloseSpider("incomplete")
+
+    def _count(self, name: str) -> None:
+        self.crawler.stats.inc_value(f"avito/chats/{name}")
+
+    def _tell(self, name: str, value: int) -> None:
+        self.crawler.stats.set_value(f"avito/chats/{name}", value)
+
+
+async def _close(page: Page) -> None:
+    with suppress(PlaywrightError):
+        await page.close()
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UsageProblem(
+            f"AVITO_DATA_DIR: {folder} cannot be written ({error.strerror})"
+        ) from None
