@@ -85,7 +85,7 @@ def feature_texts() -> Mapping[str, str]:
     return {name: str(node.value) for name, node in ours().entries("x-features")}
 
 
-def answer(method: str) -> Iterator[Use]:
+def read_of_answer(method: str) -> Iterator[Use]:
     """What the project reads of a good answer of ``method``; nothing for an unknown method."""
     operation = used().get(method)
     if operation is None:
@@ -94,3 +94,21 @@ def answer(method: str) -> Iterator[Use]:
     for shape in operation.answers["200"].media.values():
         for path, child, below in fields(shape, marks.under(shape.marks)):
             yield Use(path, child.description, feature_texts().get(below.feature, ""), child)
+
+
+def meaning(method: str, drifted: str) -> Use | None:
+    """The field that a drift names: dotted, lists not marked, empty for the answer as a whole.
+
+    None when avito.yaml has no such field.
+    """
+    if not drifted:
+        operation = used().get(method)
+        if operation is None:
+            return None
+        feature = Marks().under(operation.marks).feature
+        whole = f"the answer as a whole: {operation.answers['200'].description}"
+        return Use("", whole, feature_texts().get(feature, ""), Shape())
+    for use in read_of_answer(method):
+        if use.field.replace("[]", "").lstrip(".") == drifted:
+            return use
+    return None
