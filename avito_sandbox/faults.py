@@ -85,8 +85,13 @@ async def apply(
     body = answer.body if isinstance(answer.body, bytes) else b""
     cut = body[: len(body) * 2 // 3]
     if kind == "cut_json":
-        return web.Response(body=cut, content_type="application/json", headers=_limits(answer))
-    broken = web.StreamResponse(headers=_limits(answer))
+        return web.Response(
+            body=cut,
+            status=answer.status,
+            content_type="application/json",
+            headers=_limits(answer),
+        )
+    broken = web.StreamResponse(status=answer.status, headers=_limits(answer))
     broken.content_type = "application/json"
     broken.content_length = len(body)
     await broken.prepare(request)

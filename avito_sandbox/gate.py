@@ -8,7 +8,7 @@ import hashlib
 from aiohttp import web
 
 from avito_sandbox.api.auth import check_token
-from avito_sandbox.api.reply import Handler, Refusal, refuse
+from avito_sandbox.api.reply import COMPANY, Handler, Refusal, refuse
 from avito_sandbox.faults import AFTERWARDS, Faults, apply, instead
 from avito_sandbox.limits import Limits
 from avito_sandbox.world import World
@@ -42,7 +42,7 @@ class Gate:
             if not passes:
                 raise Refusal(429, "Too many requests")
             self._check_subscription(request.path)
-            request["company"] = self._company(request)
+            request[COMPANY] = self._company(request)
         except Refusal as refusal:
             answer: web.StreamResponse = refuse(refusal)
             answer.headers.update(headers)

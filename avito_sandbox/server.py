@@ -126,5 +126,14 @@ class Sandbox:
             self.url = f"http://127.0.0.1:{port}"
             self._ready.set()
             await self._stop.wait()
+            await site.stop()
+            await _settle()  # connections just accepted are to be seen by the clean-up
         finally:
             await runner.cleanup()
+            await _settle()  # connections just ended are to be closed before the loop is
+
+
+async def _settle() -> None:
+    """Let the loop run what is due by now; nothing is waited for."""
+    for _ in range(8):
+        await asyncio.sleep(0)

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from avito_sandbox.model import JSON
 
+COMPANY: web.RequestKey[bool] = web.RequestKey("company", bool)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -90,4 +91,4 @@ def json_object(raw: bytes) -> JSON:
 
 def for_company(request: web.Request) -> bool:
     """The request may see what the company owns (decided by the gate)."""
-    return bool(request.get("company", True))
+    return bool(request.get(COMPANY, True))

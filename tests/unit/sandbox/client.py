@@ -6,6 +6,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +36,13 @@ def ask(
     url: str,
     verb: str = "GET",
     data: bytes | None = None,
-    timeout: float = 10,
-    **headers: str,
+    headers: Mapping[str, str] | None = None,
 ) -> Reply:
     request = urllib.request.Request(url, data=data, method=verb)
-    for name, value in headers.items():
+    for name, value in (headers or {}).items():
         request.add_header(name.replace("_", "-"), value)
     try:
-        with _OPENER.open(request, timeout=timeout) as answer:
+        with _OPENER.open(request, timeout=10) as answer:
             return Reply(answer.status, dict(answer.headers), answer.read())
     except urllib.error.HTTPError as error:
         with error:
@@ -63,12 +63,13 @@ class Api:
 
     def get(self, path: str, **headers: str) -> Reply:
         told = {"Authorization": f"Bearer {self.token}", **headers}
-        return ask(self.sandbox.api_url + path, **told)
+        return ask(self.sandbox.api_url + path, headers=told)
 
     def post(self, path: str, body: Any, **headers: str) -> Reply:
-        told = {"Authorization": f"Bearer {self.token}", "Content_Type": "application/json"}
+        bearer = f"Bearer {self.token}"
+        told = {"Authorization": bearer, "Content_Type": "application/json", **headers}
         data = json.dumps(body).encode()
-        return ask(self.sandbox.api_url + path, "POST", data, **told, **headers)
+        return ask(self.sandbox.api_url + path, "POST", data, told)
 
     @property
     def chats(self) -> str:
@@ -89,4 +90,4 @@ def load(sandbox: Sandbox, cursor: int | None = None, **headers: str) -> Reply:
         "category": 1,
     }
     url = f"{sandbox.web_url}/web/1/messenger/getChannels"
-    return ask(url, "POST", json.dumps(body).encode(), **headers)
+    return ask(url, "POST", json.dumps(body).encode(), headers)

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from avito_sandbox import Sandbox, Scenario
+from avito_sandbox.faults import Faults
+from avito_sandbox.limits import Limits
+from tests.unit.sandbox.client import Api, Reply
+
+SELF = "/core/v1/accounts/self"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 6_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def admitted(limits: Limits, scenario: Scenario, times: int, method: str = "chat") -> int:
+    return sum(limits.admit(scenario, method)[0] for _ in range(times))
+
+
+def test_sliding_window_allows_no_more_in_any_second() -> None:
+    clock, scenario = Clock(), Scenario()
+    limits = Limits(clock)
+    assert admitted(limits, scenario, 12) == 10
+    clock.now += 0.99
+    assert admitted(limits, scenario, 1) == 0
+    clock.now += 0.01
+    assert admitted(limits, scenario, 12) == 10
+    assert admitted(limits, scenario, 12, "messages") == 10  # each method by itself
+
+
+def test_bucket_refills_evenly() -> None:
+    clock, scenario = Clock(), Scenario(rate_window="bucket")
+    limits = Limits(clock)
+    assert admitted(limits, scenario, 12) == 10
+    clock.now += 0.35
+    assert admitted(limits, scenario, 12) == 3
+
+
+def test_minute_window_and_headers() -> None:
+    clock, scenario = Clock(), Scenario(rate_window="minute", rate_limit_rps=0.1)
+    limits = Limits(clock)
+    seen = [limits.admit(scenario, "chat") for _ in range(7)]
+    assert [passes for passes, _ in seen] == [True] * 6 + [False]
+    assert seen[0][1] == {"X-RateLimit-Limit": "6", "X-RateLimit-Remaining": "5"}
+    assert seen[-1][1]["X-RateLimit-Remaining"] == "0"
+    clock.now += 60
+    assert admitted(limits, scenario, 7) == 6
+
+
+def test_special_limits_and_none() -> None:
+    scenario = Scenario(rate_limit_rps=None, rate_limits={"chat": 2})
+    limits = Limits(Clock())
+    assert admitted(limits, scenario, 5) == 2
+    assert limits.admit(scenario, "messages") == (True, {})
+
+
+def test_429_over_http() -> None:
+    with Sandbox(Scenario(chats=5, rate_limits={"self": 1})) as sandbox:
+        api = Api(sandbox)
+        answers = [api.get(SELF) for _ in range(3)]
+        assert [answer.status for answer in answers] == [200, 429, 429]
+        refused = answers[1]
+        assert refused.json["error"]["code"] == 429
+        assert refused.headers["X-RateLimit-Limit"] == "60"
+        assert refused.headers["X-RateLimit-Remaining"] == "0"
+        assert "Retry-After" not in refused.headers
+        counters = sandbox.counters()
+        assert counters["too_many"] == 2
+        assert counters["answers"]["self"] == {"200": 1, "429": 2}
+
+
+def test_tokens_die_early_and_are_counted() -> None:
+    with Sandbox(Scenario(chats=5, token_ttl_s=0.2, expired_status=403)) as sandbox:
+        api = Api(sandbox)
+        assert api.get(SELF).status == 200
+        time.sleep(0.25)  # the token's life is real time
+        assert api.get(SELF).status == 403
+        counters = sandbox.counters()
+        assert (counters["tokens_issued"], counters["tokens_died"]) == (1, 1)
+        assert counters["tokens_refused"] == 1
+        sandbox.reset_counters()
+        assert sandbox.counters()["tokens_died"] == 0
+
+
+def test_expire_tokens_by_order() -> None:
+    with Sandbox(Scenario(chats=5)) as sandbox:
+        api = Api(sandbox)
+        assert sandbox.control("expire_tokens") == {"expired": 1}
+        assert api.get(SELF).status == 401
+
+
+@pytest.mark.parametrize(
+    ("subscription", "messenger", "job"),
+    [("full", 200, 200), ("no_messenger", 402, 200), ("no_job", 200, 402), ("none", 402, 402)],
+)
+def test_subscription(subscription: Any, messenger: int, job: int) -> None:
+    with Sandbox(Scenario(chats=5, subscription=subscription)) as sandbox:
+        api = Api(sandbox)
+        ids = "/job/v1/applications/get_ids?updatedAtFrom=2026-01-01"
+        assert api.get(SELF).status == 200
+        assert (api.get(api.chats).status, api.get(ids).status) == (messenger, job)
+
+
+def test_employees_of_a_company() -> None:
+    with Sandbox(Scenario(chats=60, employee_of=77, rate_limit_rps=None)) as sandbox:
+        api = Api(sandbox)
+        ids = "/job/v1/applications/get_ids?updatedAtFrom=2000-01-01"
+        assert api.get(ids).json == {"applies": []}
+        assert api.get(api.chats).status == 403
+        assert api.get(ids, X_Employee_Of="78").status == 403
+        assert api.get(ids, X_Employee_Of="77").json["applies"]
+        assert api.get(ids, X_Is_Employee="true").json["applies"]
+        assert api.get(api.chats, X_Employee_Of="77").status == 200
+
+
+def outcome_of(api: Api, path: str) -> str:
+    try:
+        answer: Reply = api.get(path)
+    except TimeoutError:
+        return "silence"
+    except (urllib.error.URLError, ConnectionError, http.client.RemoteDisconnected):
+        return "reset"
+    except http.client.IncompleteRead:
+        return "cut_body"
+    if answer.status != 200:
+        return str(answer.status)
+    if "html" in answer.headers["Content-Type"]:
+        return "html"
+    try:
+        json.loads(answer.body)
+    except ValueError:
+        return "cut_json"
+    return "good"
+
+
+@pytest.mark.parametrize("kind", ["500", "503", "silence", "reset", "html", "cut_json", "cut_body"])
+def test_faults_of_every_kind(kind: Any) -> None:
+    scenario = Scenario(
+        chats=5, fault_share=1, faults=(kind,), fault_methods=("self",), silence_s=0.1
+    )
+    with Sandbox(scenario) as sandbox:
+        api = Api(sandbox)
+        expected = "reset" if kind == "silence" else kind  # the silence ends with a reset
+        assert [outcome_of(api, SELF) for _ in range(4)] == [expected] * 3 + ["good"]
+        assert sandbox.counters()["faults"] == {kind: 3}
+
+
+def test_faults_are_the_same_every_time() -> None:
+    scenario = Scenario(fault_share=0.2, seed=3)
+    runs = []
+    for _ in range(2):
+        faults = Faults()
+        runs.append([faults.draw(scenario, "chat", f"key {n}") for n in range(2_000)])
+    assert runs[0] == runs[1]
+    kinds = Counter(kind for kind in runs[0] if kind)
+    assert sum(kinds.values()) == pytest.approx(400, abs=60)
+    assert set(kinds) == set(scenario.faults)
+
+
+def test_a_broken_purchase_is_paid_once() -> None:
+    scenario = Scenario(
+        chats=600, package=5, fault_share=1, faults=("cut_json",), fault_methods=("contacts",)
+    )
+    with Sandbox(scenario) as sandbox:
+        api = Api(sandbox)
+        paid = (c.resume for c in sandbox.world.chats if c.kind == "unpurchased")
+        resume_id = next(one.id for one in paid if one and not one.removed)
+        path = f"/job/v1/resumes/{resume_id}/contacts/"
+        assert [outcome_of(api, path) for _ in range(4)] == ["cut_json"] * 3 + ["good"]
+        assert len(sandbox.ledger()) == 1
+
+
+def test_silence_does_not_hold_up_the_end() -> None:
+    scenario = Scenario(chats=5, fault_share=1, faults=("silence",), fault_methods=("self",))
+    with Sandbox(scenario) as sandbox:
+        api = Api(sandbox)
+        api_url = api.sandbox.api_url
+        connection = http.client.HTTPConnection(api_url.removeprefix("http://"), timeout=5)
+        connection.request("GET", SELF, headers={"Authorization": f"Bearer {api.token}"})
+        while "self" not in sandbox.counters()["requests"]:
+            assert connection.sock is not None
+        started = time.monotonic()
+    connection.close()
+    assert time.monotonic() - started < 5
+
+
+def test_latency_and_concurrency() -> None:
+    with Sandbox(Scenario(chats=5, latency_ms=50)) as sandbox:
+        api = Api(sandbox)
+        started = time.monotonic()
+        api.get(SELF)
+        assert time.monotonic() - started >= 0.05
+        assert sandbox.counters()["max_concurrent"] == 1
+
+
+def test_recording_keeps_no_secrets() -> None:
+    with Sandbox(Scenario(chats=5, record=True)) as sandbox:
+        api = Api(sandbox)
+        api.get(f"{api.chats}?limit=3")
+        token, chats = sandbox.requests()
+        assert token["method"] == "token"
+        assert token["body"].endswith("client_secret=***")
+        assert api.token not in json.dumps([token, chats])
+        assert chats["query"] == [["limit", "3"]]
+        assert chats["headers"]["Authorization"] == "***"
+        assert json.loads(chats["response_body"])["chats"]
+
+
+@pytest.mark.parametrize(
+    ("order", "shape"), [("oldest_first", "array"), ("newest_first", "object"), ("mixed", "mixed")]
+)
+def test_order_and_shape_of_messages(order: Any, shape: Any) -> None:
+    scenario = Scenario(chats=40, messages_order=order, messages_shape=shape, rate_limit_rps=None)
+    with Sandbox(scenario) as sandbox:
+        api = Api(sandbox)
+        orders = set()
+        for chat in sandbox.world.chats:
+            found = [one["id"] for one in api.messages(chat.id)]
+            if len(found) > 1 and len(chat.messages) <= 100:
+                orders.add(found == [message.id for message in chat.messages])
+        assert (
+            orders
+            == {"oldest_first": {True}, "newest_first": {False}, "mixed": {True, False}}[order]
+        )
