@@ -59,7 +59,7 @@ class Pages:
             if sheet.rows >= self._max_rows:
                 self._book.close(sheet, self._finish)
                 sheet = self._open(expected)
-            sheet.append(row)
+            sheet.append(row, ROW_HEIGHT)
             self.rows += 1
         self._book.close(sheet, self._finish)
 
@@ -87,8 +87,11 @@ class Pages:
         sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
         sheet.sheet_format.customHeight = True
         sheet.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
-        print_setup(sheet, self._texts, A3 if self._kind == "people" else A4)
+        wide = self._kind == "people"
+        print_setup(sheet, self._texts, A3 if wide else A4, pages_wide=2 if wide else 1)
         sheet.print_title_rows = "1:1"
+        if wide:
+            sheet.print_title_cols = "A:B"
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
         shown = [column for column in self._columns if not column.hidden]
@@ -106,12 +109,12 @@ class Pages:
                 sheet.add_data_validation(choice)
 
 
-def print_setup(sheet: Worksheet, texts: Texts, paper: int) -> None:
-    """Landscape, all columns on one page's width, page numbers."""
+def print_setup(sheet: Worksheet, texts: Texts, paper: int, pages_wide: int = 1) -> None:
+    """Landscape, all columns on the width of one page (or ``pages_wide``), page numbers."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = paper
-    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToWidth = pages_wide
     sheet.page_setup.fitToHeight = 0
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = 0.3

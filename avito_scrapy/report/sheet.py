@@ -97,10 +97,6 @@ def _frame(sheet: Worksheet) -> tuple[bytes, bytes, bytes, RelationshipList]:
     return head, before, after, writer._rels  # type: ignore[attr-defined]
 
 
-def _relations_path(sheet: Worksheet) -> str:
-    return str(get_rels_path(sheet.path)[1:])  # type: ignore[no-untyped-call]
-
-
 class Sheet:
     """An open sheet: rows in, XML out. Only one of a workbook is open at a time.
 
@@ -124,7 +120,7 @@ class Sheet:
         self.links = 0
         self._archive = archive
         self._formats = [
-            (get_column_letter(number), styles.by_kind[column.kind], column.own)
+            (get_column_letter(number), styles.by_kind[column.kind])
             for number, column in enumerate(columns, 1)
         ]
         part = ZipInfo(sheet.path[1:])
@@ -141,10 +137,9 @@ class Sheet:
         number = self.rows
         tall = f' ht="{height}" customHeight="1"' if height else ""
         parts = [f'<row r="{number}"{tall}>']
-        for (letter, style, own), value in zip(self._formats, values, strict=False):
+        for (letter, style), value in zip(self._formats, values, strict=False):
             if value is None:
-                if own:
-                    parts.append(empty_cell(f"{letter}{number}", style))
+                parts.append(empty_cell(f"{letter}{number}", style))
             elif type(value) is str:
                 parts.append(text_cell(f"{letter}{number}", style, value))
             else:
@@ -193,7 +188,8 @@ class Sheet:
         if self.links:
             if len(relations):
                 raise ValueError("a sheet has links or charts, not both")
-            with self._archive.open(_relations_path(self.sheet), "w") as out:
+            path = str(get_rels_path(self.sheet.path)[1:])  # type: ignore[no-untyped-call]
+            with self._archive.open(path, "w") as out:
                 out.write(f'<Relationships xmlns="{_PKG_REL}">'.encode())
                 self._copy(self._targets, out)
                 out.write(b"</Relationships>")

@@ -6,7 +6,6 @@ A few bytes are kept of each chat (codes, no texts), and pandas counts them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from datetime import datetime
 from typing import get_args
 
@@ -15,6 +14,7 @@ import pandas as pd
 from avito_scrapy.items import ChatResume, ChatStatus, OutcomeName
 from avito_scrapy.report.cells import moment
 from avito_scrapy.report.scratch import is_candidate
+from avito_scrapy.report.sums import Sums
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeName)
 STATUSES: tuple[str, ...] = get_args(ChatStatus)
@@ -57,16 +57,27 @@ class Tally:
 
     def _number(self, record: ChatResume) -> int:
         """The number of the record's vacancy; a chat about a resume has none."""
-        about = None if record.match == "chat_item" else record.item_title
-        if record.outcome == "not_candidate":
-            about = None
+        no_vacancy = record.match == "chat_item" or record.outcome == "not_candidate"
+        about = None if no_vacancy else record.item_title
         key = record.vacancy_id if record.vacancy_id is not None else about
         number = self._numbers.setdefault(key, len(self._titles))
         if number == len(self._titles):
             self._titles.append((record.vacancy_id, about))
-        elif about and self._titles[number][1] is None and key is not None:
+        elif self._titles[number][1] is None and key is not None:
             self._titles[number] = (record.vacancy_id, about)
         return number
+
+    def _same_vacancy(self) -> dict[int, int]:
+        """Vacancies known by title only, to the one with an id that has the same title."""
+        with_id: dict[str, list[int]] = {}
+        for number, (vacancy_id, title) in enumerate(self._titles):
+            if vacancy_id is not None and title is not None:
+                with_id.setdefault(title, []).append(number)
+        return {
+            number: with_id[title][0]
+            for number, (vacancy_id, title) in enumerate(self._titles)
+            if vacancy_id is None and title is not None and len(with_id.get(title, [])) == 1
+        }
 
     @property
     def chats(self) -> int:
@@ -107,10 +118,13 @@ class Tally:
             frame.assign(
                 found=found, waiting=waiting, refused=frame["status"].eq("refused"), chats=True
             )
+            .replace({"vacancy": self._same_vacancy()})
             .groupby("vacancy")[["chats", "found", "waiting", "refused"]]
             .sum()
             .sort_values("chats", ascending=False, kind="stable")
         )
+        hours = pd.Series(self._hours, dtype="int64").value_counts()
+        hours = hours.reindex(range(24), fill_value=0)
         replies = pd.Series(self._seconds, dtype=float)
         return Sums(
             outcomes=_counts(frame["outcome"]),
@@ -118,9 +132,7 @@ class Tally:
             candidates=int(frame["candidate"].sum()),
             funnel=funnel,
             waits=frame.loc[waiting, "wait"],
-            hours=pd.Series(self._hours, dtype="int64")
-            .value_counts()
-            .reindex(range(24), fill_value=0),
+            hours=[int(count) for count in hours],
             answers=len(replies),
             median=float(replies.median()) if len(replies) else None,
             p90=float(replies.quantile(0.9)) if len(replies) else None,
@@ -133,46 +145,3 @@ class Tally:
 
 def _counts(column: pd.Series[str]) -> dict[str, int]:
     return {str(name): int(count) for name, count in column.value_counts(sort=False).items()}
-
-
-class Sums:
-    """What was counted.
-
-    Attributes:
-        outcomes, statuses: chats by name, every name there.
-        candidates: chats with a candidate behind them.
-        funnel: chats that took each step of ``FUNNEL`` and all before it.
-        waits: seconds, a value for each chat that waits for us.
-        hours: our answers by the hour of the day, 0 to 23.
-        answers, median, p90: how many answers of ours, and seconds until them.
-        vacancies: (id, title, [chats, found, waiting, refused]), the largest first.
-    """
-
-    def __init__(
-        self,
-        *,
-        outcomes: dict[str, int],
-        statuses: dict[str, int],
-        candidates: int,
-        funnel: list[int],
-        waits: pd.Series[float],
-        hours: pd.Series[int],
-        answers: int,
-        median: float | None,
-        p90: float | None,
-        vacancies: Sequence[tuple[int | None, str | None, list[int]]],
-    ) -> None:
-        self.outcomes = outcomes
-        self.statuses = statuses
-        self.candidates = candidates
-        self.funnel = funnel
-        self._waits = waits
-        self.hours = [int(count) for count in hours]
-        self.answers = answers
-        self.median = median
-        self.p90 = p90
-        self.vacancies = vacancies
-
-    def waiting(self, seconds: float = -1.0) -> int:
-        """How many chats wait for us longer than ``seconds``."""
-        return int((self._waits > seconds).sum())

@@ -167,6 +167,7 @@ EN: dict[str, str] = {
     "sum.waits_h": "Over {h} h",
     "sum.lists": "Stop lists",
     "sum.no_list": "none given",
+    "sum.list_file": "File",
     "sum.list_rows": "Phones",
     "sum.list_hits": "People left out",
     "sum.list_bad": "not read: {problem}",

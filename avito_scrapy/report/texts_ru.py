@@ -167,6 +167,7 @@ RU: dict[str, str] = {
     "sum.waits_h": "Дольше {h} ч",
     "sum.lists": "Стоп-листы",
     "sum.no_list": "не заданы",
+    "sum.list_file": "Файл",
     "sum.list_rows": "Телефонов",
     "sum.list_hits": "Исключено людей",
     "sum.list_bad": "не прочитан: {problem}",

@@ -17,7 +17,7 @@ from avito_scrapy.report.rows import Rows
 from avito_scrapy.report.scratch import Scratch
 from avito_scrapy.report.sheet import Column, Value
 from avito_scrapy.report.stoplist import read_stop_lists
-from avito_scrapy.report.summary import PeopleCount, SummarySheet
+from avito_scrapy.report.summary import PeopleCount, write_summary
 from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 
@@ -91,8 +91,10 @@ class _Report:
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             rows = (self._rows.chat(record) for record in self._scratch.chats(*outcomes))
             self._pages(kind, CHATS, rows, tally.chats, frozen="B2")
-        summary = SummarySheet(self._book, self._texts, self._options)
-        summary.write(tally.sums(), self._count, self._lists, self._sheets)
+        adds_up = write_summary(
+            self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
+            self._sheets,
+        )  # fmt: skip
         return ReportSummary(
             chats=tally.chats,
             people=self._count.people,
@@ -102,7 +104,7 @@ class _Report:
                 for file in self._lists.files
                 if file.problem
             ),
-            adds_up=summary.adds_up,
+            adds_up=adds_up,
         )
 
     def _pages(
