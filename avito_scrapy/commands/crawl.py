@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import Any
 
@@ -10,7 +11,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 
 
 class Command(ScrapyCrawl):
-    """Scrapy's own command, and two things more.
+    """Scrapy's own command, and more: checks before, an exit status after, private files.
 
     Arguments, settings, input and the data folder are checked before the crawl begins: what is
     wrong is one line on stderr and exit status 2. Afterwards the exit status tells how the run
@@ -25,6 +26,8 @@ class Command(ScrapyCrawl):
 
         assert self.settings is not None
         assert self.crawler_process is not None
+        # Whatever a run writes holds people's data: for the owner only.
+        os.umask(0o077)
         loader = self.crawler_process.spider_loader
         known = sorted(loader.list())
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import Any
 
 from scrapy import signals
@@ -20,9 +19,8 @@ class StoreExtension:
     """The run's store, and its line in the table of runs.
 
     Switched on by ``EXTENSIONS`` for the project's spiders (those with ``uses_store``). Others
-    reach it with ``crawler.get_extension(StoreExtension)``: ``store`` and ``run_id``. Everything
-    the process writes from here on is for its owner only (umask 077): the files hold people's
-    data. The run's line is finished last of all, when the files are in place; a run that is
+    reach it with ``crawler.get_extension(StoreExtension)``: ``store`` and ``run_id``. The
+    run's line is finished last of all, when the files are in place; a run that is
     killed leaves it without an end.
 
     Stats: ``avito/store/run`` (the run's number in the store).
@@ -31,7 +29,6 @@ class StoreExtension:
     def __init__(self, crawler: Crawler) -> None:
         if not getattr(crawler.spidercls, "uses_store", False):
             raise NotConfigured
-        os.umask(0o077)
         self._crawler = crawler
         self._reason = ""
         config = Config.from_settings(crawler.settings)
