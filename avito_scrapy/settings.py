@@ -41,7 +41,11 @@ COOKIES_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {}
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    # The API's: sign-in outside of retries, so that it sees proper answers only.
+    "avito_scrapy.downloadermiddlewares.oauth.OAuth": 540,
+    "avito_scrapy.downloadermiddlewares.retry.ApiRetry": 545,
+}
 
 EXTENSIONS: dict[str, int | None] = {
     # progress says the same for a person

@@ -173,7 +173,7 @@ def wants_contacts(leads: Leads, case: Case, resume: ResumeFacts, rules: Rules) 
     if rules.contacts == "none":
         return False
     if leads.match == "application" and case.application:
-        return case.application.phone is None
+        return case.application.phone is None or case.application.name is None
     return resume.is_purchased is True
 
 

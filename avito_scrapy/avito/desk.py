@@ -90,6 +90,10 @@ class Desk:
             self._advance(case, moves)
         return moves
 
+    def chat_of(self, resume_id: str) -> str:
+        """One of the chats for whose sake a resume's contacts are for sale."""
+        return self._for_sale[resume_id][0].chat.chat_id
+
     def buy(self, resume_id: str) -> Ask:
         """Let the chats of a resume that is for sale wait for its contacts."""
         ask = Ask("contacts", resume_id)

@@ -90,9 +90,13 @@ class Gone(NamedTuple):
 
 
 class Trouble(NamedTuple):
-    """No answer worth the name; ``reason`` in one line a person understands."""
+    """No answer worth the name; ``reason`` in one line a person understands.
+
+    ``status``: of HTTP, where Avito answered and would do so again.
+    """
 
     reason: str
+    status: int | None = None
 
 
 Known = ChatFacts | TalkFacts | ResumeFacts | ContactsFacts | Gone

@@ -177,14 +177,33 @@ class Content(Answer):
     flow_id: str | None = None
 
 
-class Message(Answer):
-    """A message. ``created`` and ``read`` in Unix seconds; ``read`` by the other side."""
+class LastMessage(Answer):
+    """The last message of a chat. ``created`` in Unix seconds."""
 
     created: int | None
     direction: Literal["in", "out"] | None
     type: str | None
     content: Content | None = None
+
+
+class Message(LastMessage):
+    """A message. ``read`` by the other side, in Unix seconds."""
+
     read: int | None = None
+
+
+class Messages(Answer):
+    """``GET /messenger/v3/accounts/{user_id}/chats/{chat_id}/messages/``.
+
+    An array by Avito's document, an object with the array in the field.
+    """
+
+    messages: list[Message | None] | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _both_shapes(cls, data: Any) -> Any:
+        return {"messages": data} if isinstance(data, list) else data
 
 
 class ChatAnswer(Answer):
@@ -192,7 +211,7 @@ class ChatAnswer(Answer):
 
     users: list[User | None] | None
     context: Context | None = None
-    last_message: Message | None = None
+    last_message: LastMessage | None = None
 
 
 class Job(Answer):

@@ -1,0 +1,82 @@
+"""Whether what is stored of a chat still holds, so that nothing need be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from avito_scrapy.avito.facts import ApplicationFacts
+from avito_scrapy.items import Chat, ChatResume
+
+_OWN = [f.name for f in fields(Chat)]
+_CANDIDATES = ("found", "resume_removed", "no_resume")
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """What a run asks of a stored record.
+
+    ``continues``: when the run before started, if it did not finish and this one goes on with it.
+    ``refresh``: only what that one has fetched may be taken.
+    """
+
+    now: datetime
+    max_age: timedelta
+    messages: bool
+    contacts: Literal["free", "none", "all"]
+    continues: datetime | None = None
+    refresh: bool = False
+
+
+def reused(
+    chat: Chat, stored: ChatResume, application: ApplicationFacts | None, rules: Reuse
+) -> ChatResume | None:
+    """The stored record with the chat's own fields as they are given now; None: ask anew."""
+    fetched = _moment(stored.fetched_at)
+    if fetched is None or rules.now - fetched > rules.max_age:
+        return None
+    if stored.outcome in (None, "failed") or not _agrees(stored, application):
+        return None
+    if rules.messages and stored.outcome in _CANDIDATES and stored.chat_status == "unknown":
+        return None
+    if _lacks_contacts(stored, rules.contacts) or not _unchanged(chat, stored, fetched, rules):
+        return None
+    given = {name: getattr(chat, name) for name in _OWN}
+    told = {name: value for name, value in given.items() if value is not None}
+    return replace(stored, **told, from_store=True)
+
+
+def _agrees(stored: ChatResume, application: ApplicationFacts | None) -> bool:
+    """An application that Avito no longer lists (it has an earliest day) has still been made."""
+    if application is None:
+        return True
+    return (stored.application_id, stored.resume_id) == (application.id, application.resume_id)
+
+
+def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, rules: Reuse) -> bool:
+    ours = rules.continues is not None and fetched >= rules.continues
+    if rules.refresh and not ours:
+        return False
+    now, before = _moment(chat.last_message_at), _moment(stored.last_message_at)
+    if now is not None:
+        return now == before
+    return ours
+
+
+def _lacks_contacts(stored: ChatResume, wanted: str) -> bool:
+    """Whether the run wants contacts that the one before did not."""
+    if stored.outcome != "found" or stored.match == "application" or wanted == "none":
+        return False
+    if stored.phone or stored.email or stored.full_name:
+        return False
+    return stored.is_purchased is True or wanted == "all"
+
+
+def _moment(text: str | None) -> datetime | None:
+    try:
+        # Python 3.10 does not know the Z.
+        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,175 @@
+"""Signs API requests in: client credentials, one token for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from urllib.parse import urlencode
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+
+from avito_scrapy.avito.answers import read
+from avito_scrapy.avito.endpoints import ENDPOINTS
+from avito_scrapy.avito.models import TokenAnswer
+from avito_scrapy.avito.trust import TokenTrust
+from avito_scrapy.config import Config
+from avito_scrapy.downloadermiddlewares.failures import CredentialsRefused, GaveUp
+from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.store import Token
+from avito_scrapy.store.tokens import Tokens
+
+logger = logging.getLogger(__name__)
+
+# Used until it is refused when Avito does not say how long (Avito's document: 86,400).
+_DEFAULT_TTL_S = 86_400.0
+_REFUSALS = frozenset((401, 403))
+# Repeats with a token that is in use already cost no token request; still, they end.
+_MOST_REPEATS = 30
+
+
+class OAuth:
+    """Gives API requests their token; gets a new one before it expires and when it has died.
+
+    One token request runs at a time, through Scrapy's downloader, whatever waits for it. Which
+    refusals are believed says ``avito/trust.py``; the others cost a request none of its tries. The
+    token is kept in the store for the next run and is nowhere else.
+
+    Switched on by ``DOWNLOADER_MIDDLEWARES`` for spiders with ``uses_api``; touches requests with
+    ``meta["avito_method"]`` only.
+    Stats: ``avito/oauth/tokens`` (asked for), ``avito/oauth/repeated``, ``avito/oauth/believed``.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not getattr(crawler.spidercls, "uses_api", False):
+            raise NotConfigured
+        self._crawler = crawler
+        self._config = Config.from_settings(crawler.settings)
+        identity = f"{self._config.api_url}\n{self._config.client_id}"
+        self._key = hashlib.sha256(identity.encode()).hexdigest()
+        self._trust = TokenTrust()
+        self._header = ""
+        self._lock = asyncio.Lock()
+        self._loaded = False
+        self._failure: IgnoreRequest | None = None
+        self._failed_at = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> OAuth:
+        """Scrapy's way to make it."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Put the token on; waits for one when there is none."""
+        meta = request.meta
+        if "avito_method" not in meta or meta["avito_method"] == "token":
+            return
+        while not self._trust.usable(time.time()):
+            await self._renew()
+        assert self._trust.grant is not None
+        request.headers["Authorization"] = self._header
+        if self._config.employee_of is not None:
+            request.headers["X-Employee-Of"] = str(self._config.employee_of)
+        meta["avito_token"] = self._trust.grant.number
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Pass an answer on; repeat a request that was refused for its token's sake."""
+        meta = request.meta
+        method = meta.get("avito_method")
+        if method is None or method == "token":
+            return response
+        if response.status not in _REFUSALS:
+            self._trust.accepted(method)
+            return response
+        refused, number = meta.get("avito_refused", 0) + 1, meta["avito_token"]
+        renewed = meta.get("avito_renewed", 0)
+        sent_at = time.time() - meta.get("download_latency", 0.0)
+        verdict = self._trust.refused(method, number, sent_at, renewed)
+        if verdict == "believe" or refused > _MOST_REPEATS:
+            self._crawler.stats.inc_value("avito/oauth/believed")
+            return response
+        if verdict == "renew":
+            await self._renew(dead=number, because=method)
+        self._crawler.stats.inc_value("avito/oauth/repeated")
+        again = request.replace(dont_filter=True, priority=max(request.priority, 2))
+        again.meta.update(avito_refused=refused, avito_renewed=renewed + (verdict == "renew"))
+        return again
+
+    async def _renew(self, dead: int | None = None, because: str | None = None) -> None:
+        """See that there is a token other than ``dead``; one request for all who wait."""
+        began = time.monotonic()
+        async with self._lock:
+            if not self._loaded:
+                self._load()
+            grant = self._trust.grant
+            if self._trust.usable(time.time()) and grant is not None and grant.number != dead:
+                return
+            if self._failure is not None and (
+                isinstance(self._failure, CredentialsRefused) or began <= self._failed_at
+            ):
+                raise self._failure
+            self._trust.invalidate()
+            try:
+                await self._ask(because)
+            except IgnoreRequest as failure:
+                self._failure, self._failed_at = failure, time.monotonic()
+                raise
+
+    def _load(self) -> None:
+        """Take the token that an earlier run has left."""
+        self._loaded = True
+        kept = self._tokens().get(self._key)
+        if kept is not None and kept.expires_at > time.time():
+            self._trust.granted(time.time(), kept.expires_at)
+            self._header = f"Bearer {kept.value}"
+
+    async def _ask(self, because: str | None) -> None:
+        self._crawler.stats.inc_value("avito/oauth/tokens")
+        endpoint = ENDPOINTS["token"]
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._config.client_id,
+            "client_secret": self._config.client_secret,
+        }
+        request = Request(
+            self._config.api_url + endpoint.path(),
+            method=endpoint.verb,
+            body=urlencode(form),
+            headers={
+                "Accept": "application/json",
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+            dont_filter=True,
+            meta={
+                "avito_method": endpoint.name,
+                "download_slot": endpoint.name,
+                "avito_inline": True,
+            },
+        )
+        response = await self._crawler.engine.download_async(request)
+        self._take(response, because)
+
+    def _take(self, response: Response, because: str | None) -> None:
+        told = response.meta.get("avito_json") if response.status < 300 else {}
+        answer, drifts = read(TokenAnswer, told)
+        for name in drifts:
+            self._crawler.stats.inc_value(f"avito/drift/token/{name}")
+        if response.status in (400, *_REFUSALS) or answer.error:
+            self._tokens().drop(self._key)
+            raise CredentialsRefused(f"Avito gives no token for these keys ({response.status})")
+        if not answer.access_token:
+            raise GaveUp(f"the token request was answered with {response.status} and no token")
+        now = time.time()
+        ttl = answer.expires_in if answer.expires_in and answer.expires_in > 0 else _DEFAULT_TTL_S
+        self._trust.granted(now, now + ttl, because)
+        self._header = f"Bearer {answer.access_token}"
+        self._tokens().put(self._key, Token(answer.access_token, now + ttl))
+
+    def _tokens(self) -> Tokens:
+        extension = self._crawler.get_extension(StoreExtension)
+        assert extension is not None, "a spider with uses_api has uses_store too"
+        return extension.store.tokens

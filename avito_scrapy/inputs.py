@@ -1,0 +1,46 @@
+"""Reading of the chats that a resumes run is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.avito.inputs import Bad, decode, parse
+from avito_scrapy.items import Chat
+
+DEFAULT = "chats.jl"
+
+
+def input_path(given: Path | None, data_dir: Path) -> Path:
+    """Where the input is: as given, or in the data folder."""
+    if given is None:
+        return data_dir / DEFAULT
+    path = given.expanduser()
+    return path if path.is_absolute() or path.exists() else data_dir / path
+
+
+def read_chats(path: Path, limit: int | None = None) -> tuple[list[Chat], list[int]]:
+    """The first ``limit`` chats of a file, and the numbers of its lines that are no chats.
+
+    Raises:
+        UsageProblem: there is no such file, it cannot be read, or it holds no chat.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        hint = "; `scrapy crawl chats` makes it" if path.name == DEFAULT else ""
+        raise UsageProblem(f"argument input: {path} is not there{hint}") from None
+    except OSError as error:
+        raise UsageProblem(f"argument input: {path} cannot be read ({error.strerror})") from None
+    try:
+        entries = list(parse(decode(raw)))
+    except UsageProblem as problem:
+        raise UsageProblem(f"argument input: {path} is {problem}") from None
+    chats = [entry for entry in entries if isinstance(entry, Chat)]
+    bad = [entry.number for entry in entries if isinstance(entry, Bad)]
+    if not chats:
+        raise UsageProblem(
+            f"argument input: {path} holds no chat; allowed: chats.jl, a list of chat ids one a "
+            "line, JSON with all_chat_ids"
+        )
+    return chats[:limit], bad

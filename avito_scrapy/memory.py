@@ -1,0 +1,106 @@
+"""What a resumes run need not ask: the outcomes of runs before and the answers of a killed one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from avito_scrapy.arguments import ResumesArguments
+from avito_scrapy.avito.case import Ask
+from avito_scrapy.avito.facts import ApplicationFacts, Reply, Trouble, pack, unpack
+from avito_scrapy.avito.known import Reuse, reused
+from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.journal import KEEP_S, Journal
+from avito_scrapy.store import Store
+
+NAME = "resumes.journal"
+_SPIDER = "resumes"
+
+
+class Memory:
+    """Looks up the store and the journal.
+
+    Args:
+        store: the run's store.
+        run_id: of this run.
+        account_id: whose chats they are.
+        folder: where the journal lies.
+        max_age: of a stored outcome.
+        arguments: of the run.
+        chats: of the input; those of them that change are asked anew.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        run_id: int,
+        account_id: int,
+        folder: Path,
+        max_age: timedelta,
+        arguments: ResumesArguments,
+        chats: Collection[Chat],
+    ) -> None:
+        self._outcomes = store.outcomes
+        self._account_id = account_id
+        now = datetime.now(timezone.utc)
+        since = _unfinished_since(store, run_id, account_id, now)
+        self._reuse = Reuse(
+            now=now,
+            max_age=max_age,
+            messages=arguments.messages,
+            contacts=arguments.contacts,
+            continues=since,
+            refresh=arguments.refresh,
+        )
+        self._seen = {chat.chat_id: chat.last_message_at or "" for chat in chats}
+        self.journal = Journal(folder / NAME, _about(account_id, arguments.since, self._seen))
+        self.journal.open(resume=since is not None)
+        self._fresh: dict[Ask, Reply] = {}
+
+    def outcome(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
+        """What is stored of a chat, if it still holds."""
+        stored = self._outcomes.get(self._account_id, chat.chat_id)
+        return None if stored is None else reused(chat, stored, application, self._reuse)
+
+    def reply(self, ask: Ask) -> Reply | None:
+        """An answer that was given already."""
+        if ask in self._fresh:
+            return self._fresh.pop(ask)
+        packed = self.journal.get(ask.method, self._key(ask))
+        return None if packed is None else unpack(packed)
+
+    def keep(self, ask: Ask, reply: Reply) -> None:
+        """Keep an answer for the run that goes on with this one, if this one is killed."""
+        if not isinstance(reply, Trouble):
+            self.journal.put(ask.method, self._key(ask), pack(reply))
+
+    def prefer(self, ask: Ask, reply: Reply) -> None:
+        """Give this answer to ``ask`` next time, whatever the journal says."""
+        self._fresh[ask] = reply
+
+    def _key(self, ask: Ask) -> str:
+        if ask.method == "messages":
+            return f"{ask.key} {self._seen.get(ask.key, '')}"
+        return ask.key
+
+
+def _unfinished_since(store: Store, run_id: int, account_id: int, now: datetime) -> datetime | None:
+    """When the unfinished runs that this one continues began; None when the last one finished."""
+    since: datetime | None = None
+    before = store.runs.last(_SPIDER, before=run_id)
+    while before is not None and before.reason != "finished":
+        if before.account_id not in (None, account_id):
+            break
+        if (now - before.started_at).total_seconds() > KEEP_S:
+            break
+        since = before.started_at
+        before = store.runs.last(_SPIDER, before=before.id)
+    return since
+
+
+def _about(account_id: int, since: date, chats: Collection[str]) -> str:
+    """What answers depend on: another account, another index or other chats are another matter."""
+    ids = hashlib.sha256("\n".join(sorted(chats)).encode()).hexdigest()
+    return f"{account_id} {since.isoformat()} {ids}"
