@@ -48,6 +48,12 @@ REASONS: dict[str, Reason] = {
             "«Максимальная» is needed for Messenger and Job",
         ),
         Reason("timeout", 8, "the time given was up; what was collected until then is kept"),
+        Reason(
+            "unavailable",
+            10,
+            "Avito's API did not even tell whose account this is: see the line above, "
+            "run again later",
+        ),
     )
 }
 

@@ -1,4 +1,4 @@
-"""What the code says of itself, read without running it: settings, stats."""
+"""What the code says of itself, read without running it: settings, stats, reasons."""
 
 from __future__ import annotations
 
@@ -55,9 +55,34 @@ def stats() -> set[str]:
     return found
 
 
+def promised_stats() -> set[str]:
+    """The stats that docstrings name; ``<>`` for every ``<word>`` and for three dots."""
+    found = set()
+    for path in python_files("avito_scrapy"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+                text = re.sub(r"<\w+>|\.\.\.", PLACE, ast.get_docstring(node) or "")
+                found.update(re.findall(rf"``(avito/(?:[\w/]|{PLACE})+)``", text))
+    return found
+
+
 def related(one: str, other: str) -> bool:
     """Whether two names of stats can mean the same one."""
     return bool(_pattern(one).fullmatch(other) or _pattern(other).fullmatch(one))
+
+
+def reasons_in_use() -> set[str]:
+    """Every reason that the code closes a spider with, as far as it is written out there."""
+    return {
+        str(node.args[0].value)
+        for path in python_files("avito_scrapy")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "CloseSpider"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
 
 
 def documented_stats() -> set[str]:
