@@ -23,6 +23,7 @@ class Command(ScrapyCrawl):
         from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.config import Config
         from avito_scrapy.runlock import RunLock
+        from avito_scrapy.store import open_store
 
         assert self.settings is not None
         assert self.crawler_process is not None
@@ -37,6 +38,9 @@ class Command(ScrapyCrawl):
             spider: Any = loader.load(args[0])
             spider.check(config, opts.spargs)
             with RunLock(config.private_dir, args[0]):
+                if getattr(spider, "uses_store", False):
+                    # The run opens it for itself; what is wrong with it is one line here.
+                    open_store(config.store_url).close()
                 self._crawl(args[0], opts.spargs)
         except UsageProblem as problem:
             sys.stderr.write(f"scrapy crawl: {problem}\n")

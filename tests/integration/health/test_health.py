@@ -132,6 +132,15 @@ def test_a_refused_run_of_scrapyd_is_told_in_log_and_file(tmp_path: Path) -> Non
     assert (told["reason"], told["status"], told["advice"]) == ("not_started", 2, line)
 
 
+def test_a_store_that_is_broken_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / ".avito").mkdir()
+    (tmp_path / ".avito" / "store.db").write_bytes(b"no database" * 1000)
+    broken = crawl(tmp_path, "-s", "SPIDER_MODULES=tests.integration.health.keeper", "--nolog")
+    assert broken.returncode == 2
+    assert broken.stderr.count("\n") == 1
+    assert "store.db is not a database" in broken.stderr
+
+
 @pytest.mark.parametrize("hook", [[404, 404, 404]], indirect=True)
 def test_a_webhook_that_refuses_is_asked_three_times(hook: Hook) -> None:
     assert webhook.post(hook.url, {"figure": 1}) == "HTTP 404"
