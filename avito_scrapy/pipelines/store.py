@@ -44,16 +44,18 @@ class StorePipeline:
         """Store ``item`` and pass it on; raises DropItem when it cannot be stored."""
         if not isinstance(item, ChatResume):
             return item
-        try:
-            self._outcomes.put(self._run_id, item)
-        except StoreProblem as problem:
-            self._stop(problem)
-            raise DropItem("the store cannot be written") from None
+        if not self._failed:
+            try:
+                self._outcomes.put(self._run_id, item)
+            except StoreProblem as problem:
+                self._failed = True
+                self._stop(problem)
+        if self._failed:
+            raise DropItem("the store cannot be written")
         self._crawler.stats.inc_value("avito/store/outcomes")
         return item
 
     def _stop(self, problem: StoreProblem) -> None:
-        if not self._failed:
-            self._failed = True
-            logger.error("%s", problem)
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason="store_failed"))
+        logger.error("%s", problem)
+        assert self._crawler.engine is not None
+        deferred_from_coro(self._crawler.engine.close_spider_async(reason="store_failed"))

@@ -13,6 +13,7 @@ from avito_scrapy.store.files import private_file
 from avito_scrapy.store.migrate import migrate
 from avito_scrapy.store.notes import Notes
 from avito_scrapy.store.outcomes import Outcomes
+from avito_scrapy.store.people import People
 from avito_scrapy.store.purchases import Purchases
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.tokens import Tokens
@@ -31,6 +32,7 @@ class Store:
         self.outcomes = Outcomes(database, self.runs)
         self.purchases = Purchases(database)
         self.notes = Notes(database)
+        self.people = People(database)
 
     def close(self) -> None:
         """End the connections; may be called twice."""

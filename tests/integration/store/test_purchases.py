@@ -23,11 +23,10 @@ def test_the_ledger(store: Store) -> None:
 
 def test_what_a_killed_run_has_spent(store: Store) -> None:
     killed = new_run(store)
-    states = ("bought", "bought", "not_bought", None)
-    for number, state in enumerate(states):
-        bought = store.purchases.intend(killed, ACCOUNT, str(number), f"u2i-{number}")
-        if state == "bought" or state == "not_bought":
-            store.purchases.settle(bought, state)
+    numbers = [store.purchases.intend(killed, ACCOUNT, f"100{n}", f"u2i-{n}") for n in range(4)]
+    store.purchases.settle(numbers[0], "bought")
+    store.purchases.settle(numbers[1], "bought")
+    store.purchases.settle(numbers[2], "not_bought")
     assert store.purchases.open_budget_spent(ACCOUNT) == 3, "two bought, one nobody knows of"
     assert store.purchases.open_budget_spent(ACCOUNT + 1) == 0
 
