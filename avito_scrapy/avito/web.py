@@ -18,9 +18,10 @@ from urllib.parse import unquote, urlsplit
 MESSENGER_PATH = "/profile/messenger"
 FAVORITES_PATH = "/favorites?categoryId=112"
 
-_LIST_CALL = re.compile(r"/getchannels/?$", re.IGNORECASE)
+_LIST_CALL = re.compile(r"[/.]getchannels/?$", re.IGNORECASE)
 _CHAT_PAGE = re.compile(r"/messenger/channel(/|$)", re.IGNORECASE)
-_READ_CALL = re.compile(r"messenger(?:.*[/.])(?:mark[-_]?(?:as)?[-_]?)?read[^/]*/?$", re.IGNORECASE)
+_READ_CALL = re.compile(r"[/.](?:mark[-_]?(?:as)?[-_]?)?(?:read|open)[^/]*/?$", re.IGNORECASE)
+_CHAT_ID = re.compile(r"\b(?:u2i|u2u|a2u)-[\w~-]")
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,21 @@ def is_list_call(url: str) -> bool:
     return bool(_LIST_CALL.search(unquote(urlsplit(url).path)))
 
 
-def is_messenger(url: str) -> bool:
-    """Whether ``url`` is the page with the list of chats."""
-    return unquote(urlsplit(url).path).rstrip("/") == MESSENGER_PATH
+def must_not_be_sent(method: str, url: str, body: str | None = None) -> bool:
+    """Whether a request opens a chat or may mark one as read.
 
-
-def must_not_be_sent(method: str, url: str) -> bool:
-    """Whether a request opens a chat or marks one as read, as far as its address tells."""
-    path = unquote(urlsplit(url).path)
-    return bool(_CHAT_PAGE.search(path)) or (
-        method.upper() not in ("GET", "HEAD", "OPTIONS") and bool(_READ_CALL.search(path))
-    )
+    A chat's page does. So may any call of the messenger that names a chat, whatever it is called:
+    the list needs none of them.
+    """
+    parts = urlsplit(url)
+    path = unquote(parts.path)
+    if _CHAT_PAGE.search(path):
+        return True
+    if "messenger" not in path.lower() or is_list_call(url) or method.upper() == "OPTIONS":
+        return False
+    if method.upper() not in ("GET", "HEAD") and _READ_CALL.search(path):
+        return True
+    return bool(_CHAT_ID.search(f"{path}?{unquote(parts.query)} {body or ''}"))
 
 
 def read_request(body: str | None) -> ListRequest:

@@ -64,6 +64,7 @@
     node.scrollHeight > node.clientHeight + 1 &&
     /auto|scroll|overlay/.test(getComputedStyle(node).overflowY);
   const anyRow = () => document.querySelector(ROW);
+  const drawnOnPage = (node) => Boolean(node?.getClientRects().length);
   // The nearest thing around the rows that scrolls, else the window; found anew when it changes.
   const scroller = () => {
     const root = document.scrollingElement ?? document.documentElement;
@@ -98,22 +99,23 @@
     const node = scroller();
     return {
       rows,
-      has_rows: anyRow() !== null,
-      has_list: document.querySelector('[data-marker="channels/list"]') !== null,
+      has_rows: drawnOnPage(anyRow()),
+      has_list: drawnOnPage(document.querySelector('[data-marker="channels/list"]')),
       bottom: atBottom(node),
       height: node.scrollHeight,
       client: node.clientHeight,
       document: performance.timeOrigin,
     };
   };
-  // To the very end of everything that scrolls around the rows.
-  const toEnd = async () => {
-    const nodes = [document.scrollingElement ?? document.documentElement];
-    for (let node = anyRow()?.parentElement; node; node = node.parentElement) {
-      if (scrolls(node)) nodes.push(node);
+  // Whatever scrolls around the list goes to its end: the list's own end may lie below the screen.
+  const outwards = () => {
+    const root = document.scrollingElement ?? document.documentElement;
+    const ends = new Set([root]);
+    for (let node = scroller().parentElement; node; node = node.parentElement) {
+      if (scrolls(node)) ends.add(node);
     }
-    for (const node of nodes) node.scrollTo({ top: node.scrollHeight, behavior: "instant" });
-    await drawn();
+    ends.delete(scroller());
+    for (const node of ends) node.scrollTo({ top: node.scrollHeight, behavior: "instant" });
   };
 
   const visible = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden";
@@ -164,5 +166,5 @@
     ) return { sure: null, likely: "login" };
     return { sure: null, likely: null };
   };
-  Object.defineProperty(window, "__avitoCollector", { value: { look, toEnd, press, signs } });
+  Object.defineProperty(window, "__avitoCollector", { value: { look, outwards, press, signs } });
 })();

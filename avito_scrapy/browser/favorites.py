@@ -12,11 +12,14 @@ from avito_scrapy.browser.messenger import Messenger
 PATIENCE = 8.0
 
 _NUMBER = r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+"
-_AFTER = re.compile(
-    rf"резюме[\s\u00a0\u202f:·•—–(\-]*({_NUMBER})(?![\d.,]*\d|\s*(?:тыс|млн|%|₽|руб))",
+_SPACE = r"[\s\u00a0\u202f]*"
+# «Резюме 2 655», «Резюме (2655)», «2655 резюме»: nothing else with a number in the same element,
+# where the number could belong to something else.
+_FIGURE = re.compile(
+    rf"\D*резюме[\s\u00a0\u202f:·•—–(\-]*({_NUMBER}){_SPACE}\)?{_SPACE}"
+    rf"|{_SPACE}({_NUMBER}){_SPACE}резюме\D*",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"(?<![\d.,])({_NUMBER})[\s\u00a0\u202f]*резюме", re.IGNORECASE)
 
 # The texts of whatever holds the word, the smallest first: a tab's before the whole page's.
 _TEXTS = """() => [...document.querySelectorAll('body *')]
@@ -27,16 +30,14 @@ _TEXTS = """() => [...document.querySelectorAll('body *')]
 
 
 def figure(texts: Iterable[str]) -> int | None:
-    """The number after the word «Резюме» in the first of ``texts`` that has one, else before it.
+    """The number beside the word «Резюме» in the first of ``texts`` that has one.
 
     Thousands may be set apart by spaces of any kind. A rounded number («2,6 тыс.») is none.
     """
-    held = list(texts)
-    for pattern in (_AFTER, _BEFORE):
-        for text in held:
-            found = pattern.search(text)
-            if found:
-                return int(re.sub(r"\D", "", found[1]))
+    for text in texts:
+        found = _FIGURE.fullmatch(text)
+        if found:
+            return int(re.sub(r"\D", "", found[1] or found[2]))
     return None
 
 

@@ -38,7 +38,11 @@
   for (const name of ["pushState", "replaceState"]) {
     const original = History.prototype[name];
     History.prototype[name] = function (state, title, url) {
-      if (url !== undefined && url !== null && isChat(url)) return report("push_state");
+      if (url !== undefined && url !== null && isChat(url)) {
+        report("push_state");
+        // Thrown, not passed over: a router that believes it has arrived would fetch the chat.
+        throw new DOMException("Chats stay closed", "SecurityError");
+      }
       return original.apply(this, arguments);
     };
   }

@@ -17,7 +17,7 @@ from avito_scrapy.browser.script import source
 logger = logging.getLogger(__name__)
 
 # What tabs that open beside the page are watched for.
-_OTHER_TABS = re.compile(r"messenger[^?#]*(/channel\b|read)", re.IGNORECASE)
+_OTHER_TABS = re.compile(r"messenger(?!.*getChannels)", re.IGNORECASE)
 _KINDS = frozenset({"click", "push_state", "navigation"})
 
 
@@ -52,7 +52,7 @@ class Guard:
 
     async def _routed(self, route: Route) -> None:
         request = route.request
-        if must_not_be_sent(request.method, request.url):
+        if must_not_be_sent(request.method, request.url, request.post_data):
             self._stopped("navigation" if request.is_navigation_request() else "request")
             await route.abort("aborted")
         else:
@@ -61,7 +61,7 @@ class Guard:
     def _paused(self, session: CDPSession, event: dict[str, Any]) -> None:
         request = event["request"]
         answer = {"requestId": event["requestId"]}
-        if must_not_be_sent(request["method"], request["url"]):
+        if must_not_be_sent(request["method"], request["url"], request.get("postData")):
             self._stopped("navigation" if event.get("resourceType") == "Document" else "request")
             # "Aborted" leaves the page as it is; any other error would replace it.
             task = self._send(session, "Fetch.failRequest", {**answer, "errorReason": "Aborted"})

@@ -106,9 +106,9 @@ class Messenger:
         view = await self._view(steps)
         return view if self._at_home(view) else await self._astray()
 
-    async def to_end(self) -> None:
-        """Scroll to the very end of everything around the rows."""
-        await self._ask("toEnd")
+    async def outwards(self) -> None:
+        """Scroll whatever is around the list to its end."""
+        await self._ask("outwards")
 
     async def press(self, kind: str) -> bool:
         """Press the button ``more`` or ``retry`` if there is one; whether there was."""
@@ -144,11 +144,15 @@ class Messenger:
 
     async def _first_rows(self) -> View | None:
         idle = 0.0
+        landed = urlsplit(self.page.url).path
         while idle < EMPTY:
             view = await self._view()
             if view.has_rows:
                 return view
             await self.check_signs(patient=idle < 2)
+            if urlsplit(self.page.url).path != landed and idle > 1:
+                self._returned()
+                return None
             if self.answers.waiting:
                 await self.watch.news(0.5)
                 continue

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 
 from avito_scrapy.browser.evidence import Evidence
 from avito_scrapy.browser.messenger import Messenger, View
-from avito_scrapy.browser.pace import Pace
+from avito_scrapy.browser.pace import LONGEST, Pace
 from avito_scrapy.browser.roster import Roster
 from avito_scrapy.items import Chat
+
+# Looks without a new chat after which the head of a list is taken for read, where no answer tells
+# how far down it goes.
+STALE = 3
 
 
 @dataclass
@@ -31,6 +35,7 @@ class Scroll:
     """The page itself said that nothing follows, and nothing did."""
     _evidence: Evidence = field(default_factory=Evidence)
     _document: float = 0.0
+    _stale: int = 0
 
     async def batches(self) -> AsyncIterator[list[Chat]]:
         """Chats as they are found, each once.
@@ -49,16 +54,18 @@ class Scroll:
 
     def _head_is_read(self, start: float | None) -> bool:
         if start is None:
-            return self._evidence.quiet > 0
+            return self._stale >= STALE
         return self.messenger.answers.reached < start
 
     async def _down(self, enough: Callable[[], bool]) -> AsyncIterator[list[Chat]]:
         answers = self.messenger.answers
         evidence = self._evidence = Evidence()
+        self._stale = 0
         while not enough():
             self.count("rounds")
             view = await self.messenger.look(self.pace.steps())
             new = self._take(view)
+            self._stale = 0 if new else self._stale + 1
             yield self.roster.ready()
             if view.bottom:
                 await self._at_bottom(view)
@@ -82,8 +89,8 @@ class Scroll:
             return
         evidence.nothing()
         pressed = await self.messenger.press("more")
-        await watch.news(evidence.patience(has_more=answers.has_more))
-        if pressed or answers.waiting or answers.has_more is False:
+        came = await watch.news(evidence.patience(has_more=answers.has_more))
+        if came or pressed or answers.has_more is False:
             return
         await self.messenger.check_signs()
         await self._up_and_down(view)
@@ -108,7 +115,8 @@ class Scroll:
         far = 1 + self._evidence.quiet
         self._take(await self.messenger.look([-view.client * far]))
         await self.messenger.watch.rest(min(0.1 * far, 0.5))
-        await self.messenger.to_end()
+        await self.messenger.outwards()
+        self._take(await self.messenger.look([LONGEST] * (2 * far + 2)))
 
     def _take(self, view: View) -> int:
         """Hand the roster what has come in; how many chats of it are new."""

@@ -22,7 +22,7 @@ class OutputFiles:
 
     They do when the run finished, or when every chat of the earlier file is in the new one. Else
     the earlier file stays, the new one stands beside it, and a warning says so. A run that is
-    killed leaves the earlier files as they were.
+    killed leaves the earlier files as they were; one that collected nothing leaves no file.
 
     Switched on for a spider with ``output_name``, unless -o/-O sends the items elsewhere.
     Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``.
@@ -32,6 +32,8 @@ class OutputFiles:
         name: str | None = getattr(crawler.spidercls, "output_name", None)
         if name is None:
             raise NotConfigured
+        # The files hold people's data: for their owner only.
+        os.umask(0o077)
         self._crawler = crawler
         folder = Config.from_settings(crawler.settings).data_dir
         self._partial = folder / f"{name}.partial.jl"
@@ -66,6 +68,10 @@ class OutputFiles:
             self._replace(self._partial, self._final)
             if self._sheet.exists():
                 self._replace(self._sheet, self._final.with_suffix(".xlsx"))
+        elif not new:
+            # An empty file beside the earlier one would say less than none.
+            self._partial.unlink()
+            logger.info("Nothing was collected: %s stays as it was", self._final.name)
         else:
             logger.warning(
                 "%s is kept: this run has less; its %d chats are in %s",
