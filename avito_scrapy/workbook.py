@@ -93,14 +93,14 @@ def options_for(config: Config, stoplist: Path | None, lang: Lang = "ru") -> Rep
         tz=config.tz,
         now=datetime.now(timezone.utc),
         lang=lang,
-        stoplist=stoplist,
+        stoplist=stoplist and stoplist.expanduser(),
         web_url=config.web_url,
     )
 
 
 def remember_stoplist(config: Config, stoplist: Path | None) -> None:
     """Keep which stop lists a run was given: a workbook written later must not lack them."""
-    text = json.dumps({"stoplist": stoplist and str(stoplist.absolute())})
+    text = json.dumps({"stoplist": stoplist and str(stoplist.expanduser().absolute())})
     (config.private_dir / "report.json").write_text(text, encoding="utf-8")
 
 

@@ -56,6 +56,15 @@ class Book:
         self.styles = Styles(self._book)
         self._book.remove(self._book.worksheets[0])
         self._relations: dict[str, RelationshipList] = {}
+        self._open: Sheet | None = None
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        # An archive cannot be closed, not even given up, while a part of it is open.
+        if self._open is not None:
+            self._open.abort()
 
     def open(
         self,
@@ -80,11 +89,13 @@ class Book:
         sheet.sheet_view.tabSelected = title == self._active
         setup(sheet)
         size = rows * len(columns) * _CELL_BYTES + 2 * texts
-        return Sheet(sheet, self._archive, columns, self.styles, size)
+        self._open = Sheet(sheet, self._archive, columns, self.styles, size)
+        return self._open
 
     def close(self, sheet: Sheet, finish: Callable[[Worksheet, int], None]) -> None:
         """End a sheet; ``finish(sheet, rows)`` sets what stands after its rows."""
         self._relations[sheet.sheet.title] = sheet.close(finish)
+        self._open = None
 
     def save(self) -> None:
         """Write what belongs to the whole workbook, and close the archive."""

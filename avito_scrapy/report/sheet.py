@@ -11,6 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -151,24 +152,25 @@ class Sheet:
         if isinstance(value, Styled):
             style, value = value.style, value.value
         if isinstance(value, Link):
-            self._link(place, value.url)
-            return text_cell(place, style, value.label if self.links < MAX_LINKS else value.url)
+            return text_cell(place, style, self._link(place, value))
         if isinstance(value, datetime):
             return number_cell(place, style, serial(value))
         if isinstance(value, (int, float)):
             return number_cell(place, style, value)
         return text_cell(place, style, value) if value is not None else empty_cell(place, style)
 
-    def _link(self, place: str, url: str) -> None:
+    def _link(self, place: str, link: Link) -> str:
+        """Keep a link; gives the text of its cell, the address itself when there is no place."""
         if self.links >= MAX_LINKS:
-            return
+            return link.url
         self.links += 1
         self._refs.write(f'<hyperlink ref="{place}" r:id="L{self.links}"/>'.encode())
-        target = quoteattr(visible(url))
+        target = quoteattr(visible(link.url))
         self._targets.write(
             f'<Relationship Id="L{self.links}" Type="{_REL}/hyperlink" Target={target}'
             ' TargetMode="External"/>'.encode()
         )
+        return link.label
 
     def close(self, finish: Callable[[Worksheet, int], None]) -> RelationshipList:
         """End the sheet.
@@ -193,9 +195,15 @@ class Sheet:
                 out.write(f'<Relationships xmlns="{_PKG_REL}">'.encode())
                 self._copy(self._targets, out)
                 out.write(b"</Relationships>")
+        self.abort()
+        return relations
+
+    def abort(self) -> None:
+        """Let go of the files; the sheet stays as it is, whole or not."""
+        with suppress(OSError):
+            self._out.close()
         self._refs.close()
         self._targets.close()
-        return relations
 
     @staticmethod
     def _copy(source: IO[bytes], target: IO[bytes]) -> None:

@@ -17,6 +17,8 @@ COLUMNS: Sequence[Column] = (
     Column("", 13, "number"), Column("", 13, "number"), Column("", 46),
 )  # fmt: skip
 
+TITLE_HEIGHT = 20.0  # points
+
 
 class Tables:
     """A sheet of tables. Every figure is written as a value; none is computed by the file.
@@ -45,7 +47,7 @@ class Tables:
 
     def line(self, text: str, style: str = "title") -> None:
         """A line of text without a table."""
-        self._sheet.append([Styled(text, self._styles[style])])
+        self._sheet.append([Styled(text, self._styles[style])], TITLE_HEIGHT)
 
     def head(self, title: str, *columns: str) -> None:
         """An empty row, the table's title, the headings of its columns (the last: check)."""

@@ -51,9 +51,8 @@ def write_workbook(
             scratch.add(record)
             tally.add(record)
         scratch.join()
-        with archive_for(path) as archive:
-            texts = Texts(options.lang)
-            book = Book(archive, active=texts("sheet.calls"))
+        texts = Texts(options.lang)
+        with archive_for(path) as archive, Book(archive, texts("sheet.calls")) as book:
             report = _Report(book, scratch, texts, options, notes or {})
             summary = report.write(tally)
             book.save()

@@ -1,0 +1,121 @@
+"""Made-up chats, a workbook of them, and the workbook read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import openpyxl
+from openpyxl.utils.escape import unescape
+
+from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import ChatResume
+from avito_scrapy.report import ReportOptions, ReportSummary, write_workbook
+
+NOW = datetime(2026, 1, 20, 12, 0, tzinfo=timezone.utc)
+TZ = ZoneInfo("Europe/Moscow")
+Row = dict[str, Any]
+
+
+def ago(*, days: float = 0, hours: float = 0, minutes: float = 0) -> str:
+    """A moment before NOW."""
+    return (NOW - timedelta(days=days, hours=hours, minutes=minutes)).isoformat()
+
+
+def chat(number: int, **fields: Any) -> ChatResume:
+    """A chat with a resume, unless ``fields`` say otherwise."""
+    known: dict[str, Any] = {
+        "chat_id": f"u2i-{number:022d}",
+        "chat_url": f"https://www.avito.ru/profile/messenger/channel/u2i-{number:022d}",
+        "position": number,
+        "outcome": "found",
+        "match": "application",
+        "resume_id": str(3_000_000_000 + number),
+        "resume_url": f"https://www.avito.ru/moskva/rezume/{3_000_000_000 + number}",
+        "full_name": f"Пробников Макет {chr(0x410 + number % 32)}ков",
+        "phone": f"+7900{number:07d}",
+        "item_title": "Курьер",
+        "vacancy_id": 77,
+        "last_message": "Здравствуйте",
+        "last_message_at": ago(days=3, minutes=number),
+        "last_message_direction": "in",
+        "chat_status": "replied",
+        "application_id": str(number),
+    }
+    return ChatResume(**{**known, **fields})
+
+
+def options(**changes: Any) -> ReportOptions:
+    """Options as of NOW."""
+    return ReportOptions(**{"tz": TZ, "now": NOW, **changes})
+
+
+@dataclass
+class Written:
+    """A workbook that was written, and what it holds."""
+
+    path: Path
+    summary: ReportSummary
+
+    def rows(self, title: str) -> list[Row]:
+        """The rows of a sheet by heading."""
+        book = openpyxl.load_workbook(self.path, read_only=True)
+        heading, *rows = list(book[title].iter_rows(values_only=True))
+        book.close()
+        return [
+            {str(name): _text(value) for name, value in zip(heading, row, strict=True)}
+            for row in rows
+        ]
+
+    def names(self, title: str) -> list[str]:
+        """The candidates on a sheet, in its order."""
+        return [row["Кандидат"] for row in self.rows(title)]
+
+    def figures(self) -> dict[str, dict[str, Row]]:
+        """«Сводка»: table to row to its cells by heading."""
+        book = openpyxl.load_workbook(self.path, read_only=True)
+        found: dict[str, dict[str, Row]] = {}
+        table = ""
+        heading: list[str] | None = None
+        for row in book["Сводка"].iter_rows(values_only=True):
+            cells = [_text(value) for value in row]
+            filled = [cell for cell in cells if cell is not None]
+            if heading is None and len(filled) == 1:
+                table, heading = str(cells[0]), None
+                found[table] = {}
+            elif not filled:
+                heading = None
+            elif heading is None:
+                heading = [str(cell or "") for cell in cells]
+            else:
+                found[table][str(cells[0])] = dict(zip(heading[1:], cells[1:], strict=True))
+        book.close()
+        return found
+
+
+def write(
+    folder: Path, chats: Iterable[ChatResume], notes: Mapping[str, Note] | None = None, **given: Any
+) -> Written:
+    """Write a workbook of ``chats`` into ``folder``."""
+    kept = list(chats)
+    path = folder / "resumes.xlsx"
+    return Written(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
+
+
+def _text(value: Any) -> Any:
+    return unescape(value) if isinstance(value, str) else value
+
+
+def stop_list(path: Path, rows: Iterable[Iterable[Any]], title: str = "Лист1") -> Path:
+    """An .xlsx with ``rows``."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = title
+    for row in rows:
+        sheet.append(list(row))
+    book.save(path)
+    return path
