@@ -49,6 +49,9 @@ def run_demo(folder: Path, chats: int) -> int:
             "AVITO_PROFILE_DIR": ".avito/profile",
             "AVITO_STORAGE_STATE": "",
             "AVITO_EMPLOYEE_OF": "",
+            # Not of this account: a demo before may have been of another size.
+            "AVITO_HEALTH_MAX_CHATS_DROP": "off",
+            "AVITO_WEBHOOK_URL": "",
         }
         for name, arguments in (
             ("chats", ["chats", "-a", "pace=fast", "-a", f"expected={chats}"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -43,8 +44,11 @@ def doctor(url: str, folder: Path, *options: str, **more: str) -> tuple[int, dic
 
 
 def test_a_healthy_one(tmp_path: Path) -> None:
-    with Sandbox(Scenario(chats=40)) as sandbox:
-        status, told = doctor(sandbox.url, tmp_path, "--lang", "en")
+    with Sandbox(Scenario(chats=40, session="cookie")) as sandbox:
+        cookie = {"name": "sessid", "value": "sandbox-session", "domain": "127.0.0.1"}
+        (tmp_path / "state.json").write_text(json.dumps({"cookies": [cookie]}), encoding="utf-8")
+        brought = {"AVITO_STORAGE_STATE": "state.json"}
+        status, told = doctor(sandbox.url, tmp_path, "--lang", "en", **brought)
         asked = sandbox.counters()
     assert list(told) == OK
     assert {text.partition(" ")[0] for text in told.values()} == {"ok"}, told
