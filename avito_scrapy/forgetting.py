@@ -46,7 +46,7 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
-    account = _account(store)
+    account = _account(store, folder / RESUMES)
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     _take_notes(store, account, folder / WORKBOOK, aside)
     chats = selection.chats(store, [folder / name for name in FILES])
@@ -54,15 +54,15 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     for name in FILES:
         removed = rewrite_without(folder / name, chats, selection.words)
         if removed:
-            lines.append(f"{name}: {removed} of its lines removed")
+            lines.append(f"{name}: lines removed: {removed}")
     gone = store.people.forget(chats, selection.phone, selection.before)
     for count, what in (
         (gone.chats, "chats removed"),
         (gone.notes, "notes of the recruiter removed"),
-        (gone.purchases, "purchases kept without saying whose contacts they were"),
+        (gone.purchases, "purchases that no longer say whose contacts they were"),
     ):
         if count:
-            lines.append(f"store: {count} {what}")
+            lines.append(f"store: {what}: {count}")
     lines = lines or ["nothing was found"]
     leftovers = [*aside, folder / "resumes.partial.xlsx", *config.private_dir.glob("*journal*")]
     for path in leftovers:
@@ -74,9 +74,14 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     return lines
 
 
-def _account(store: Store) -> int | None:
+def _account(store: Store, resumes: Path) -> int | None:
+    """Whose folder it is: a store may serve several."""
+    account = store.people.account_of({line["chat_id"] for line in objects(resumes)})
     run = store.runs.last("resumes")
-    return None if run is None else run.account_id
+    while account is None and run is not None:
+        account = run.account_id
+        run = store.runs.last("resumes", before=run.id)
+    return account
 
 
 def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[Path]) -> None:
@@ -110,7 +115,7 @@ def _write_workbook(config: Config, store: Store, account: int | None) -> str:
     options = replace(options_for(config, remembered_stoplist(config)), inputs=known)
     notes = {} if account is None else store.notes.get_all(account)
     summary = write_workbook(config.data_dir / WORKBOOK, records, options, notes)
-    return f"{WORKBOOK}: written again, {summary.people} people"
+    return f"{WORKBOOK}: written again, people in it: {summary.people}"
 
 
 def _from_line(line: dict[str, Any]) -> ChatResume:

@@ -43,6 +43,20 @@ class People:
             ).all()
         return {row.chat_id for row in rows}, {row.resume_id for row in rows if row.resume_id}
 
+    def account_of(self, chats: Collection[str]) -> int | None:
+        """The account that most of the first 500 of ``chats`` belong to; None: nothing is known."""
+        first = sorted(chats)[:_CHUNK]
+        count = functions.count()
+        with self._database.read() as connection:
+            found: int | None = connection.execute(
+                select(outcomes.c.account_id)
+                .where(outcomes.c.chat_id.in_(first))
+                .group_by(outcomes.c.account_id)
+                .order_by(count.desc())
+                .limit(1)
+            ).scalar()
+        return found
+
     def last_seen(self) -> Iterator[tuple[str, float | None, float]]:
         """Each chat with the time of its last message (None: not known) and when it was fetched.
 

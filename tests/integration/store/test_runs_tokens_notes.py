@@ -29,6 +29,17 @@ def test_a_killed_run_has_no_end(store: Store) -> None:
     assert (run.account_id, run.inputs) == (None, None)
 
 
+def test_runs_are_walked_back(store: Store) -> None:
+    first, _, second = (store.runs.start(name) for name in ("resumes", "chats", "resumes"))
+    last = store.runs.last("resumes")
+    assert last is not None
+    assert last.id == second
+    before = store.runs.last("resumes", before=second)
+    assert before is not None
+    assert before.id == first
+    assert store.runs.last("resumes", before=first) is None
+
+
 def test_no_run_yet(store: Store) -> None:
     store.runs.start("chats")
     assert store.runs.last("resumes") is None
