@@ -10,7 +10,7 @@ from avito_scrapy.avito import phones
 from avito_scrapy.avito.answers import read
 from avito_scrapy.avito.facts import ApplicationFacts
 from avito_scrapy.avito.models import ApplicantData, Application, Applications
-from avito_scrapy.avito.resume_fields import clean, iso
+from avito_scrapy.avito.resume_fields import clean, iso, said
 
 # What applications write in codes, in the words that resumes use (both from the Job document).
 _GENDER = {"male": "Мужской", "female": "Женский"}
@@ -71,13 +71,13 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
         vacancy_id=one.vacancy_id,
         applied_at=iso(one.created_at),
         name=name
-        or clean(data.name)
-        or clean(extra.full_name.value if extra and extra.full_name else None),
+        or said(data.name)
+        or said(extra.full_name.value if extra and extra.full_name else None),
         phone=next((good for good in map(phones.normalise, numbers) if good), None),
         age=_age(data.birthday, today) or (extra.age.value if extra and extra.age else None),
-        gender=_GENDER.get(data.gender or "", clean(data.gender)),
-        citizenship=clean(data.citizenship),
-        education=_EDUCATION.get(data.education or "", clean(data.education)),
+        gender=_GENDER.get(data.gender or "", said(data.gender)),
+        citizenship=said(data.citizenship),
+        education=_EDUCATION.get(data.education or "", said(data.education)),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from avito_scrapy.avito.facts import ChatFacts
 from avito_scrapy.avito.models import ChatAnswer
-from avito_scrapy.avito.resume_fields import clean
+from avito_scrapy.avito.resume_fields import said
 
 
 def chat_facts(chat: ChatAnswer, account_id: int, tz: tzinfo) -> ChatFacts:
@@ -19,8 +19,8 @@ def chat_facts(chat: ChatAnswer, account_id: int, tz: tzinfo) -> ChatFacts:
         item_id=item.id if item else None,
         item_owner=item.user_id if item else None,
         item_url=item.url if item else None,
-        item_title=clean(item.title) if item else None,
-        user_name=clean(others[0].name) if len(others) == 1 else None,
+        item_title=said(item.title) if item else None,
+        user_name=said(others[0].name) if len(others) == 1 else None,
         last_message=last.content.text if last and last.content else None,
         last_message_at=at,
         last_message_direction=last.direction if last else None,

@@ -126,6 +126,7 @@ class Desk:
         """Finish what still waits, as failed."""
         stuck = {case.chat.chat_id: case for cases in self._waiting.values() for case in cases}
         self._waiting.clear()
+        self.open = {True: 0, False: 0}
         yield from (failed(case.chat, reason) for case in stuck.values())
 
     def _name(self, resume_id: str, contacts: ContactsFacts) -> None:

@@ -70,7 +70,7 @@ def _lacks_contacts(stored: ChatResume, wanted: str) -> bool:
         return False
     if stored.phone or stored.email or stored.full_name:
         return False
-    return stored.is_purchased is True or wanted == "all"
+    return stored.is_purchased is not False or wanted == "all"
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -77,6 +77,8 @@ def _resume(line: ChatResume, case: Case, leads: Leads) -> None:
         line.phone = line.phone or contacts.phone
         line.email = contacts.email
         line.is_purchased = line.is_purchased or case.bought
+    elif isinstance(contacts, Trouble) and case.bought and contacts.status is None:
+        line.is_purchased = None  # the money may have been taken: to be asked anew
 
 
 def _fill(line: ChatResume, said: object, names: tuple[str, ...]) -> None:

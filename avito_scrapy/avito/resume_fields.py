@@ -18,8 +18,13 @@ def iso(moment: datetime | None) -> str | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).isoformat()
 
 
+def said(text: str | None) -> str | None:
+    """``text`` as it is, None when it is blank."""
+    return text if text and text.strip() else None
+
+
 def clean(text: str | None) -> str | None:
-    """``text`` without space around it; None when nothing is left."""
+    """``text`` without space around it, None when nothing is left: for ids and addresses."""
     return (text or "").strip() or None
 
 
@@ -33,25 +38,25 @@ def resume_facts(resume: Resume, resume_id: str, web_url: str, today: date) -> R
         today: the day that "until now" means in places of work.
     """
     params, details = resume.params, resume.address_details
-    address = clean(params.address) if params else None
+    address = said(params.address) if params else None
     if address is None and details:
-        address = clean(details.address) or clean(details.location)
+        address = said(details.address) or said(details.location)
     link = clean(resume.url)
     return ResumeFacts(
         resume_id=resume_id,
         resume_url=urljoin(f"{web_url}/", link) if link else None,
-        title=clean(resume.title),
+        title=said(resume.title),
         age=params.age if params else None,
-        gender=clean(params.pol) if params else None,
+        gender=said(params.pol) if params else None,
         address=address,
-        citizenship=clean(params.nationality) if params else None,
+        citizenship=said(params.nationality) if params else None,
         salary=resume.salary,
-        schedule=clean(params.schedule) if params else None,
-        education=clean(params.education) if params else None,
+        schedule=said(params.schedule) if params else None,
+        education=said(params.education) if params else None,
         experience_months=experience_months(params.experience_list or (), today)
         if params
         else None,
-        moving=clean(params.moving) if params else None,
+        moving=said(params.moving) if params else None,
         is_purchased=resume.is_purchased,
         resume_updated_at=iso(resume.update_time),
     )
@@ -84,7 +89,7 @@ def contacts_facts(contacts: Contacts) -> ContactsFacts:
     mails = [value for kind, value in entries if kind in ("e-mail", "email")]
     full = contacts.full_name.joined() if contacts.full_name else None
     return ContactsFacts(
-        name=full or clean(contacts.name),
+        name=full or said(contacts.name),
         phone=next((number for number in numbers if number), None),
         email=next((mail for mail in mails if mail), None),
         chat_ids=[value for kind, value in entries if kind == "chat_id" and value],

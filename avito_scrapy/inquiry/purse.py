@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts
+from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts, Trouble
 from avito_scrapy.store.purchases import Purchases
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,8 @@ class Purse:
         self._budget = budget
         self.closed: str | None = None
         """Why nothing more can be bought, in one line."""
+        self.bought = 0
+        """How many this run has bought."""
 
     def unsettled(self) -> list[str]:
         """Resumes that a run intended to buy and did not live to see."""
@@ -41,18 +43,19 @@ class Purse:
             one.resume_id for one in self._purchases.intended(self._account_id) if one.resume_id
         ]
 
-    def settle(self, reply: Reply | None, resume_id: str) -> bool | None:
+    def settle(self, reply: Reply, resume_id: str) -> bool:
         """Close the ledger's open lines of a resume by what Avito says of it now.
 
         Returns:
-            whether it was bought; None when Avito does not tell.
+            whether Avito told.
         """
-        bought = reply.is_purchased if isinstance(reply, ResumeFacts) else None
-        if bought is not None:
-            for one in self._purchases.intended(self._account_id):
-                if one.resume_id == resume_id:
-                    self._purchases.settle(one.id, "bought" if bought else "not_bought")
-        return bought
+        if not isinstance(reply, ResumeFacts) or reply.is_purchased is None:
+            return False
+        for one in self._purchases.intended(self._account_id):
+            if one.resume_id == resume_id:
+                self._purchases.settle(one.id, "bought" if reply.is_purchased else "not_bought")
+                self.bought += reply.is_purchased and one.run_id == self._run_id
+        return True
 
     def left(self) -> int:
         """How many may still be bought."""
@@ -64,21 +67,22 @@ class Purse:
         """Write down that a contact is about to be bought; gives the line's number."""
         return self._purchases.intend(self._run_id, self._account_id, resume_id, chat_id)
 
-    def take(self, line: int, reply: Reply) -> bool | None:
+    def take(self, line: int, reply: Reply) -> bool:
         """Write down what came of a purchase.
 
         Returns:
-            whether it was bought; None when the answer does not tell.
+            whether the answer tells.
         """
         if isinstance(reply, ContactsFacts):
             self._purchases.settle(line, "bought")
+            self.bought += 1
             return True
-        refusal = _REFUSED.get(getattr(reply, "status", None) or 0)
-        if refusal is not None or isinstance(reply, Gone):
-            self._purchases.settle(line, "not_bought")
-            self.closed = refusal
+        refusal = _REFUSED.get(reply.status or 0) if isinstance(reply, Trouble) else None
+        if refusal is None and not isinstance(reply, Gone):
             return False
-        return None
+        self._purchases.settle(line, "not_bought")
+        self.closed = refusal
+        return True
 
     def announce(self, for_sale: int) -> None:
         """Say what would be bought before anything is."""

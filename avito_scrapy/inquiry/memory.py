@@ -11,8 +11,8 @@ from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.avito.case import Ask
 from avito_scrapy.avito.facts import ApplicationFacts, Reply, Trouble, pack, unpack
 from avito_scrapy.avito.known import Reuse, reused
+from avito_scrapy.inquiry.journal import KEEP_S, Journal
 from avito_scrapy.items import Chat, ChatResume
-from avito_scrapy.journal import KEEP_S, Journal
 from avito_scrapy.store import Store
 
 NAME = "resumes.journal"

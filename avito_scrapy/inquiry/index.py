@@ -1,0 +1,109 @@
+"""Reads the index of applications: ids page by page, applications by hundreds."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Collection
+from datetime import date
+from typing import Any
+
+from scrapy import Request
+
+from avito_scrapy.avito.answers import read
+from avito_scrapy.avito.applications import ApplicationIndex, read_applications
+from avito_scrapy.avito.endpoints import PAGE, MethodName
+from avito_scrapy.avito.facts import ApplicationFacts, Gone, Trouble
+from avito_scrapy.avito.models import ApplicationIds
+from avito_scrapy.inquiry.journal import Journal
+from avito_scrapy.inquiry.questions import Questions
+from avito_scrapy.inquiry.tally import Tally
+
+logger = logging.getLogger(__name__)
+_IDS: MethodName = "application_ids"
+_BATCH: MethodName = "applications"
+
+
+class IndexReader:
+    """Fills ``index`` with the applications of ``chats``.
+
+    When a page or a batch cannot be had, the index says so (``trouble``): then it is not known of
+    a chat outside of it that there is no application.
+    """
+
+    def __init__(
+        self, questions: Questions, journal: Journal, tally: Tally, chats: Collection[str]
+    ) -> None:
+        self.index = ApplicationIndex()
+        self._questions = questions
+        self._journal = journal
+        self._tally = tally
+        self._chats = chats
+
+    async def read(self, since: date, today: date) -> AsyncIterator[Request]:
+        """The requests to send, pages one after the other, the batches of each beside them.
+
+        Args:
+            since: first day of the index (by the applications' last change).
+            today: for ages.
+        """
+        batches: list[tuple[str, asyncio.Future[Any]]] = []
+        seen: set[str] = set()
+        cursor = ""
+        while True:
+            page = self._journal.get(_IDS, cursor)
+            if page is None:
+                query = [("updatedAtFrom", since.isoformat())]
+                if cursor:
+                    query.append(("cursor", cursor))
+                request, future = self._questions.ask(_IDS, query=query)
+                yield request
+                page = self._page(cursor, await future)
+            # A cursor that leads back to what is known ends the list like an empty page does.
+            new = [one for one in page if one not in seen]
+            if not new:
+                break
+            seen.update(new)
+            cursor = page[-1]
+            for first in range(0, len(new), PAGE):
+                ids = new[first : first + PAGE]
+                kept = self._journal.get(_BATCH, ids[0])
+                if kept is not None:
+                    self.index.add(ApplicationFacts(*one) for one in kept)
+                    continue
+                request, future = self._questions.ask(_BATCH, body={"ids": ids})
+                batches.append((ids[0], future))
+                yield request
+        for key, future in batches:
+            self._batch(key, await future, today)
+        self._tally.indexed(len(self.index))
+        if self.index.trouble:
+            logger.error("Applications could not be read to the end: %s", self.index.trouble)
+
+    def _page(self, cursor: str, told: Any) -> list[str]:
+        if isinstance(told, (Gone, Trouble)):
+            self._fail(told)
+            return []
+        answered, drifts = read(ApplicationIds, told)
+        self._tally.drifts(_IDS, drifts)
+        ids = [one.id for one in answered.applies or () if one and one.id]
+        if answered.applies is None or len(ids) < len(answered.applies):
+            self.index.trouble = "Avito's answer does not tell the applications' ids"
+        else:
+            self._journal.put(_IDS, cursor, ids)
+        return ids
+
+    def _batch(self, key: str, told: Any, today: date) -> None:
+        if isinstance(told, (Gone, Trouble)):
+            self._fail(told)
+            return
+        found, unreadable, drifts = read_applications(told, self._chats, today)
+        self._tally.drifts(_BATCH, drifts)
+        self.index.add(found)
+        if unreadable:
+            self.index.trouble = "some applications do not tell their chat in a known form"
+        else:
+            self._journal.put(_BATCH, key, found)
+
+    def _fail(self, told: Gone | Trouble) -> None:
+        self.index.trouble = told.reason if isinstance(told, Trouble) else "Avito answered 404"
