@@ -74,10 +74,12 @@ class Gate:
 
     def _company(self, request: web.Request) -> bool:
         """Whether the request speaks for the company. Raises Refusal 403 for a wrong company."""
+        told = request.headers.get("X-Employee-Of")
+        if told is not None and not (told.isascii() and told.isdecimal() and int(told[:20])):
+            raise Refusal(400, "Validation error", fields={"X-Employee-Of": "must be a number"})
         company = self._world.scenario.employee_of
         if company is None:
             return True
-        told = request.headers.get("X-Employee-Of")
         if told is None:
             return request.headers.get("X-Is-Employee", "").lower() == "true"
         if told != str(company):

@@ -29,8 +29,9 @@ class AuthApi:
     async def token(self, request: web.Request) -> web.Response:
         """A token for the right credentials, sent as a form."""
         world, scenario = self._world, self._world.scenario
-        form = await request.post()
-        if request.content_type != "application/x-www-form-urlencoded" or "grant_type" not in form:
+        is_form = request.content_type == "application/x-www-form-urlencoded"
+        form = await request.post() if is_form else {}
+        if "grant_type" not in form:
             return _oauth_error(400, "invalid_request", "grant_type is required, as a form")
         if form["grant_type"] != "client_credentials":
             return _oauth_error(400, "unsupported_grant_type", "use client_credentials")

@@ -121,11 +121,17 @@ def _asked(raw: bytes) -> tuple[int | None, int]:
     """Cursor and limit of a load. Raises HTTPBadRequest for a body the page would not send."""
     try:
         body: Any = json.loads(raw)
-        cursor, limit = body["offsetTimestamp"], body["limit"]
-        wanted = {"excludeTags": [2, 3], "anyTags": []}
-        fits = body["filters"] == wanted and body["category"] == 1 and 1 <= limit <= 100
-        if not fits or not (cursor is None or isinstance(cursor, int)):
+        cursor, limit = body["offsetTimestamp"], _integer(body["limit"])
+        fits = body["filters"] == {"excludeTags": [2, 3], "anyTags": []}
+        if not fits or _integer(body["category"]) != 1 or not 1 <= limit <= 100:
             raise ValueError
-    except (ValueError, KeyError, TypeError):
+        return None if cursor is None else _integer(cursor), limit
+    except (ValueError, KeyError, TypeError, OverflowError):
         raise web.HTTPBadRequest from None
-    return cursor, limit
+
+
+def _integer(value: Any) -> int:
+    """An integer as JSON has it: 1.0 is one, true is none. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        raise ValueError
+    return int(value)
