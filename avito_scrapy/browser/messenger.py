@@ -106,6 +106,11 @@ class Messenger:
         view = await self._view(steps)
         return view if self._at_home(view) else await self._astray()
 
+    async def shows_list(self) -> bool:
+        """Whether the list of chats is on the screen right now."""
+        view = await self._view()
+        return view.has_rows or view.has_list
+
     async def outwards(self) -> None:
         """Scroll whatever is around the list to its end."""
         await self._ask("outwards")

@@ -14,6 +14,8 @@ from avito_scrapy.items import Chat
 # Looks without a new chat after which the head of a list is taken for read, where no answer tells
 # how far down it goes.
 STALE = 3
+# Looks in a row that a page which stirs is given to bring something new.
+STIRS = 3
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Scroll:
     _evidence: Evidence = field(default_factory=Evidence)
     _document: float = 0.0
     _stale: int = 0
+    _stirs: int = 0
 
     async def batches(self) -> AsyncIterator[list[Chat]]:
         """Chats as they are found, each once.
@@ -81,8 +84,11 @@ class Scroll:
         if answers.waiting:
             await watch.news(0.5)
             return
-        await watch.news(0.06)
+        stirs = await watch.news(0.06)
         if answers.waiting:
+            return
+        if stirs and self._stirs < STIRS:
+            self._stirs += 1
             return
         if answers.failures:
             await self._try_again(view)
@@ -129,6 +135,7 @@ class Scroll:
         self.roster.add_rows(view.rows)
         if self.roster.met != met:
             self._evidence.progress()
+            self._stirs = 0
         if self.roster.found != found:
             self.messenger.settled_in()
         return self.roster.found - found

@@ -1,0 +1,78 @@
+"""A person signs in by hand, in the profile that the spider uses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import async_playwright
+
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.avito.web import MESSENGER_PATH
+from avito_scrapy.browser.guard import Guard
+from avito_scrapy.browser.messenger import Messenger
+from avito_scrapy.browser.troubles import LoginRequired, PageGone, Refused
+from avito_scrapy.browser.watch import Watch
+
+
+def check_screen(environ: Mapping[str, str]) -> None:
+    """Raise UsageProblem when a visible browser has no screen to be seen on."""
+    if sys.platform.startswith("linux") and not (
+        environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
+    ):
+        raise UsageProblem(
+            "there is no screen here: run `scrapy login --save FILE` on a machine with one, "
+            "bring the file and set AVITO_STORAGE_STATE to it"
+        )
+
+
+async def sign_in(
+    options: Mapping[str, Any], web_url: str, *, save: Path | None, patience: float
+) -> bool:
+    """Open the messenger and wait until its list of chats is there.
+
+    The page is left to the person: nothing is filled in, pressed or navigated, and chats stay
+    closed.
+
+    Args:
+        options: for Playwright's ``launch_persistent_context``.
+        web_url: AVITO_WEB_URL.
+        save: where the session is written as a storage-state file, for the owner only.
+        patience: seconds.
+
+    Returns:
+        Whether the person has signed in; False when the window was closed before.
+
+    Raises:
+        TimeUp: nobody has signed in in time.
+    """
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(**options)
+        try:
+            page = context.pages[0] if context.pages else await context.new_page()
+            await Guard(lambda _kind: None).install(page)
+            watch = Watch(lambda: False, patience)
+            messenger = Messenger(page, web_url, watch, lambda: None)
+            await messenger.attach()
+            await _until_list(messenger, watch)
+            if save is not None:
+                handle = os.open(save, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                os.close(handle)
+                await context.storage_state(path=save)
+            return True
+        except PageGone:
+            return False
+        finally:
+            await context.close()
+
+
+async def _until_list(messenger: Messenger, watch: Watch) -> None:
+    # A sign-in or a robot check is what the person is here for.
+    with suppress(LoginRequired, Refused):
+        await messenger.visit(MESSENGER_PATH)
+    while not await messenger.shows_list():
+        await watch.news(0.5)

@@ -1,0 +1,102 @@
+"""``scrapy login``: a person signs in once; the session is kept."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from avito_scrapy.config import Config
+
+PATIENCE_S = 3600.0
+
+
+class Command(ScrapyCommand):
+    """Opens a visible browser on the messenger and waits until the person has signed in.
+
+    The session stays in the profile (AVITO_PROFILE_DIR). Exit status: 0 signed in; 1 the window
+    was closed, or nobody signed in within an hour; 2 wrong usage, or no screen. The browser is
+    visible whatever AVITO_HEADLESS says, unless ``-s AVITO_HEADLESS=true`` is given.
+    """
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  (Scrapy's own spelling)
+
+    def syntax(self) -> str:
+        """What follows the command's name."""
+        return "[--save FILE]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Sign in to the messenger in a visible browser; the session is kept"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Options of the command."""
+        super().add_options(parser)
+        parser.add_argument(
+            "--save", metavar="FILE", help="write the session there too (for AVITO_STORAGE_STATE)"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Open the browser and wait; sets ``exitcode``."""
+        from pathlib import Path
+
+        from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.config import Config
+        from avito_scrapy.runlock import RunLock
+
+        assert self.settings is not None
+        try:
+            if args:
+                raise UsageProblem(f"unknown: {args[0]}")
+            config = Config.from_settings(self.settings)
+            headless = config.headless and "AVITO_HEADLESS" in _given(opts)
+            with RunLock(config.private_dir, "login"):
+                signed_in = self._wait(config, headless, opts.save and Path(opts.save))
+        except UsageProblem as problem:
+            sys.stderr.write(f"scrapy login: {problem}\n")
+            self.exitcode = 2
+            return
+        if signed_in:
+            print("Signed in; the session is kept. Now run `scrapy crawl chats`.")
+        else:
+            sys.stderr.write("scrapy login: not signed in: the window was closed before\n")
+            self.exitcode = 1
+
+    def _wait(self, config: Config, headless: bool, save: Path | None) -> bool:
+        import asyncio
+        import os
+
+        from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+        from avito_scrapy.browser.login import check_screen, sign_in
+        from avito_scrapy.browser.troubles import TimeUp
+
+        if not headless:
+            check_screen(os.environ)
+        if save is not None and not os.access(save.absolute().parent, os.W_OK):
+            raise UsageProblem(f"--save: {save.absolute().parent} is no folder to write to")
+        browser = find_browser(config.browser)
+        prepare_profile(config.profile_dir)
+        options = context_options(
+            browser, config.profile_dir, headless=headless, zone=config.tz.key
+        )
+        if not headless:
+            del options["viewport"]
+            options["no_viewport"] = True
+        print("Sign in in the browser window; it closes when the list of chats is there.")
+        try:
+            return asyncio.run(sign_in(options, config.web_url, save=save, patience=PATIENCE_S))
+        except TimeUp:
+            return False
+
+
+def _given(opts: argparse.Namespace) -> set[str]:
+    """Names of the settings given with -s."""
+    return {pair.split("=", 1)[0] for pair in opts.set}
