@@ -16,8 +16,12 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 # Below this a delay costs more than it spares: timers are not that fine.
 _NO_DELAY_S = 0.001
+# Requests do not arrive as evenly as they leave. Each slot is slower than its limit by a share
+# that begins with the first figure and grows by it with each 429, up to the second.
+_MARGIN = 0.01
+_LARGEST_MARGIN = 0.08
 # When a window is used up the next request keeps this share of an interval more distance.
-_MARGIN = 0.05
+_USED_UP = 0.05
 
 
 @dataclass
@@ -26,6 +30,7 @@ class Pace:
 
     paused_until: float = 0.0
     pause: float = 0.0
+    margin: float = _MARGIN
     delay: float | None = None
 
 
@@ -35,7 +40,8 @@ class RateLimitThrottle:
     ``X-RateLimit-Limit`` (requests a minute) is followed up and down; where AutoThrottle has raised
     the delay above its own floor, because the server is slow, the larger one holds. ``X-RateLimit-
     Remaining`` 0: the next request keeps a little more distance. A 429 pauses the slot: a second,
-    and twice as long each time the window has not turned by then, up to a minute.
+    and twice as long each time the window has not turned by then, up to a minute; afterwards it
+    is a little slower.
 
     Switched on by ``EXTENSIONS`` for spiders with ``uses_api``; looks at requests with
     ``meta["avito_method"]`` only.
@@ -74,14 +80,15 @@ class RateLimitThrottle:
         now = time.monotonic()
         limit = _number(response.headers.get("X-RateLimit-Limit"))
         if limit:
-            self._follow(name, slot, pace, max(60.0 / limit, self._for_slow_server(latency)))
+            stated = 60.0 / limit * (1 + pace.margin)
+            self._follow(name, slot, pace, max(stated, self._for_slow_server(latency)))
         if response.status == 429:
             self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
             self._pause(pace, now, now - latency)
         elif now - latency >= pace.paused_until:
             pace.pause = 0.0
             if limit and _number(response.headers.get("X-RateLimit-Remaining")) == 0:
-                slot.lastseen += _MARGIN * slot.delay
+                slot.lastseen += _USED_UP * slot.delay
         if pace.paused_until > now:
             # The downloader sends the next request `delay` after `lastseen`, at once without one.
             slot.delay = max(slot.delay, _NO_DELAY_S)
@@ -108,6 +115,7 @@ class RateLimitThrottle:
         """Begin a pause; 429s of requests sent before the last one ended belong to it."""
         if sent_at < pace.paused_until:
             return
+        pace.margin = min(_LARGEST_MARGIN, pace.margin + _MARGIN)
         pace.pause = min(LONGEST_PAUSE_S, pace.pause * 2 or FIRST_PAUSE_S)
         pace.paused_until = now + pace.pause
         self._crawler.stats.inc_value("avito/throttle/pauses")
