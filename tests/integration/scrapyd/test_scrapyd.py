@@ -62,15 +62,7 @@ def test_chats_then_resumes(scrapyd: Scrapyd, tmp_path: Path) -> None:
         scrapyd.wait_for(scroll, search, seconds=90)
         ids = [chat["chat_id"] for chat in sandbox.truth()]
         asked = sandbox.counters()
-    assert asked["chats_opened"] == asked["contacts_bought"] == 0
-    assert sorted(chat["chat_id"] for chat in lines(data / "chats.jl")) == sorted(ids)
-    found = lines(data / "resumes.jl")
-    assert sorted(chat["chat_id"] for chat in found) == sorted(ids)
-    assert "failed" not in {chat["outcome"] for chat in found}
-    assert (data / "resumes.xlsx").stat().st_size > 0
-
     told = health(data)
-    assert told["spider"] == "resumes"
     for spider, job in (("chats", scroll), ("resumes", search)):
         run = told["runs"][spider]
         log = scrapyd.job_log(spider, job)
@@ -79,6 +71,14 @@ def test_chats_then_resumes(scrapyd: Scrapyd, tmp_path: Path) -> None:
         assert "Ended: finished (status 0)" in log.splitlines()[-1]
         unknown = {stat for stat in run["stats"] if not any(map(known(stat), documented_stats()))}
         assert not unknown, "not in docs/stats.md"
+    assert told["spider"] == "resumes"
+
+    assert asked["chats_opened"] == asked["contacts_bought"] == 0
+    assert sorted(chat["chat_id"] for chat in lines(data / "chats.jl")) == sorted(ids)
+    found = lines(data / "resumes.jl")
+    assert sorted(chat["chat_id"] for chat in found) == sorted(ids)
+    assert "failed" not in {chat["outcome"] for chat in found}
+    assert (data / "resumes.xlsx").stat().st_size > 0
     assert "sandbox-secret" not in scrapyd.log() + scrapyd.job_log("resumes", search)
 
 
