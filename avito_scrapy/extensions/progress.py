@@ -25,7 +25,8 @@ class Progress:
 
     Switched on for a spider with ``progress``: names of stats by what they mean: ``done``,
     ``total`` (may be missing, may come late), and any others to be shown beside them; ``what``
-    is the word for what is counted. Writes no stats.
+    is the word for what is counted.
+    Stats: none of its own.
 
     On a terminal a bar with counts, rate and time; log lines go above it. Else a log line at INFO
     every ten seconds in which something was done, and one at the end.
