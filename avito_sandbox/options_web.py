@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class WebOptions(BaseModel):
@@ -43,7 +43,7 @@ class WebOptions(BaseModel):
     slow_ms: int = Field(default=2500, ge=0)
     """Milliseconds that a slow load takes on top."""
     fail_every: int = Field(default=0, ge=0)
-    """Every so many loads fails (0: none; 1 would be all, so the least is 2)."""
+    """Every so many loads fails (0: none; 1 would be all of them and is refused)."""
     fail_kind: Literal["http_500", "reset"] = "http_500"
     """How a load fails: HTTP 500, or the connection is dropped."""
     fail_mode: Literal["scroll_retry", "retry_button"] = "scroll_retry"
@@ -90,3 +90,10 @@ class WebOptions(BaseModel):
     favorites_markup: Literal["tab", "heading", "inline", "late", "none"] = "tab"
     """How the number stands there: in a tab, in the heading, in brackets, put in late by a script,
     not at all."""
+
+    @field_validator("fail_every")
+    @classmethod
+    def _some_load_succeeds(cls, value: int) -> int:
+        if value == 1:
+            raise ValueError("1 would let no load succeed; 0 or 2 and more")
+        return value

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from avito_sandbox import Sandbox, Scenario
+from tests.unit.sandbox.client import ask, load
+
+PAGE = "/profile/messenger"
+
+
+def test_get_channels_pages_by_cursor() -> None:
+    with Sandbox(Scenario(chats=100)) as sandbox:
+        found: list[dict[str, Any]] = []
+        cursor, sizes, more = None, [], True
+        while more:
+            answer = load(sandbox, cursor).json["success"]
+            more = answer["hasMore"]
+            sizes.append(len(answer["channels"]))
+            found += answer["channels"]
+            cursor = min(one["sortingTimestamp"] for one in answer["channels"])
+        assert sizes == [30, 30, 30, 10]
+        truth = sandbox.truth()
+        assert [one["id"] for one in found] == [one["chat_id"] for one in truth]
+        assert min(one["createdAt"] for one in found) > 10**18  # nanoseconds
+        for one, true in zip(found, truth, strict=True):
+            item = one["context"].get("item")
+            assert (item and item["value"]["item"]["title"]) == true["item_title"]
+            assert ("system" in one["context"]) == (true["chat_type"] == "a2u")
+            assert one["isRead"] != true["is_unread"]
+            assert one["info"]["name"] == true["user_name"]
+
+
+def test_text_stands_in_three_places() -> None:
+    with Sandbox(Scenario(chats=90)) as sandbox:
+        places = set()
+        for one in load(sandbox).json["success"]["channels"]:
+            last = one.get("lastMessage") or {}
+            body = last.get("body") or {}
+            place = "preview" if "preview" in last else next(iter(body), "nothing")
+            places.add(place)
+        assert {"preview", "text", "composite"} <= places
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"limit": 30, "offsetTimestamp": null, "category": 1}']
+)
+def test_get_channels_wants_the_body_of_the_page(body: bytes) -> None:
+    with Sandbox(Scenario(chats=5)) as sandbox:
+        url = f"{sandbox.web_url}/web/1/messenger/getChannels"
+        assert ask(url, "POST", body).status == 400
+
+
+def test_has_more_lies() -> None:
+    with Sandbox(Scenario(chats=3, has_more_lies="once")) as sandbox:
+        first = load(sandbox).json["success"]
+        assert (len(first["channels"]), first["hasMore"]) == (3, True)
+        second = load(sandbox, first["channels"][-1]["sortingTimestamp"]).json["success"]
+        assert second == {"channels": [], "hasMore": False}
+
+
+def test_a_rounded_cursor_loses_and_repeats_nothing() -> None:
+    with Sandbox(Scenario(chats=60)) as sandbox:
+        exact = load(sandbox).json["success"]["channels"][-1]["sortingTimestamp"]
+        pages = [
+            [one["id"] for one in load(sandbox, cursor).json["success"]["channels"]]
+            for cursor in (exact, exact - 128, exact + 128)
+        ]
+        assert pages[0] == pages[1] == pages[2]
+        assert pages[0] == [one["chat_id"] for one in sandbox.truth()[30:]]
+
+
+@pytest.mark.parametrize("verb", ["GET", "HEAD", "POST", "OPTIONS"])
+def test_any_request_for_a_chats_page_opens_it(verb: str) -> None:
+    with Sandbox(Scenario(chats=30)) as sandbox:
+        unread = next(chat for chat in sandbox.world.chats if not chat.is_read)
+        ask(f"{sandbox.web_url}{PAGE}/channel/{unread.id}", verb)
+        counters = sandbox.counters()
+        assert counters["chats_opened_ids"] == counters["chats_marked_read_ids"] == [unread.id]
+        assert counters["requests"] == {"channel_page": 1}
+        assert unread.is_read
+
+
+def test_a_session_cookie() -> None:
+    with Sandbox(Scenario(chats=5, session="cookie")) as sandbox:
+        url = sandbox.web_url + PAGE
+        away = ask(url)
+        assert away.status == 302
+        assert urljoin(url, away.headers["Location"]).startswith(f"{sandbox.web_url}/#login")
+        known = {"Cookie": "sessid=sandbox-session"}
+        assert ask(url, headers=known).status == 200
+        assert load(sandbox).status == 401
+        assert load(sandbox, Cookie="sessid=sandbox-session").status == 200
+        signed_in = ask(f"{sandbox.web_url}/web/1/login", "POST", b"")
+        cookie = signed_in.headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "Max-Age=2592000" in cookie
+        assert ask(url, headers={"Cookie": cookie.partition(";")[0]}).status == 200
+        sandbox.control("sign_out")
+        assert ask(url, headers=known).status == 302
+
+
+def test_nobody_signs_in() -> None:
+    with Sandbox(Scenario(chats=5, session="signed_out", redirect="client")) as sandbox:
+        page = ask(sandbox.web_url + PAGE)
+        assert (page.status, b"/#login" in page.body) == (200, True)
+        assert "Set-Cookie" not in ask(f"{sandbox.web_url}/web/1/login", "POST", b"").headers
+
+
+def test_signed_out_and_refused_after_some_loads() -> None:
+    with Sandbox(Scenario(chats=200, sign_out_after=2)) as sandbox:
+        assert [load(sandbox).status for _ in range(4)] == [200, 200, 401, 401]
+    with Sandbox(Scenario(chats=200, refuse="ip_title", refuse_after=2)) as sandbox:
+        assert [load(sandbox).status for _ in range(3)] == [200, 200, 403]
+        page = ask(sandbox.web_url + PAGE)
+        assert page.status == 200
+        assert "Доступ ограничен: проблема с IP" in page.body.decode()
+
+
+def test_every_third_load_fails_once() -> None:
+    with Sandbox(Scenario(chats=200, fail_every=3)) as sandbox:
+        assert [load(sandbox).status for _ in range(6)] == [200, 200, 500, 200, 200, 500]
+
+
+@pytest.mark.parametrize("markup", ["tab", "heading", "inline", "late", "none"])
+@pytest.mark.parametrize(("told", "shown"), [(None, "1\u00a0200"), (7, "7")])
+def test_favourites(markup: Any, told: int | None, shown: str) -> None:
+    scenario = Scenario(chats=1200, favorites_markup=markup, favorites_count=told)
+    with Sandbox(scenario) as sandbox:
+        text = ask(f"{sandbox.web_url}/favorites?categoryId=112").body.decode()
+        assert "Резюме" in text
+        assert (shown in text.replace("112", "").replace("2007", "")) == (markup != "none")
+        assert sandbox.counters()["requests"] == {"favorites": 1}
+
+
+def test_orders_change_the_world() -> None:
+    with Sandbox(Scenario(chats=100)) as sandbox:
+        url = f"{sandbox.url}/__sandbox__/control"
+
+        def order(**body: Any) -> Any:
+            return ask(url, "POST", json.dumps(body).encode()).json
+
+        moved = order(action="shuffle_top", count=3)["chat_ids"]
+        assert {one["chat_id"] for one in sandbox.truth()[:3]} == set(moved)
+        new = order(action="new_chat")["chat_id"]
+        assert sandbox.truth()[0]["chat_id"] == new
+        order(action="new_message", chat_id=new, direction="out", text="Ждём")
+        assert sandbox.truth()[0]["last_message_direction"] == "out"
+        assert sandbox.truth()[0]["chat_status"] == "unread"
+        found = next(one for one in sandbox.truth() if one["outcome"] == "found")
+        order(action="remove_resume", resume_id=found["resume_id"])
+        again = next(one for one in sandbox.truth() if one["chat_id"] == found["chat_id"])
+        assert again["outcome"] == "resume_removed"
+        order(action="set", field="fail_every", value=2)
+        assert [load(sandbox).status for _ in range(2)] == [200, 500]
+        order(action="set", package=4, wander_times=9)
+        assert (sandbox.world.package, sandbox.world.wanders_left) == (4, 9)
+        sessid = order(action="sign_in")["sessid"]
+        assert sessid in sandbox.world.sessions
+        assert order(action="reset_counters") == {"ok": True}
+        assert sandbox.counters()["loads"] == 0
+        for wrong in (
+            {"action": "nonsense"},
+            {"action": "new_message", "chat_id": "none"},
+            {"action": "new_message", "chat_id": new, "direction": "up"},
+            {"action": "set", "field": "nonsense", "value": 1},
+        ):
+            assert ask(url, "POST", json.dumps(wrong).encode()).status == 400
+
+
+def test_backstage_is_not_counted() -> None:
+    with Sandbox(Scenario(chats=20)) as sandbox:
+        base = f"{sandbox.url}/__sandbox__"
+        page = ask(f"{base}/").body.decode()
+        assert "contacts bought" in page
+        assert ask(f"{base}/counters").json["requests"] == {}
+        assert ask(f"{base}/truth").json == sandbox.truth()
+        assert ask(f"{base}/ledger").json == ask(f"{base}/requests").json == []
+
+
+def test_static_files_only() -> None:
+    with Sandbox(Scenario(chats=1)) as sandbox:
+        assert ask(f"{sandbox.url}/s/main.js").headers["Content-Type"].startswith("text/javascript")
+        for name in ("nothing.js", "front.html", "..%2fpages.py"):
+            assert ask(f"{sandbox.url}/s/{name}").status == 404
+        assert ask(f"{sandbox.url}/job/v1/nothing").json["error"]["code"] == 404
+        assert (
+            ask(f"{sandbox.url}/job/v1/nothing")
+            .headers["Content-Type"]
+            .startswith("application/json")
+        )
+
+
+def test_a_taken_port_is_an_error() -> None:
+    with Sandbox(Scenario(chats=1)) as sandbox:
+        port = int(sandbox.url.rpartition(":")[2])
+        with pytest.raises(OSError, match=str(port)), Sandbox(Scenario(chats=1), port):
+            pass
+    assert not [one for one in threading.enumerate() if one.name == "avito-sandbox"]
