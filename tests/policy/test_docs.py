@@ -61,6 +61,11 @@ def test_reasons_and_their_statuses() -> None:
     assert len(set(told.values()) | {1, 2}) == len(told) + 2, "each has a status of its own"
 
 
+def test_reasons_in_russian() -> None:
+    told = {row[0]: int(row[1]) for row in rows("ru.md", "Чем кончается запуск")}
+    assert told == {reason.name: reason.status for reason in (*REASONS.values(), UNHEALTHY)}
+
+
 def test_figures_of_health() -> None:
     told = next(row[1] for row in rows("reasons.md", "health.json") if row[0] == "figures")
     named = set(re.findall(r"[a-z_]{4,}", told.partition(";")[0])) - {"last", "whole"}
