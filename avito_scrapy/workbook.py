@@ -22,6 +22,7 @@ from avito_scrapy.report import (
     ensure_closed,
     read_notes,
     write_workbook,
+    written_at,
 )
 from avito_scrapy.report.texts import Lang
 from avito_scrapy.store import Run, Store
@@ -114,7 +115,7 @@ def remembered_stoplist(config: Config) -> Path | None:
 
 def _put_aside(previous: Path) -> Iterable[Path]:
     """Workbooks put aside and changed after ``previous`` was written, the oldest first."""
-    written = previous.stat().st_mtime if previous.exists() else 0.0
+    written = written_at(previous)
     found = [(path.stat().st_mtime, path) for path in previous.parent.glob("*.xlsx")
              if path.name.startswith(f"{previous.stem}.{_ASIDE}")]  # fmt: skip
     return [path for when, path in sorted(found) if when > written]

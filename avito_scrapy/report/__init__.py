@@ -5,6 +5,7 @@ from avito_scrapy.report.notes_back import (
     PreviousOpen,
     ensure_closed,
     read_notes,
+    written_at,
 )
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.writer import write_workbook
@@ -17,4 +18,5 @@ __all__ = [
     "ensure_closed",
     "read_notes",
     "write_workbook",
+    "written_at",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from avito_scrapy.report.sheet import Column
 
 PEOPLE: Sequence[Column] = (
-    Column("name", 26),
+    Column("name", 26, "long"),
     Column("phone", 15, "code"),
     Column("status", 24),
     Column("waiting_since", 17, "date"),
@@ -18,11 +18,11 @@ PEOPLE: Sequence[Column] = (
     Column("chat", 14, "link"),
     Column("resume", 16, "link"),
     Column("email", 24, "code"),
-    Column("title", 24),
+    Column("title", 24, "long"),
     Column("age", 9, "number"),
     Column("gender", 10),
     Column("citizenship", 14),
-    Column("address", 28),
+    Column("address", 28, "long"),
     Column("salary", 12, "number"),
     Column("schedule", 14),
     Column("education", 16),
@@ -42,7 +42,7 @@ PEOPLE: Sequence[Column] = (
 )
 CALLS: Sequence[Column] = (
     Column("no", 7, "number"),
-    Column("name", 26),
+    Column("name", 26, "long"),
     Column("phone", 15, "code"),
     Column("why", 34, "long"),
     Column("call_outcome", 17, "own"),
@@ -57,7 +57,7 @@ CALLS: Sequence[Column] = (
     Column("resume", 15, "link"),
     Column("age", 9, "number"),
     Column("citizenship", 13),
-    Column("address", 22),
+    Column("address", 22, "long"),
     Column("salary", 11, "number"),
     Column("experience", 8, "number"),
     Column("remark", 28, "long"),
@@ -65,12 +65,12 @@ CALLS: Sequence[Column] = (
     Column("mark", 4, "code", hidden=True),
 )
 STOPPED: Sequence[Column] = (
-    Column("name", 28),
+    Column("name", 28, "long"),
     Column("phone", 15, "code"),
     Column("list_file", 26, "code"),
     Column("list_sheet", 16, "code"),
     Column("list_row", 9, "number"),
-    Column("list_name", 26),
+    Column("list_name", 26, "long"),
     Column("list_comment", 40, "long"),
     Column("status", 24),
     Column("last_at", 17, "date"),
@@ -80,12 +80,12 @@ STOPPED: Sequence[Column] = (
     Column("remark", 34, "long"),
 )
 CHATS: Sequence[Column] = (
-    Column("name", 26),
+    Column("name", 26, "long"),
     Column("outcome", 22),
     Column("reason", 46, "long"),
     Column("phone", 15, "code"),
     Column("status", 24),
-    Column("item", 28),
+    Column("item", 28, "long"),
     Column("last_message", 44, "long"),
     Column("last_at", 17, "date"),
     Column("last_by", 11),

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +46,15 @@ def next_call(note: Note) -> datetime | str | None:
 def fingerprint(note: Note) -> str:
     """What the three own columns hold, told apart one by one."""
     return "-".join(
-        hashlib.sha256(visible(value or "").encode("utf-8", "replace")).hexdigest()[:8]
+        hashlib.sha256(_plain(value or "").encode("utf-8", "replace")).hexdigest()[:8]
         for value in (note.outcome, note.comment, note.next_call)
     )
+
+
+def _plain(text: str) -> str:
+    # LibreOffice reads the code for an underscore (see ``cells``) and saves it without: a text
+    # with a code in it comes back once or twice decoded.
+    return str(unescape(unescape(visible(text))))
 
 
 def ensure_closed(path: Path) -> None:
@@ -67,6 +73,16 @@ def ensure_closed(path: Path) -> None:
         return
     except PermissionError:
         raise PreviousOpen(f"{path.name} is open in another program or is read-only") from None
+
+
+def written_at(path: Path) -> float:
+    """When this tool wrote the workbook (Unix seconds), whoever saved it since; 0 if unknown."""
+    try:
+        with path.open("rb") as opened:
+            created = openpyxl.load_workbook(opened, read_only=True).properties.created
+            return created.replace(tzinfo=timezone.utc).timestamp() if created else 0.0
+    except Exception:  # not there, damaged, not ours
+        return 0.0
 
 
 def read_notes(path: Path) -> dict[str, Note]:

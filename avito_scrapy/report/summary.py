@@ -149,6 +149,7 @@ class _Page:
     def hours(self, sums: Sums) -> None:
         """When we answer."""
         tables = self._tables
+        tables.page()
         tables.head("sum.hours", "sum.hour", "sum.count")
         first = tables.now + 1
         tables.table([(f"{hour:02d}:00", count) for hour, count in enumerate(sums.hours)])

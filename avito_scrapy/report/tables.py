@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report import charts
@@ -33,6 +34,7 @@ class Tables:
         self._texts = texts
         self._styles = book.styles.by_kind
         self._inputs = inputs
+        self._breaks: list[int] = []
         self._charts: list[tuple[str, int, int, bool]] = []
         self._sheet: Sheet = book.open(title, COLUMNS, self._setup, 500)
 
@@ -56,6 +58,10 @@ class Tables:
         names = [self._texts(key) for key in columns or ("sum.metric", "sum.count")]
         names += [""] * (len(COLUMNS) - 1 - len(names)) + [self._texts("sum.check")]
         self._sheet.append([Styled(name, self._styles["head"]) for name in names])
+
+    def page(self) -> None:
+        """Print what follows on a new page."""
+        self._breaks.append(self.now)
 
     def row(self, *values: Value, said: Value = None) -> None:
         """A row of a table; ``said`` stands in the last column."""
@@ -102,5 +108,7 @@ class Tables:
         print_setup(sheet, self._texts, A4)
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
+        for row in self._breaks:
+            sheet.row_breaks.append(Break(id=row))
         for place, (title, first, last, horizontal) in enumerate(self._charts):
             charts.add_bars(sheet, title, first, last, place=place, horizontal=horizontal)
