@@ -22,7 +22,7 @@ from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding
 
 # A healthy page shows its list within a few seconds.
-PATIENCE_S = 30.0
+PATIENCE_S = 20.0
 
 
 def browser_checks(config: Config) -> Iterator[Finding]:
