@@ -18,18 +18,22 @@ class Command(ScrapyCrawl):
     ended (``avito_scrapy.avito.reasons``); Scrapy's own command says 0 whatever happened.
     """
 
+    # Made after the checks: making it logs a dozen lines, among which the one would be lost.
+    requires_crawler_process = False
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider ``args[0]`` with ``opts.spargs``; sets ``exitcode``."""
+        from scrapy.spiderloader import get_spider_loader
+
         from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.config import Config
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
 
         assert self.settings is not None
-        assert self.crawler_process is not None
         # Whatever a run writes holds people's data: for the owner only.
         os.umask(0o077)
-        loader = self.crawler_process.spider_loader
+        loader = get_spider_loader(self.settings)
         known = sorted(loader.list())
         try:
             if len(args) != 1 or args[0] not in known:
@@ -52,16 +56,21 @@ class Command(ScrapyCrawl):
         # Nobody reads a job's stderr there, and it is listed as finished all the same.
         import logging
 
+        from scrapy.utils.log import configure_logging
+
         from avito_scrapy.extensions.health import record_refusal
 
         assert self.settings is not None
+        configure_logging(self.settings)
         logging.getLogger(__name__).error("Ended: not_started (status 2): %s", problem)
         record_refusal(self.settings, name, str(problem))
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> None:
+        from scrapy.crawler import AsyncCrawlerProcess
+
         from avito_scrapy.avito.reasons import explain
 
-        assert self.crawler_process is not None
+        self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
