@@ -18,7 +18,7 @@ export async function openChat(channel, how = 'pushState') {
   show(`Чат: ${channel.info.name}`);
   channel.isRead = true;
   if (config.open_by === 'page') {
-    await fetch(address);
+    await (await fetch(address)).text();
   } else {
     const body = JSON.stringify({ channelId: channel.id });
     await fetch('/web/1/messenger/openChannel', { method: 'POST', body });
