@@ -15,6 +15,7 @@ from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.notes_back import fingerprint, next_call
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
+from avito_scrapy.report.reasons import in_russian
 from avito_scrapy.report.sheet import Link, Styled, Value
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK, Styles
@@ -84,7 +85,7 @@ class Rows:
         default = "none" if record.outcome == "failed" else record.outcome
         return [
             record.full_name or record.user_name, name("outcome", record.outcome),
-            record.reason or self.texts(f"reason.{default}"), record.phone,
+            self.reason(record.reason) or self.texts(f"reason.{default}"), record.phone,
             self.status(record.chat_status), record.item_title,
             record.last_message, self._time(record.last_message_at),
             name("by", record.last_message_direction), self._chat(record), record.chat_id,
@@ -124,9 +125,13 @@ class Rows:
                 if when is not None:
                     said.append(texts("remark.also_waits", when=f"{when:%d.%m.%Y %H:%M}"))
             if chat.outcome == "failed":
-                reason = chat.reason or texts("reason.none")
+                reason = self.reason(chat.reason) or texts("reason.none")
                 said.append(texts("remark.failed", reason=reason))
         return "; ".join(said) or None
+
+    def reason(self, reason: str | None) -> str | None:
+        """A reason in the workbook's language."""
+        return in_russian(reason) if reason and self.options.lang == "ru" else reason
 
     def _time(self, value: str | None) -> datetime | None:
         return moment(value, self.options.tz)
