@@ -24,7 +24,7 @@ demo: $(RUN_STAMP)
 	@$(PY) -m scrapy demo
 
 test: $(DEV_STAMP)
-	@$(PY) tools/run_tests.py -n $(PYTEST_WORKERS)
+	@$(PY) tools/run_tests.py -n $(PYTEST_WORKERS) --dist loadfile
 
 lint: $(DEV_STAMP)
 	@$(PY) -m ruff format --check .

@@ -102,10 +102,10 @@ AVITO_EMPLOYEE_OF = _setting("AVITO_EMPLOYEE_OF")
 # How old a stored resume may be before it is asked for again, in days.
 AVITO_RESUME_MAX_AGE_DAYS = _setting("AVITO_RESUME_MAX_AGE_DAYS", "7")
 # From when on a run that finished counts as unwell (extensions/thresholds.py): a number, or `off`.
-AVITO_HEALTH_MAX_FAILED_SHARE = _setting("AVITO_HEALTH_MAX_FAILED_SHARE", "0.05")
-AVITO_HEALTH_MAX_CHATS_DROP = _setting("AVITO_HEALTH_MAX_CHATS_DROP", "0.2")
+AVITO_HEALTH_MAX_FAILED_SHARE = _setting("AVITO_HEALTH_MAX_FAILED_SHARE", "0.2")
+AVITO_HEALTH_MAX_CHATS_DROP = _setting("AVITO_HEALTH_MAX_CHATS_DROP", "0.3")
 AVITO_HEALTH_MAX_DRIFT = _setting("AVITO_HEALTH_MAX_DRIFT", "0")
-AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.05")
+AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
 # Told about the end of every run: figures and nobody's data.
 AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")

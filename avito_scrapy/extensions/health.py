@@ -84,7 +84,7 @@ class Health:
         ended = explain(reason)
         if ended.status == 0 and stats.get("spider_exceptions/count"):
             ended = explain(None)  # it came to its end, but something of it is missing
-        elif ended.status == 0 and over:
+        elif ended.status == 0 and any(one.fails for one in over):
             ended = UNHEALTHY
         self._crawler.stats.set_value("avito/health/crossed", len(over))
         self._crawler.stats.set_value("avito/health/status", ended.status)

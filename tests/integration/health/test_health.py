@@ -85,7 +85,7 @@ def test_a_good_run_then_one_with_half_the_chats(tmp_path: Path, hook: Hook) -> 
     second = crawl(tmp_path, "-a", "chats=5", "-s", f"AVITO_WEBHOOK_URL={hook.url}")
     assert second.returncode == 9
     [line] = [line for line in second.stderr.splitlines() if "Health: " in line]
-    assert "ERROR: Health: chats_drop is 0.5, over 0.2" in line
+    assert "ERROR: Health: chats_drop is 0.5, over 0.3" in line
     told = health(tmp_path)
     assert (told["reason"], told["status"], told["healthy"]) == ("finished", 9, False)
     assert [over["figure"] for over in told["crossed"]] == ["chats_drop"]
@@ -98,6 +98,14 @@ def test_a_good_run_then_one_with_half_the_chats(tmp_path: Path, hook: Hook) -> 
     }
     assert "secret" not in second.stderr + json.dumps(taken)
     assert "Проб" not in json.dumps(taken, ensure_ascii=False)
+
+
+def test_drift_is_told_and_the_run_has_not_failed(tmp_path: Path) -> None:
+    ended = crawl(tmp_path, "-a", "chats=3", "-a", "drift=2")
+    assert ended.returncode == 0
+    assert "ERROR: Health: drift is 2, over 0 (AVITO_HEALTH_MAX_DRIFT)" in ended.stderr
+    told = health(tmp_path)
+    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 0, False)
 
 
 def test_a_run_that_ended_early_says_why_and_keeps_the_earlier_measure(tmp_path: Path) -> None:
