@@ -38,9 +38,13 @@ class Counters:
         """A request to `method` has come in."""
         self.requests[method] += 1
         self.concurrent[method] += 1
+        if method == "socket":  # stays open for as long as its page
+            return
         here = self.concurrent[method]
         self.max_concurrent_by_method[method] = max(self.max_concurrent_by_method[method], here)
-        self.max_concurrent = max(self.max_concurrent, sum(self.concurrent.values()))
+        self.max_concurrent = max(
+            self.max_concurrent, sum(self.concurrent.values()) - self.concurrent["socket"]
+        )
 
     def leave(self, method: str, status: int | str) -> None:
         """It was answered with `status`, or with a fault that has none."""

@@ -16,9 +16,7 @@ async def recorded(
     name: str, request: web.Request, status: int | str, answer: web.StreamResponse | None
 ) -> dict[str, Any]:
     """One request and its answer as plain values."""
-    body = ""
-    if (request.body_exists and request.can_read_body) or request.method in ("POST", "PUT"):
-        body = (await _body(request)).decode("utf-8", "replace")
+    body = (await _body(request)).decode("utf-8", "replace")
     raw = answer.body if isinstance(answer, web.Response) else None
     text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else None
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -29,8 +30,7 @@ class AuthApi:
     async def token(self, request: web.Request) -> web.Response:
         """A token for the right credentials, sent as a form."""
         world, scenario = self._world, self._world.scenario
-        is_form = request.content_type == "application/x-www-form-urlencoded"
-        form = await request.post() if is_form else {}
+        form = await _form(request)
         if "grant_type" not in form:
             return _oauth_error(400, "invalid_request", "grant_type is required, as a form")
         if form["grant_type"] != "client_credentials":
@@ -60,6 +60,16 @@ class AuthApi:
                 "profile_url": f"https://avito.ru/user/{account:032x}/profile",
             }
         )
+
+
+async def _form(request: web.Request) -> dict[str, str]:
+    """The fields of a form; of anything else none."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        return dict(parse_qsl((await request.read()).decode("utf-8"), keep_blank_values=True))
+    except ValueError:
+        return {}
 
 
 def _oauth_error(status: int, error: str, description: str) -> web.Response:

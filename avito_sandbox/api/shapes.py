@@ -59,9 +59,7 @@ def chat(one: Chat, account_id: int) -> JSON:
     elif one.kind == "avito":
         body["context"] = {"type": "system", "value": {}}
     elif one.created_ns % 2:
-        body["context"] = None
+        body["context"] = {}
     if one.last is not None:
         body["last_message"] = message(one.last, last=True)
-    elif one.created_ns % 2:
-        body["last_message"] = None
     return body

@@ -44,7 +44,9 @@ class Applications:
         resume_id: str | int | None = str(resume.id) if resume else None
         if resume and self._loose and rng.random() < 0.15:
             resume_id = resume.id
-        applicant: JSON = {"id": self._uuid(), "data": data, "resume_id": resume_id}
+        applicant: JSON = {"id": self._uuid(), "resume_id": resume_id}
+        if data is not None:
+            applicant["data"] = data
         if resume is None and rng.random() < 0.2:
             del applicant["resume_id"]
         body: JSON = {

@@ -82,9 +82,10 @@ class ChannelsWeb:
 
     async def open_chat(self, request: web.Request) -> web.Response:
         """The script opens a chat: it is read, for good."""
-        found = self._world.chats_by_id.get(json.loads(await request.read())["channelId"])
-        if found is None:
-            raise web.HTTPNotFound
+        try:
+            found = self._world.chats_by_id[json.loads(await request.read())["channelId"]]
+        except (ValueError, KeyError, TypeError):
+            raise web.HTTPBadRequest from None
         self._world.open_chat(found.id)
         return ok({"success": True})
 

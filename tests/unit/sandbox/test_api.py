@@ -39,7 +39,10 @@ def test_token_wants_the_right_form(sandbox: Sandbox, api: Api) -> None:
     url = f"{sandbox.api_url}/token"
     assert ask(url, "POST", b"").status == 400
     assert ask(url, "POST", b"grant_type=password").json["error"] == "unsupported_grant_type"
-    assert ask(url).status == 405
+    for broken in (b"\xff=\xff", b"{}"):
+        assert ask(url, "POST", broken).json["error"] == "invalid_request"
+    wrong = ask(url)
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic abc"])
@@ -74,7 +77,16 @@ def test_chats_are_paged_and_filtered(sandbox: Sandbox, api: Api) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "offset=1001", "offset=-1", "chat_types=x", "limit=a", "item_ids=x"],
+    [
+        "limit=0",
+        "limit=--5",
+        "limit=101",
+        "offset=1001",
+        "offset=-1",
+        "chat_types=x",
+        "limit=a",
+        "item_ids=x",
+    ],
 )
 def test_chats_refuse_what_is_out_of_bounds(api: Api, query: str) -> None:
     answer = api.get(f"{api.chats}?{query}")
@@ -153,6 +165,7 @@ def test_a_hundred_applications_at_most(api: Api) -> None:
     assert api.post(path, {"ids": ["x"] * 101}).status == 400
     assert api.post(path, {"ids": [1]}).status == 400
     assert api.post(path, []).status == 400
+    assert api.post(path, {"ids": ["a"], "n": 1}).status == 200
     assert api.post(path, {"ids": ["unknown"]}).json == {"applies": []}
 
 

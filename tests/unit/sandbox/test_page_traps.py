@@ -153,3 +153,17 @@ def test_refused(browser: Browser, refuse: Any, sign: str, after: int) -> None:
         if refuse == "ip_title":
             assert page.title() == sign
         page.close()
+
+
+def test_recording_a_page_with_its_socket(browser: Browser) -> None:
+    with Sandbox(Scenario(chats=40, record=True)) as sandbox:
+        page = open_page(browser, sandbox)
+        expect(page.locator(LINK).first).to_be_visible()
+        page.goto(f"{sandbox.web_url}/profile")
+        page.wait_for_load_state("networkidle")
+        seen = {one["method"]: one for one in sandbox.requests()}
+        assert {"messenger_page", "getChannels", "static", "profile_page"} <= set(seen)
+        assert '"offsetTimestamp":null' in seen["getChannels"]["body"]
+        assert all(one["status"] in (101, 200, 204) for one in sandbox.requests())
+        assert sandbox.counters()["answers"]["messenger_page"] == {"200": 1}
+        page.close()

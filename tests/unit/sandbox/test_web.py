@@ -126,10 +126,19 @@ def test_every_third_load_fails_once() -> None:
         assert [load(sandbox).status for _ in range(6)] == [200, 200, 500, 200, 200, 500]
 
 
-@pytest.mark.parametrize("markup", ["tab", "heading", "inline", "late", "none"])
-@pytest.mark.parametrize(("told", "shown"), [(None, "1\u00a0200"), (7, "7")])
+@pytest.mark.parametrize(
+    ("markup", "told", "shown"),
+    [
+        ("tab", None, "1\u00a0002"),
+        ("heading", 2655, "2\u00a0655"),
+        ("inline", 0, "(0)"),
+        ("late", 7, "7"),
+        ("none", 7, "7"),
+    ],
+)
 def test_favourites(markup: Any, told: int | None, shown: str) -> None:
-    scenario = Scenario(chats=1200, favorites_markup=markup, favorites_count=told)
+    chats = 1002 if told is None else 5
+    scenario = Scenario(chats=chats, favorites_markup=markup, favorites_count=told)
     with Sandbox(scenario) as sandbox:
         text = ask(f"{sandbox.web_url}/favorites?categoryId=112").body.decode()
         assert "Резюме" in text
