@@ -25,6 +25,11 @@ class Answer(BaseModel):
         extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, frozen=True
     )
 
+    @classmethod
+    def shaped(cls, data: Any) -> Any:
+        """``data`` in the shape of the fields, for answers that come in several."""
+        return data
+
 
 A = TypeVar("A", bound=Answer)
 
@@ -36,6 +41,7 @@ def read(model: type[A], data: Any) -> tuple[A, tuple[str, ...]]:
         the answer, and the dotted names of the fields that were missing or mistyped (places in
         lists left out; "" when the answer as a whole is no object).
     """
+    data = model.shaped(data)
     drifts: dict[str, None] = {}
     for _ in range(_ROUNDS):
         try:

@@ -1,4 +1,4 @@
-"""The answers of the API methods, as far as the project reads them.
+"""The answers of the API methods, as far as the project reads them (messenger: its own file).
 
 Fields and their kinds are those of Avito's published documents; what is observed only is said.
 """
@@ -6,11 +6,14 @@ Fields and their kinds are those of Avito's published documents; what is observe
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BeforeValidator, model_validator
+from pydantic import AwareDatetime, BeforeValidator
 
 from avito_scrapy.avito.answers import Answer
+from avito_scrapy.avito.messenger import ChatAnswer as ChatAnswer
+from avito_scrapy.avito.messenger import Message as Message
+from avito_scrapy.avito.messenger import Messages as Messages
 
 
 def _day(value: Any) -> Any:
@@ -138,80 +141,6 @@ class Applications(Answer):
     """``POST /job/v1/applications/get_by_ids``; entries are read one by one."""
 
     applies: list[Any] | None
-
-
-class Item(Answer):
-    """What a chat is about. ``user_id``: the item's owner."""
-
-    id: int | None
-    title: str | None
-    url: str | None
-    user_id: int | None
-
-
-class Context(Answer):
-    """Of a chat; only ``type`` "item" has a ``value`` that is known."""
-
-    type: str | None
-    value: Item | None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _item_only(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("type") not in ("item", None):
-            return {"type": data["type"], "value": None}
-        return data
-
-
-class User(Answer):
-    """Who takes part in a chat."""
-
-    id: int | None
-    name: str | None
-
-
-class Content(Answer):
-    """Of a message; ``flow_id`` names the bot that wrote it."""
-
-    text: str | None = None
-    flow_id: str | None = None
-
-
-class LastMessage(Answer):
-    """The last message of a chat. ``created`` in Unix seconds."""
-
-    created: int | None
-    direction: Literal["in", "out"] | None
-    type: str | None
-    content: Content | None = None
-
-
-class Message(LastMessage):
-    """A message. ``read`` by the other side, in Unix seconds."""
-
-    read: int | None = None
-
-
-class Messages(Answer):
-    """``GET /messenger/v3/accounts/{user_id}/chats/{chat_id}/messages/``.
-
-    An array by Avito's document, an object with the array in the field.
-    """
-
-    messages: list[Message | None] | None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _both_shapes(cls, data: Any) -> Any:
-        return {"messages": data} if isinstance(data, list) else data
-
-
-class ChatAnswer(Answer):
-    """``GET /messenger/v2/accounts/{user_id}/chats/{chat_id}``."""
-
-    users: list[User | None] | None
-    context: Context | None = None
-    last_message: LastMessage | None = None
 
 
 class Job(Answer):

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from avito_scrapy.avito.applications import ApplicationIndex, read_applications
+from avito_scrapy.avito.facts import ApplicationFacts
+
+TODAY = date(2026, 11, 24)
+CHAT = "u2i-2142059193-600277161"
+
+
+def entry(**change: Any) -> dict[str, Any]:
+    return {
+        "id": "app1",
+        "applicant": {
+            "id": "1110dc2f",
+            "resume_id": "54312",
+            "data": {
+                "name": "Тестов Проба",
+                "full_name": {"first_name": "Проба", "last_name": "Тестов", "patronymic": None},
+                "birthday": "1988-11-25",
+                "citizenship": "Россия",
+                "gender": "male",
+                "education": "special-secondary",
+            },
+        },
+        "contacts": {"chat": {"value": CHAT}, "phones": [{"value": 79991234567, "status": None}]},
+        "vacancy_id": 18725423,
+        "created_at": "2026-05-04T12:00:00+03:00",
+        **change,
+    }
+
+
+def read_one(one: object) -> tuple[list[ApplicationFacts], int, tuple[str, ...]]:
+    return read_applications({"applies": [one]}, {CHAT}, TODAY)
+
+
+def test_an_application_tells_all_this() -> None:
+    found, unreadable, drifts = read_one(entry())
+    assert (unreadable, drifts) == (0, ())
+    assert found == [
+        ApplicationFacts(
+            id="app1", chat_id=CHAT, created=1777885200.0, resume_id="54312",
+            vacancy_id=18725423, applied_at="2026-05-04T12:00:00+03:00", name="Тестов Проба",
+            phone="+79991234567", age=37, gender="Мужской", citizenship="Россия",
+            education="Среднее специальное",
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "resume_id"),
+    [(54312, "54312"), ("54312", "54312"), (None, None), ("", None), (0, None)],
+)
+def test_resume_ids_in_every_form(given: object, resume_id: str | None) -> None:
+    [one] = read_one(entry(applicant={"resume_id": given, "data": None}))[0]
+    assert (one.resume_id, one.resume_known) == (resume_id, True)
+
+
+def test_no_resume_id_at_all_is_no_resume() -> None:
+    found, _, drifts = read_one(entry(applicant={"id": "x"}))
+    assert (found[0].resume_id, found[0].resume_known, drifts) == (None, True, ())
+
+
+@pytest.mark.parametrize("applicant", [{"resume_id": {"id": 5}}, "gone"])
+def test_a_resume_that_cannot_be_read_is_not_none(applicant: object) -> None:
+    found, unreadable, drifts = read_one(entry(applicant=applicant))
+    assert (found[0].resume_known, unreadable) == (False, 0)
+    assert drifts[0].startswith("applies.applicant")
+
+
+@pytest.mark.parametrize("contacts", [None, {"chat": None}, {"phones": []}])
+def test_without_a_chat_it_belongs_to_none(contacts: object) -> None:
+    assert read_one(entry(contacts=contacts)) == ([], 0, ())
+
+
+@pytest.mark.parametrize("odd", [entry(contacts="?"), entry(contacts={"chat": [1]}), 7])
+def test_what_does_not_tell_its_chat_is_counted(odd: object) -> None:
+    found, unreadable, drifts = read_one(odd)
+    assert (found, unreadable) == ([], 1)
+    assert drifts
+
+
+def test_an_answer_without_applications_is_not_read() -> None:
+    assert read_applications({}, {CHAT}, TODAY) == ([], 1, ("applies",))
+
+
+def test_chats_that_were_not_given_are_left_out() -> None:
+    assert read_applications({"applies": [entry()]}, set(), TODAY)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("phones", "phone"),
+    [
+        ([], "+79213223344"),
+        ([{"value": "номер скрыт", "status": "hidden"}], "+79213223344"),
+        ([{"value": ""}, {"value": "8 (999) 123-45-67", "status": "x"}], "+79991234567"),
+        (None, "+79213223344"),
+    ],
+)
+def test_phones(phones: object, phone: str) -> None:
+    extra = {"phone": {"value": "+79213223344", "matching_status": "no_criteria"}}
+    contacts = {"chat": {"value": CHAT}, "phones": phones}
+    [one] = read_one(entry(contacts=contacts, enriched_properties=extra))[0]
+    assert one.phone == phone
+
+
+def facts(number: str, created: float, resume_id: str | None) -> ApplicationFacts:
+    return ApplicationFacts(id=number, chat_id=CHAT, created=created, resume_id=resume_id)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_several_the_newest_with_a_resume_counts(turn: int) -> None:
+    all_of_them = [facts("a", 3, None), facts("b", 2, "22"), facts("c", 1, "11")]
+    index = ApplicationIndex()
+    index.add(all_of_them[::turn])
+    assert index.get(CHAT) == all_of_them[1]
+    assert len(index) == 1
+    assert index.get("u2i-1-2") is None

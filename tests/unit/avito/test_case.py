@@ -1,0 +1,156 @@
+"""Every way from a chat to a resume, and every way it ends before one."""
+
+from __future__ import annotations
+
+from datetime import date, timezone
+from typing import Any
+
+import pytest
+
+from avito_scrapy.avito.case import Ask, Case, Ends, Leads, Open, Rules, is_resume_page, way
+from avito_scrapy.avito.facts import ApplicationFacts, ChatFacts, Gone, Reply, ResumeFacts, Trouble
+from avito_scrapy.items import Chat
+
+ACCOUNT = 94235311
+RULES = Rules(ACCOUNT, date(2025, 11, 24), timezone.utc, "https://www.avito.ru")
+BROKEN_INDEX = Rules(
+    ACCOUNT, date(2025, 11, 24), timezone.utc, "", index_trouble="Avito answered 503 (10 tries)"
+)
+RESUME_URL = "https://avito.ru/moskva/rezume/povar_77"
+ITEM_URL = "https://avito.ru/moskva/mebel/stul_77"
+
+
+def case(kind: Any = "u2i", application: ApplicationFacts | None = None, **replies: Reply) -> Case:
+    chat = Chat(f"{kind}-x", chat_type=kind)
+    made = Case(chat, application)
+    for method, reply in replies.items():
+        key = chat.chat_id if method == "chat" else "77"
+        made.replies[Ask(method, key)] = reply  # type: ignore[arg-type]
+    return made
+
+
+def about(owner: int | None, url: str | None = ITEM_URL, item: int | None = 77) -> ChatFacts:
+    return ChatFacts(item_id=item, item_owner=owner, item_url=url)
+
+
+def applied(**change: Any) -> ApplicationFacts:
+    return ApplicationFacts(**{"id": "a", "chat_id": "u2i-x", "created": 1.0, **change})
+
+
+def test_avitos_own_chats_need_no_request() -> None:
+    found = way(case("a2u"), RULES, None)
+    assert isinstance(found, Ends)
+    assert found.outcome == "not_candidate"
+
+
+def test_an_application_comes_first() -> None:
+    known = case(application=applied(resume_id="5"), chat=about(8, RESUME_URL))
+    assert way(known, RULES, named="6") == Leads("application", "5")
+
+
+def test_an_application_without_a_resume() -> None:
+    found = way(case(application=applied()), RULES, None)
+    assert found == Ends("no_resume", "the candidate applied without a resume")
+
+
+def test_an_application_that_cannot_be_read_is_a_failure() -> None:
+    found = way(case(application=applied(resume_known=False)), RULES, None)
+    assert isinstance(found, Ends)
+    assert found.outcome == "failed"
+    # another one, not read, may have had a resume
+    found = way(case(application=applied()), BROKEN_INDEX, None)
+    assert isinstance(found, Ends)
+    assert (found.outcome, "503" in found.reason) == ("failed", True)
+
+
+@pytest.mark.parametrize("kind", ["u2i", "u2u"])
+def test_then_the_chat_is_asked_for(kind: str) -> None:
+    assert way(case(kind), RULES, "5") == Ask("chat", f"{kind}-x")
+
+
+@pytest.mark.parametrize("rules", [RULES, BROKEN_INDEX])
+def test_somebodys_resume_in_the_chat(rules: Rules) -> None:
+    assert way(case(chat=about(8, RESUME_URL)), rules, None) == Leads("chat_item", "77")
+
+
+def test_our_own_item_is_no_resume_of_a_candidate() -> None:
+    found = way(case(chat=about(ACCOUNT, RESUME_URL)), RULES, None)
+    assert isinstance(found, Open)
+    assert found.otherwise.outcome == "no_resume"
+    assert "since 2025-11-24" in found.otherwise.reason
+    assert "our own vacancy" in found.otherwise.reason
+
+
+@pytest.mark.parametrize("url", [ITEM_URL, None, "https://avito.ru/x/vakansii/rezume_77"])
+def test_somebodys_item_is_asked_whether_it_is_a_resume(url: str | None) -> None:
+    assert way(case(chat=about(8, url)), RULES, None) == Ask("resumes", "77")
+    proved = case(chat=about(8, url), resumes=ResumeFacts("77"))
+    assert way(proved, RULES, None) == Leads("chat_item", "77")
+    private = way(case(chat=about(8, url), resumes=Gone()), RULES, None)
+    assert isinstance(private, Ends)
+    assert private.outcome == "not_candidate"
+    unsure = way(case(chat=about(8, url), resumes=Trouble("no answer")), RULES, None)
+    assert isinstance(unsure, Ends)
+    assert unsure.outcome == "failed"
+
+
+def test_without_an_owner_the_item_must_prove_itself() -> None:
+    assert way(case(chat=about(None, RESUME_URL)), RULES, None) == Ask("resumes", "77")
+    assert way(case(chat=about(None, RESUME_URL), resumes=ResumeFacts("77")), RULES, None) == Leads(
+        "chat_item", "77"
+    )
+    assert isinstance(way(case(chat=about(None), resumes=Gone()), RULES, None), Open)
+
+
+def test_contacts_come_last() -> None:
+    assert way(case(chat=about(ACCOUNT)), RULES, "9") == Leads("contacts", "9")
+    assert way(case(chat=about(None, item=None)), RULES, "9") == Leads("contacts", "9")
+    assert way(case(chat=about(8, RESUME_URL)), RULES, "9") == Leads("chat_item", "77")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rules", "outcome"),
+    [
+        ("u2i", RULES, "no_resume"),
+        ("u2u", RULES, "not_candidate"),
+        ("u2i", BROKEN_INDEX, "failed"),
+        ("u2u", BROKEN_INDEX, "failed"),
+    ],
+)
+def test_nothing_leads_anywhere(kind: str, rules: Rules, outcome: str) -> None:
+    found = way(case(kind, chat=about(None, item=None)), rules, None)
+    assert isinstance(found, Open)
+    assert found.otherwise.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply", "outcome"),
+    [
+        ("u2u", Gone(), "not_candidate"),
+        ("u2i", Gone(), "failed"),
+        ("u2i", Trouble("no answer within 15 s (10 tries)"), "failed"),
+    ],
+)
+def test_no_chat(kind: str, reply: Reply, outcome: str) -> None:
+    found = way(case(kind, chat=reply), RULES, None)
+    assert isinstance(found, Ends)
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://avito.ru/moskva/rezume/povar_358696_2143065041", True),
+        ("https://www.avito.ru/tver/rezume/voditel_1?x=1", True),
+        ("/moskva/resume/cook_1", True),
+        ("https://avito.ru/moskva/kantselyariya/papka_dlya_rezume_1", False),
+        ("https://avito.ru/moskva/vakansii/podbor_rezume_1", False),
+        ("https://rezume.example/moskva/vakansii/x_1", False),
+        ("https://avito.ru/moskva/vakansii/x_1?from=/rezume/", False),
+        ("rezume", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_address_of_a_resume(url: str | None, is_one: bool) -> None:
+    assert is_resume_page(url) is is_one

@@ -1,0 +1,98 @@
+"""What contacts tell of other chats, and what they cost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from avito_scrapy.avito.desk import Moves
+from avito_scrapy.avito.facts import (
+    ContactsFacts,
+    Reply,
+    ResumeFacts,
+    Trouble,
+)
+from tests.unit.avito.table import OURS, RULES, Answers, Table, resume_chat
+
+NAMING: Answers = {
+    ("chat", "u2i-1"): OURS,
+    ("chat", "u2i-2"): resume_chat(7),
+    ("chat", "u2i-3"): resume_chat(8),
+    ("resumes", "7"): ResumeFacts("7", title="Повар", is_purchased=True),
+    ("resumes", "8"): ResumeFacts("8", is_purchased=True),
+    ("contacts", "7"): ContactsFacts("Проба", "+79991234567", None, ["u2i-1", "u2i-2", "u2i-99"]),
+}
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_contacts_that_name_a_chat_solve_it(order: tuple[int, int]) -> None:
+    table = Table(NAMING)
+    for number in order:
+        table.take(number)
+    assert "u2i-1" not in table.lines
+    table.finish()
+    line = table.lines["u2i-1"]
+    assert (line.outcome, line.match, line.resume_id) == ("found", "contacts", "7")
+    assert (line.phone, line.title, line.chat_status) == ("+79991234567", "Повар", "awaits_us")
+    assert table.methods() == {"chat": 2, "messages": 2, "resumes": 1, "contacts": 1}
+
+
+def test_a_chat_that_two_contacts_name_is_nobodys() -> None:
+    two: Answers = {
+        **NAMING,
+        ("contacts", "8"): ContactsFacts("Иная", "+79991234568", None, ["u2i-1"]),
+    }
+    table = Table(two)
+    for number in (1, 2, 3):
+        table.take(number)
+    table.finish()
+    assert table.lines["u2i-1"].outcome == "no_resume"
+    assert table.lines["u2i-1"].phone is None
+
+
+def test_what_nobody_names_is_without_a_resume() -> None:
+    table = Table({("chat", "u2i-1"): OURS})
+    table.take(1)
+    table.finish()
+    line = table.lines["u2i-1"]
+    assert (line.outcome, line.chat_status) == ("no_resume", "awaits_us")
+    assert "our own vacancy" in (line.reason or "")
+
+
+FOR_SALE: Answers = {
+    ("chat", "u2i-1"): resume_chat(7),
+    ("chat", "u2i-2"): resume_chat(7),
+    ("chat", "u2i-3"): resume_chat(8),
+    ("resumes", "7"): ResumeFacts("7", is_purchased=False),
+    ("resumes", "8"): ResumeFacts("8", is_purchased=False),
+    ("contacts", "7"): ContactsFacts("Проба", "+79991234567"),
+}
+
+
+def test_nothing_is_bought_unasked() -> None:
+    table = Table(FOR_SALE, replace(RULES, contacts="all"))
+    for number in (3, 2, 1):
+        table.take(number)
+    assert table.methods()["contacts"] == 0
+    assert table.lines == {}
+    assert table.desk.for_sale == ["7", "8"]
+    ask = table.desk.buy("7")
+    table.play(Moves([ask]))
+    assert {line.phone for line in table.lines.values()} == {"+79991234567"}
+    assert {line.is_purchased for line in table.lines.values()} == {True}
+    table.finish()
+    assert table.lines["u2i-3"].is_purchased is False
+    assert len(table.lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("reply", "purchased"),
+    [(Trouble("no answer"), None), (Trouble("Avito answered 402", 402), False)],
+)
+def test_a_purchase_whose_end_is_not_known(reply: Reply, purchased: bool | None) -> None:
+    table = Table({**FOR_SALE, ("contacts", "7"): reply}, replace(RULES, contacts="all"))
+    table.take(1)
+    table.play(Moves([table.desk.buy("7")]))
+    line = table.lines["u2i-1"]
+    assert (line.outcome, line.phone, line.is_purchased) == ("found", None, purchased)

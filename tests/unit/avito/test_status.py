@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta, timezone
+from typing import Any
+
+import pytest
+
+from avito_scrapy.avito.messenger import Content, Message
+from avito_scrapy.avito.status import talk_facts
+
+MSK = timezone(timedelta(hours=3))
+T0 = 1_760_000_000
+
+
+def talk(script: str) -> list[Message | None]:
+    """``>`` ours and read, ``!`` ours and not read, ``<`` theirs, ``n`` theirs and a no, ``s`` a
+    bot's, ``b`` marked as a bot's, ``d`` deleted; a minute apart."""
+    kinds: dict[str, dict[str, Any]] = {
+        ">": {"direction": "out", "read": T0 + 9999, "content": Content(text="Здравствуйте")},
+        "!": {"direction": "out", "read": None},
+        "<": {"direction": "in", "content": Content(text="Да, конечно")},
+        "n": {"direction": "in", "content": Content(text="не интересно")},
+        "s": {"direction": "in", "type": "system"},
+        "b": {"direction": "out", "content": Content(text="?", flow_id="job")},
+        "d": {"direction": "out", "type": "deleted"},
+    }
+    return [
+        Message(**{"created": T0 + 60 * place, "type": "text", **kinds[mark]})
+        for place, mark in enumerate(script)
+    ]
+
+
+STATUSES = {
+    "": "never_written",
+    "<": "never_written",
+    "s<b": "never_written",
+    "<d": "never_written",
+    "><": "awaits_us",
+    "<><": "awaits_us",
+    "><s": "awaits_us",
+    "><!": "unread",
+    "!": "unread",
+    ">": "read_no_reply",
+    "<>": "read_no_reply",  # they wrote before us only
+    ">>b": "read_no_reply",
+    "><>": "replied",
+    "<><>": "replied",
+    ">n": "refused",
+    "n": "refused",
+    ">n<": "refused",  # in the same breath
+    ">n>": "refused",
+    ">n!": "refused",
+    ">n><": "awaits_us",  # they have come back since
+    ">n><>": "replied",
+    "n><": "awaits_us",
+}
+
+
+@pytest.mark.parametrize(("script", "status"), STATUSES.items())
+def test_status(script: str, status: str) -> None:
+    assert talk_facts(talk(script), MSK).status == status
+
+
+@pytest.mark.parametrize("script", list(STATUSES))
+def test_the_order_of_the_answer_does_not_matter(script: str) -> None:
+    there, back = talk(script), list(reversed(talk(script)))
+    assert talk_facts(there, MSK) == talk_facts(back, MSK)
+
+
+def test_messages_of_one_second_keep_their_order() -> None:
+    newest_first = [one.model_copy(update={"created": T0}) for one in talk("<>") if one]
+    assert talk_facts(newest_first, MSK).status == "awaits_us"
+
+
+@pytest.mark.parametrize(
+    ("script", "minute"),
+    [("><", 1), (">s<<", 2), ("<<", 0), ("<><<<", 2), ("><>", None), (">n", None), ("", None)],
+)
+def test_waiting_since_their_first_message_after_ours(script: str, minute: int | None) -> None:
+    since = talk_facts(talk(script), MSK).waiting_since
+    expected = None if minute is None else f"2025-10-09T11:{53 + minute}:20+03:00"
+    assert since == expected
+
+
+def test_replies_are_counted_from_the_first_message_they_answer() -> None:
+    replies = talk_facts(talk("<<s>><>"), MSK).replies
+    assert replies == [("2025-10-09T11:56:20+03:00", 180), ("2025-10-09T11:59:20+03:00", 60)]
+
+
+def test_the_last_message_is_the_last_of_all() -> None:
+    facts = talk_facts(talk("<s"), MSK)
+    assert facts.last_message_at == "2025-10-09T11:54:20+03:00"
+    assert facts.last_message_direction == "in"
+
+
+@pytest.mark.parametrize("lost", ["created", "direction", "type"])
+def test_a_message_that_does_not_tell_leaves_the_status_unknown(lost: str) -> None:
+    messages = talk("><")
+    assert messages[0]
+    messages[0] = messages[0].model_copy(update={lost: None})
+    assert talk_facts(messages, MSK).status == "unknown"
+    assert talk_facts([None], MSK).status == "unknown"
+
+
+def test_every_talk_has_a_status() -> None:
+    marks = "><!ns"
+    for length in range(5):
+        for script in itertools.product(marks, repeat=length):
+            assert talk_facts(talk("".join(script)), MSK).status != "unknown"
