@@ -2,7 +2,8 @@
 
 Who waits for our answer comes first: those of the last hour before all others, because in mass
 hiring a first contact after an hour loses many of them; then those of the last day, of three days,
-and the rest. Within a group: ready to start, then a phone at hand, then the longest wait.
+and the rest. Within a group: ready to start, then a phone at hand, then the longest wait; of those
+who have waited for more than three days, the shortest: the others have found something by now.
 After them, who applied and was never written to; who has not read us (a call reaches them); who
 has read and keeps silent; whose turn it is; whose messages could not be read.
 """
@@ -70,7 +71,7 @@ def call(person: Person, now: datetime, texts: Texts) -> Place | None:
         group = sum(wait > limit for limit in WAIT_GROUPS)
         first = "call.waiting_new" if person.status == "never_written" else "call.waiting"
         why = [texts(first, time=texts.duration(wait))]
-        order = 1e12 - wait
+        order = 1e12 - wait if group < len(WAIT_GROUPS) else wait
     else:
         group = _AFTER.get(person.status, 8)
         applied, why = _not_waiting(person, now, texts)

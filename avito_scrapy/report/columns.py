@@ -17,7 +17,7 @@ PEOPLE: Sequence[Column] = (
     Column("vacancies", 30, "long"),
     Column("chat", 14, "link"),
     Column("resume", 16, "link"),
-    Column("email", 24, "code"),
+    Column("email", 29, "code"),
     Column("title", 24, "long"),
     Column("age", 9, "number"),
     Column("gender", 10),

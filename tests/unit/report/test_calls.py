@@ -20,6 +20,7 @@ def test_the_order_of_calls_and_the_reasons(tmp_path: Path) -> None:
     people = [
         chat(1, full_name="молчит", chat_status="read_no_reply"),
         chat(2, full_name="неизвестно", chat_status="unknown"),
+        waiting(15, "ждёт месяц", ago(days=30)),
         waiting(3, "ждёт неделю", ago(days=7)),
         waiting(4, "ждёт десять минут", ago(minutes=10)),
         waiting(5, "ждёт полчаса", ago(minutes=30)),
@@ -43,13 +44,14 @@ def test_the_order_of_calls_and_the_reasons(tmp_path: Path) -> None:
         "ждёт сутки без телефона",
         "ждёт двое суток",
         "ждёт неделю",
+        "ждёт месяц",
         "новый отклик",
         "не прочитал",
         "молчит",
         "отвечал",
         "неизвестно",
     ]
-    assert [row["№"] for row in rows] == list(range(1, 13))
+    assert [row["№"] for row in rows] == list(range(1, 14))
     assert why["ждёт полчаса"] == "ждёт ответа 30 мин; телефон есть"
     assert why["готова выйти"] == "ждёт ответа 2 ч 0 мин; готов выйти; телефон есть"
     assert why["ждёт сутки без телефона"] == "ждёт ответа 20 ч 0 мин; телефона нет: написать в чат"
