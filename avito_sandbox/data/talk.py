@@ -113,6 +113,8 @@ class Talk:
             lines += [self.ours(), *(self.ours() for _ in range(pad)), self.ours(read=False)]
         elif status == "replied":
             lines += [self.ours(), self.theirs(), *(self.ours() for _ in range(1 + pad))]
+        elif not ours_first and rng.random() < 0.15:
+            lines.append(self.refusal())  # before we ever wrote
         else:
             lines += [self.ours(), *(self.theirs() for _ in range(rng.randrange(2)))]
             lines.append(self.refusal())

@@ -153,9 +153,12 @@ def test_applications_name_the_chats(sandbox: Sandbox, api: Api) -> None:
     assert all(body["updated_at"].endswith("Z") for body in bodies)
 
 
-@pytest.mark.parametrize(
-    "query", ["", "?updatedAtFrom=yesterday", "?updatedAtFrom=2026-01-01&cursor=none"]
-)
+def test_nothing_comes_after_an_unknown_cursor(api: Api) -> None:
+    path = "/job/v1/applications/get_ids?updatedAtFrom=2000-01-01&cursor=none"
+    assert api.get(path).json == {"applies": []}
+
+
+@pytest.mark.parametrize("query", ["", "?updatedAtFrom=yesterday", "?updatedAtFrom=2026-02-30"])
 def test_application_ids_refuse(api: Api, query: str) -> None:
     assert api.get(f"/job/v1/applications/get_ids{query}").status == 400
 
