@@ -54,6 +54,12 @@ REASONS: dict[str, Reason] = {
             "Avito's API did not even tell whose account this is: see the line above, "
             "run again later",
         ),
+        Reason(
+            "store_failed",
+            11,
+            "what is found cannot be kept: see the line above (a full disk?), "
+            "then run again; what was stored until then is kept",
+        ),
     )
 }
 

@@ -55,3 +55,21 @@ def test_a_store_that_cannot_even_begin(tmp_path: Path) -> None:
     assert "disk" in said
     with open_store(f"sqlite:///{path}") as store:
         assert store.runs.start("chats") == 1, "and works once there is room"
+
+
+def test_a_file_that_cannot_be_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "chats.jl"
+    before = "".join(f'{{"chat_id": "u2i-{number}"}}\n' for number in range(10_000))
+    path.write_text(before)
+    code = _LIMIT.format(bytes=100_000) + (
+        "from pathlib import Path\n"
+        "from avito_scrapy.jsonlines import rewrite_without\n"
+        "try:\n"
+        "    rewrite_without(Path(url), {'u2i-5'}, [])\n"
+        "except OSError as error:\n"
+        "    print(error.strerror)\n"
+    )
+    done = run(code, str(path))
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "File too large\n")
+    assert path.read_text() == before
+    assert [left.name for left in tmp_path.iterdir()] == ["chats.jl"]

@@ -210,7 +210,7 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def test_wrong_usage_is_one_line(tmp_path: Path) -> None:
-    for options in (["--person", "89000"], ["u2i-a"], []):
+    for options in (["--person", "89000"], ["u2i-a"]):
         done = command(tmp_path, *options)
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr.startswith("scrapy forget: ")
