@@ -113,6 +113,7 @@ class Collection:
         elif wanted is not None:
             self._expected = int(wanted)
         if self._expected is not None:
+            self._scroll.expected = self._expected
             self._report.tell("expected", self._expected)
 
     def _allowed(self, batch: list[Chat]) -> list[Chat]:

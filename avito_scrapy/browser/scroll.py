@@ -33,6 +33,8 @@ class Scroll:
     roster: Roster
     pace: Pace
     count: Callable[[str], None]
+    expected: int | None = None
+    """How many chats there must be, if that is known."""
     end_seen: bool = False
     """The page itself said that nothing follows, and nothing did."""
     _evidence: Evidence = field(default_factory=Evidence)
@@ -75,7 +77,10 @@ class Scroll:
             else:
                 await self.messenger.watch.rest(self.pace.pause(new))
             self.end_seen = self.end_seen or evidence.ended(has_more=answers.has_more)
-            if self.end_seen or evidence.exhausted(failures=answers.failures):
+            satisfied = self.expected is not None and self.roster.found >= self.expected
+            if self.end_seen or evidence.exhausted(
+                failures=answers.failures, satisfied=satisfied
+            ):
                 return
 
     async def _at_bottom(self, view: View) -> None:

@@ -1,0 +1,79 @@
+"""How a run ends, and what it says of it: reason, exit status, files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.chats_run import assert_all_found, assert_none_opened, run_chats
+
+SMALL = {"chats": 65, "page_latency_ms": 10}
+
+
+def test_fewer_than_expected(tmp_path: Path) -> None:
+    run = run_chats(SMALL, tmp_path, args={"expected": 66})
+    assert (run.result.reason, run.result.status) == ("incomplete", 3)
+    assert "65 chats found, 66 expected" in run.result.log
+    assert len(run.found) == 65
+    assert run.result.stats["avito/chats/expected"] == 66
+
+
+@pytest.mark.parametrize("figure", [60, 1065])
+def test_control_figure(figure: int, tmp_path: Path) -> None:
+    favorites = {"favorites_markup": "late", "favorites_count": figure}
+    run = run_chats({**SMALL, **favorites}, tmp_path, args={"expected": "favorites"})
+    assert run.result.stats["avito/chats/expected"] == figure
+    if figure > 65:
+        assert (run.result.reason, run.result.status) == ("incomplete", 3)
+    else:  # more than the figure is fine
+        assert_all_found(run)
+
+
+def test_control_figure_that_cannot_be_read(tmp_path: Path) -> None:
+    scenario = {**SMALL, "favorites_markup": "none"}
+    run = run_chats(scenario, tmp_path, args={"expected": "favorites"})
+    assert (run.result.reason, run.result.status) == ("incomplete", 3)
+    assert "could not be read" in run.result.log
+    assert "avito/chats/expected" not in run.result.stats
+    assert len(run.found) == 65
+
+
+def test_end_never_shown(tmp_path: Path) -> None:
+    scenario: dict[str, Any] = {**SMALL, "has_more_lies": "always", "rows": "virtualised"}
+    run = run_chats(scenario, tmp_path)
+    assert (run.result.reason, run.result.status) == ("incomplete", 3)
+    assert "never showed its end" in run.result.log
+    assert len(run.found) == 65
+    assert run.result.stats["avito/chats/end_seen"] == 0
+    assert run.result.stats["avito/chats/recoveries"] > 0
+
+
+def test_answers_that_cannot_be_seen(tmp_path: Path) -> None:
+    scenario: dict[str, Any] = {**SMALL, "transport": "other", "rows": "virtualised"}
+    run = run_chats(scenario, tmp_path, args={"expected": 65})
+    assert_all_found(run)
+
+
+def test_limit(tmp_path: Path) -> None:
+    run = run_chats(SMALL, tmp_path, args={"limit": 40})
+    assert (run.result.reason, run.result.status) == ("finished", 0)
+    assert len(run.found) == 40
+    assert run.counters["loads"] <= 3
+    assert_none_opened(run)
+
+
+def test_timeout_keeps_what_there_is(tmp_path: Path) -> None:
+    (tmp_path / "chats.jl").write_text('{"chat_id": "u2i-of-an-earlier-run"}\n')
+    scenario = {**SMALL, "slow_every": 2, "slow_ms": 20_000}
+    run = run_chats(scenario, tmp_path, args={"timeout": 3})
+    assert (run.result.reason, run.result.status) == ("timeout", 8)
+    assert run.result.seconds < 10
+    assert run.result.items("chats.jl") == [{"chat_id": "u2i-of-an-earlier-run"}]
+    assert len(run.result.items("chats.partial.jl")) == 30
+
+
+def test_account_without_chats(tmp_path: Path) -> None:
+    run = run_chats({"chats": 0}, tmp_path)
+    assert_all_found(run)

@@ -1,0 +1,112 @@
+"""Interrupted: what was found is kept, the browser is gone, and nothing gets worse."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+
+from avito_sandbox import Sandbox, Scenario
+from tests.support.chats_run import run_chats
+from tests.support.scrapy_run import ROOT, Result, command, environment
+
+# Long enough to be interrupted: a page every half second.
+LONG = Scenario(chats=900, page_latency_ms=400)
+EARLIER = '{"chat_id": "u2i-of-an-earlier-run"}\n'
+
+
+@contextmanager
+def under_way(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Sandbox]]:
+    """A crawl that has read some pages."""
+    with Sandbox(LONG) as sandbox:
+        env = environment(tmp_path, {"AVITO_WEB_URL": sandbox.web_url})
+        process = subprocess.Popen(
+            command("chats", {"pace": "fast"}, {}),
+            cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+        try:
+            until(lambda: sandbox.counters()["loads"] >= 3, 30)
+            yield process, sandbox
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def until(true: object, seconds: float) -> None:
+    """Wait until ``true()``; fails after ``seconds``."""
+    end = monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert monotonic() < end, "did not come about"
+        sleep(0.05)
+
+
+def browsers(tmp_path: Path) -> list[int]:
+    """Processes of a browser on the profile in this folder."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = entry.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if f"--user-data-dir={tmp_path}/.avito/profile".encode() in words:
+            found.append(int(entry.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("whole_group", [True, False], ids=["ctrl-c", "cancel"])
+def test_signal(whole_group: bool, tmp_path: Path) -> None:
+    with under_way(tmp_path) as (process, sandbox):
+        assert browsers(tmp_path)
+        start = monotonic()
+        if whole_group:  # a terminal's Ctrl-C reaches the browser's processes too
+            os.killpg(process.pid, signal.SIGINT)
+        else:
+            process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=20)
+        assert monotonic() - start < 3
+        result = Result(process.returncode, log, "", 0, tmp_path)
+        assert (result.reason, result.status) == ("shutdown", 1)
+        assert "Traceback" not in log
+        assert not browsers(tmp_path)
+        items = result.items("chats.jl")
+        assert 60 <= len({item["chat_id"] for item in items}) == len(items) < 900
+        assert sandbox.counters()["chats_opened"] == 0
+
+
+def test_item_count(tmp_path: Path) -> None:
+    scenario = {"chats": 900, "page_latency_ms": 100}
+    run = run_chats(scenario, tmp_path, settings={"CLOSESPIDER_ITEMCOUNT": 50})
+    assert run.result.reason == "closespider_itemcount"
+    assert 50 <= len(run.found) < 200
+    assert run.result.seconds < 10
+    assert not browsers(tmp_path)
+
+
+def test_kill_leaves_the_earlier_file(tmp_path: Path) -> None:
+    (tmp_path / "chats.jl").write_text(EARLIER)
+    with under_way(tmp_path) as (process, _):
+        process.kill()
+        process.communicate(timeout=10)
+        assert (tmp_path / "chats.jl").read_text() == EARLIER
+        until(lambda: not browsers(tmp_path), 10)
+    # Nothing of it is in the way of the next run.
+    run = run_chats({"chats": 35}, tmp_path)
+    assert (run.result.reason, len(run.found)) == ("finished", 35)
+
+
+def test_browser_crash_keeps_what_there_is(tmp_path: Path) -> None:
+    (tmp_path / "chats.jl").write_text(EARLIER)
+    with under_way(tmp_path) as (process, _):
+        for pid in browsers(tmp_path):
+            os.kill(pid, signal.SIGKILL)
+        _, log = process.communicate(timeout=20)
+        result = Result(process.returncode, log, "", 0, tmp_path)
+        assert (result.reason, result.status) == ("incomplete", 3)
+        assert (tmp_path / "chats.jl").read_text() == EARLIER
+        assert len(result.items("chats.partial.jl")) >= 60

@@ -1,0 +1,105 @@
+"""Signed in, signed out, refused."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avito_sandbox import Sandbox, Scenario
+from tests.support.chats_run import assert_none_opened, run_chats
+from tests.support.scrapy_run import crawl, scrapy
+
+SIGNED_OUT: dict[str, tuple[int, dict[str, Any]]] = {
+    "from the start": (0, {"session": "signed_out"}),
+    "on the way, by a script": (60, {"sign_out_after": 2, "redirect": "client"}),
+}
+
+
+@pytest.mark.parametrize(("kept", "scenario"), SIGNED_OUT.values(), ids=SIGNED_OUT)
+def test_signed_out(kept: int, scenario: dict[str, Any], tmp_path: Path) -> None:
+    run = run_chats({"chats": 125, **scenario}, tmp_path)
+    assert (run.result.reason, run.result.status) == ("login_required", 4)
+    assert "scrapy login" in run.result.log
+    assert run.result.stats["elapsed_time_seconds"] < 8
+    assert_none_opened(run)
+    if kept:
+        assert len(run.found) == kept
+    else:
+        assert not list(tmp_path.glob("chats*"))
+
+
+REFUSED: dict[str, tuple[int, dict[str, Any]]] = {
+    "HTTP 403": (0, {"refuse": "forbidden_403"}),
+    "by the title, on the way": (60, {"refuse": "ip_title", "refuse_after": 2}),
+    "a robot check": (0, {"refuse": "robot_check"}),
+}
+
+
+@pytest.mark.parametrize(("kept", "scenario"), REFUSED.values(), ids=REFUSED)
+def test_refused(kept: int, scenario: dict[str, Any], tmp_path: Path) -> None:
+    run = run_chats({"chats": 125, **scenario}, tmp_path)
+    assert (run.result.reason, run.result.status) == ("blocked", 5)
+    (picture,) = tmp_path.glob("blocked-*.png")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert stat.S_IMODE(picture.stat().st_mode) == 0o600
+    assert picture.name in run.result.log
+    # The page is not asked again.
+    assert run.counters["requests"]["messenger_page"] == 1 + (kept > 0)
+    if kept:
+        assert len(run.found) == kept
+
+
+def test_login_once_then_crawl(tmp_path: Path) -> None:
+    scenario = Scenario(chats=35, session="cookie", auto_login_ms=300)
+    with Sandbox(scenario) as sandbox:
+        env = {"AVITO_WEB_URL": sandbox.web_url}
+        state = tmp_path / "state.json"
+        words = ["login", "-s", "AVITO_HEADLESS=true", "--save", str(state)]
+        login = scrapy(words, data_dir=tmp_path, env=env)
+        assert (login.status, login.log) == (0, "")
+        assert "Signed in" in login.output
+        assert stat.S_IMODE(state.stat().st_mode) == 0o600
+        run = crawl("chats", data_dir=tmp_path, args={"pace": "fast"}, env=env)
+        assert (run.reason, len(run.items("chats.jl"))) == ("finished", 35)
+        # The saved session alone is enough, in a profile that knows of nothing.
+        elsewhere = tmp_path / "elsewhere"
+        brought = {**env, "AVITO_STORAGE_STATE": str(state)}
+        run = crawl("chats", data_dir=elsewhere, args={"pace": "fast"}, env=brought)
+        assert (run.reason, len(run.items("chats.jl"))) == ("finished", 35)
+        assert sandbox.counters()["logins"] == 1
+        assert sandbox.counters()["chats_opened"] == 0
+
+
+def test_login_without_a_screen(tmp_path: Path) -> None:
+    env = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    login = scrapy(["login"], data_dir=tmp_path, env=env)
+    assert login.status == 2
+    assert login.log.startswith("scrapy login: there is no screen here")
+    assert login.log.count("\n") == 1
+
+
+WRONG: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
+    "unknown argument": ({"pase": "fast"}, {}, "argument pase: not known"),
+    "wrong value": ({"pace": "slow"}, {}, "argument pace: must be fast or human"),
+    "no such state": ({}, {"AVITO_STORAGE_STATE": "none.json"}, "AVITO_STORAGE_STATE"),
+    "a state that is none": ({}, {"AVITO_STORAGE_STATE": "bad.json"}, "AVITO_STORAGE_STATE"),
+    "no such browser": ({}, {"AVITO_BROWSER": "/none"}, "AVITO_BROWSER"),
+    "a folder that is a file": ({}, {"AVITO_DATA_DIR": "/dev/null"}, "AVITO_DATA_DIR"),
+}
+
+
+@pytest.mark.parametrize(("args", "env", "text"), WRONG.values(), ids=WRONG)
+def test_wrong_usage_is_one_line(
+    args: dict[str, str], env: dict[str, str], text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.json").write_text(json.dumps({"cookies": [{"name": "secret-name"}]}))
+    run = crawl("chats", data_dir=tmp_path, args=args, env=env)
+    assert run.status == 2
+    assert run.log.startswith(f"scrapy crawl: {text}")
+    assert run.log.count("\n") == 1
+    assert "secret-name" not in run.log
+    assert not (tmp_path / ".avito/profile").exists()
