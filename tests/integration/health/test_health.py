@@ -105,7 +105,8 @@ def test_drift_is_told_and_the_run_has_not_failed(tmp_path: Path) -> None:
     assert ended.returncode == 0
     assert "ERROR: Health: drift is 2, over 0 (AVITO_HEALTH_MAX_DRIFT)" in ended.stderr
     told = health(tmp_path)
-    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 0, False)
+    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 0, True)
+    assert [over["figure"] for over in told["crossed"]] == ["drift"]
 
 
 def test_a_run_that_ended_early_says_why_and_keeps_the_earlier_measure(tmp_path: Path) -> None:
