@@ -59,7 +59,7 @@ def _alike(use: Operation, theirs: Mapping[Key, Operation]) -> Iterator[str]:
 
 def _all_features(use: Operation) -> tuple[str, ...]:
     marks = Marks().under(use.marks)
-    found = [marks.feature]
+    found = list(marks.features)
     bodies = [*use.answers.values(), *([use.body] if use.body else [])]
     for body in bodies:
         below = marks.under(body.marks)
@@ -142,7 +142,7 @@ class _Method:
             marks = marks.under({"x-source": "observed"})
         theirs = answers.get(status) or answers.get(f"{status[0]}XX") or answers.get("default")
         if theirs is None:
-            yield self._absent(place, "", marks, (marks.feature,))
+            yield self._absent(place, "", marks, marks.features)
             return
         yield from self._body(place, ours, theirs)
         for name, header in ours.headers.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -19,7 +20,11 @@ def differences(ours: Shape, theirs: Shape, skip: frozenset[str] = frozenset()) 
     if "type" not in skip:
         yield from _types(ours, theirs)
     if "enum" not in skip:
-        yield from _enums(ours.enum, theirs.enum)
+        seen = {json.dumps(one) for one in ours.marks.get("x-observed-values", ())}
+        yield from _enums(
+            None if ours.enum is None else ours.enum - seen,
+            None if theirs.enum is None else theirs.enum - seen,
+        )
     if "format" not in skip and ours.format != theirs.format:
         if theirs.format is None:
             yield f"format {ours.format} is no longer stated"

@@ -17,14 +17,15 @@ class Marks:
     """``x-source`` and ``x-feature`` as they hold at a place: own ones, else those above."""
 
     source: str = ""
-    feature: str = ""
+    features: tuple[str, ...] = ()
 
     def under(self, marks: Mapping[str, Any]) -> Marks:
         """As they hold further down, where ``marks`` are the entries of the place there."""
+        own = marks.get("x-feature", self.features)
         return replace(
             self,
             source=str(marks.get("x-source", self.source)),
-            feature=str(marks.get("x-feature", self.feature)),
+            features=(own,) if isinstance(own, str) else tuple(own),
         )
 
     @property
@@ -40,7 +41,7 @@ def observed(marks: Mapping[str, Any]) -> frozenset[str]:
 
 def features(shape: Shape, marks: Marks) -> tuple[str, ...]:
     """The features that need ``shape`` or something in it, each once, as they come."""
-    below = [marks.feature] if not shape.properties and shape.items is None else []
+    below = list(marks.features) if not shape.properties and shape.items is None else []
     for lazy in shape.properties.values():
         child = lazy()
         below.extend(features(child, marks.under(child.marks)))
@@ -52,7 +53,7 @@ def features(shape: Shape, marks: Marks) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Use:
-    """A field that the project reads: its meaning and the feature that needs it, in words."""
+    """A field that the project reads: its meaning and the features that need it, in words."""
 
     field: str
     meaning: str
@@ -85,6 +86,11 @@ def feature_texts() -> Mapping[str, str]:
     return {name: str(node.value) for name, node in ours().entries("x-features")}
 
 
+def in_words(features: tuple[str, ...]) -> str:
+    """Keys of x-features in words."""
+    return "; ".join(feature_texts().get(name, name) for name in features)
+
+
 def read_of_answer(method: str) -> Iterator[Use]:
     """What the project reads of a good answer of ``method``; nothing for an unknown method."""
     operation = used().get(method)
@@ -93,7 +99,7 @@ def read_of_answer(method: str) -> Iterator[Use]:
     marks = Marks().under(operation.marks)
     for shape in operation.answers["200"].media.values():
         for path, child, below in fields(shape, marks.under(shape.marks)):
-            yield Use(path, child.description, feature_texts().get(below.feature, ""), child)
+            yield Use(path, child.description, in_words(below.features), child)
 
 
 def meaning(method: str, drifted: str) -> Use | None:
@@ -105,9 +111,9 @@ def meaning(method: str, drifted: str) -> Use | None:
         operation = used().get(method)
         if operation is None:
             return None
-        feature = Marks().under(operation.marks).feature
+        touched = Marks().under(operation.marks).features
         whole = f"the answer as a whole: {operation.answers['200'].description}"
-        return Use("", whole, feature_texts().get(feature, ""), Shape())
+        return Use("", whole, in_words(touched), Shape())
     for use in read_of_answer(method):
         if use.field.replace("[]", "").lstrip(".") == drifted:
             return use

@@ -135,6 +135,19 @@ def test_what_is_only_observed_may_be_missing(tmp_path: Path) -> None:
     assert EXIT[worst(findings)] == 0
 
 
+def test_values_that_are_only_observed(tmp_path: Path) -> None:
+    ours = paper()
+    field("kind", enum=["a", "b", "c"], **{"x-observed-values": ["c"]})(ours)
+    assert not unlike(held(tmp_path, paper(), ours=ours))
+    document = paper()
+    field("kind", enum=["a", "c", "d"])(document)
+    one = unlike(held(tmp_path, document, ours=ours))[f"{ANSWER} kind"]
+    assert one.notes == (
+        'new in the list of values: "d"',
+        'no longer in the list of values: "b"',
+    )
+
+
 def test_a_whole_method_that_is_only_observed(tmp_path: Path) -> None:
     ours, document = paper(), paper()
     operation(ours)["x-source"] = "observed"

@@ -1,0 +1,84 @@
+"""Crawls of the sandbox with every request and answer written down."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from avito_sandbox import Sandbox, Scenario
+from tests.integration.contract.paper import Record
+from tests.policy.imports import ROOT
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """A crawl: how the sandbox behaves, what is typed.
+
+    ``statuses``: what must be among the answers, or the crawl proves nothing.
+    """
+
+    scenario: dict[str, Any]
+    options: tuple[str, ...] = ()
+    settings: dict[str, str] = field(default_factory=dict)
+    spider: str = "resumes"
+    statuses: frozenset[int] = frozenset({200})
+
+
+FAST = {"AVITO_CLIENT_ID": "sandbox-id", "DOWNLOAD_DELAY": "0.001", "AVITO_HEALTH_MAX_DRIFT": "off"}
+
+CRAWLS: dict[str, Crawl] = {
+    "every method, contacts bought until the package is empty": Crawl(
+        {"chats": 200, "unpurchased_share": 0.05, "package": 2, "rate_limit_rps": 900},
+        ("-a", "contacts=all", "-a", "budget=5"),
+        statuses=frozenset({200, 402, 404}),
+    ),
+    "an employee's account that may not buy": Crawl(
+        {"chats": 60, "employee_of": 77, "unpurchased_share": 0.1, "package": 9, "verified": False,
+         "rate_limit_rps": 200},
+        ("-a", "contacts=all", "-a", "budget=1"),
+        settings={"AVITO_EMPLOYEE_OF": "77"},
+        statuses=frozenset({200, 403}),
+    ),
+    "a server in trouble": Crawl(
+        {"chats": 60, "rate_limit_rps": 200, "fault_share": 0.1, "faults": ["500", "503"]},
+        statuses=frozenset({200, 500, 503}),
+    ),
+    "the messenger's page": Crawl(
+        {"chats": 100, "session": "open"}, ("-a", "pace=fast"), spider="chats",
+    ),
+}  # fmt: skip
+
+
+def run(crawl: Crawl, folder: Path) -> list[Record]:
+    """Crawl as a person would; what went over the wire by the methods of avito.yaml."""
+    with Sandbox(Scenario.model_validate({**crawl.scenario, "record": True})) as sandbox:
+        chats = [json.dumps({"chat_id": chat.id}) for chat in sandbox.world.chats]
+        (folder / "chats.jl").write_text("\n".join(chats), encoding="utf-8")
+        given = {
+            **FAST,
+            "AVITO_API_URL": sandbox.api_url,
+            "AVITO_WEB_URL": sandbox.web_url,
+            "AVITO_DATA_DIR": str(folder),
+            **crawl.settings,
+        }
+        told = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+        clean = {name: value for name, value in os.environ.items() if "AVITO_" not in name}
+        done = subprocess.run(
+            [sys.executable, "-m", "scrapy", "crawl", crawl.spider, *crawl.options, *told],
+            cwd=ROOT,
+            env={**clean, "AVITO_CLIENT_SECRET": "sandbox-secret"},
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        records = sandbox.requests()
+    if crawl.spider == "chats":
+        return [one for one in records if one["method"] == "getChannels"]
+    return records
