@@ -38,8 +38,7 @@ ROW = f'{LINK} [data-marker="channels/channel"]'
 )
 def test_every_shape_can_be_scrolled_to_the_end(browser: Browser, options: dict[str, Any]) -> None:
     with Sandbox(Scenario(chats=95, **options)) as sandbox:
-        patience = 12 if "slow_every" in options else 6
-        scrolled = scroll(browser, sandbox, patience)
+        scrolled = scroll(browser, sandbox)
         assert scrolled.missing == set()
         assert scrolled.counters["chats_opened"] == 0
         assert scrolled.counters["loads"] >= (3 if "first_page" in options else 4)
@@ -118,9 +117,9 @@ def test_virtualised_rows_leave_the_dom_and_recycled_ones_stay(browser: Browser)
             page.evaluate(
                 """async () => {
                   const box = document.querySelector('[data-marker="channels/list"]');
-                  for (let n = 0; n < 6; n++) {
+                  for (let frames = 5; box.scrollHeight < 90 * 72 || frames; frames -= !!frames) {
                     box.scrollTop = box.scrollHeight;
-                    await new Promise((done) => setTimeout(done, 40));
+                    await new Promise(requestAnimationFrame);
                   }
                 }"""
             )
@@ -140,9 +139,9 @@ def test_leaping_to_the_end_misses_virtualised_rows(browser: Browser) -> None:
         page.evaluate(
             """async () => {
               const box = document.querySelector('[data-marker="channels/list"]');
-              for (let n = 0; n < 8; n++) {
+              while (box.scrollHeight < 150 * 72) {
                 box.scrollTop = box.scrollHeight;
-                await new Promise((done) => setTimeout(done, 30));
+                await new Promise(requestAnimationFrame);
               }
             }"""
         )

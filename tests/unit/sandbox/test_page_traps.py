@@ -72,7 +72,7 @@ def test_a_click_opens_the_chat_and_back_shows_the_list(browser: Browser) -> Non
 
 def test_what_jumps_unseen_is_there_after_a_reload_only(browser: Browser) -> None:
     with Sandbox(Scenario(chats=150, jump_every=1, jump_live=False)) as sandbox:
-        scrolled = scroll(browser, sandbox)
+        scrolled = scroll(browser, sandbox, lambda: set(sandbox.counters()["jumps"]))
         jumped = set(sandbox.counters()["jumps"])
         assert scrolled.missing
         assert scrolled.missing <= jumped
