@@ -55,6 +55,7 @@ EXTENSIONS: dict[str, int | None] = {
     "avito_scrapy.extensions.outputs.OutputFiles": 20,
     "avito_scrapy.extensions.progress.Progress": 30,
     "avito_scrapy.extensions.throttle.RateLimitThrottle": 40,
+    "avito_scrapy.extensions.drift.Drift": 80,
     "avito_scrapy.extensions.health.Health": 90,
     "avito_scrapy.extensions.webhook.Webhook": 95,
 }

@@ -58,13 +58,14 @@ def _alike(use: Operation, theirs: Mapping[Key, Operation]) -> Iterator[str]:
 
 
 def _all_features(use: Operation) -> tuple[str, ...]:
+    """What needs the method: what it is asked for, and what is read of a good answer."""
     marks = Marks().under(use.marks)
     found = list(marks.features)
-    bodies = [*use.answers.values(), *([use.body] if use.body else [])]
-    for body in bodies:
-        below = marks.under(body.marks)
-        for shape in body.media.values():
-            found.extend(features(shape, below.under(shape.marks)))
+    for body in (use.body, use.answers.get("200")):
+        if body is not None:
+            below = marks.under(body.marks)
+            for shape in body.media.values():
+                found.extend(features(shape, below.under(shape.marks)))
     return tuple(dict.fromkeys(found))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.policy.imports import ROOT, imports, inside, python_files
 
-CORES = ("avito", "browser", "store", "report")
+CORES = ("avito", "browser", "store", "report", "contract")
 MAY_KNOW = {core: {"avito_scrapy.items", "avito_scrapy.avito"} for core in CORES}
 
 

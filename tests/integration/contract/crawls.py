@@ -57,28 +57,34 @@ CRAWLS: dict[str, Crawl] = {
 def run(crawl: Crawl, folder: Path) -> list[Record]:
     """Crawl as a person would; what went over the wire by the methods of avito.yaml."""
     with Sandbox(Scenario.model_validate({**crawl.scenario, "record": True})) as sandbox:
-        chats = [json.dumps({"chat_id": chat.id}) for chat in sandbox.world.chats]
-        (folder / "chats.jl").write_text("\n".join(chats), encoding="utf-8")
-        given = {
-            **FAST,
-            "AVITO_API_URL": sandbox.api_url,
-            "AVITO_WEB_URL": sandbox.web_url,
-            "AVITO_DATA_DIR": str(folder),
-            **crawl.settings,
-        }
-        told = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
-        clean = {name: value for name, value in os.environ.items() if "AVITO_" not in name}
-        done = subprocess.run(
-            [sys.executable, "-m", "scrapy", "crawl", crawl.spider, *crawl.options, *told],
-            cwd=ROOT,
-            env={**clean, "AVITO_CLIENT_SECRET": "sandbox-secret"},
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
+        type_it(sandbox, crawl, folder)
         records = sandbox.requests()
     if crawl.spider == "chats":
         return [one for one in records if one["method"] == "getChannels"]
     return records
+
+
+def type_it(sandbox: Sandbox, crawl: Crawl, folder: Path) -> str:
+    """Run the command against ``sandbox``; its log."""
+    chats = [json.dumps({"chat_id": chat.id}) for chat in sandbox.world.chats]
+    (folder / "chats.jl").write_text("\n".join(chats), encoding="utf-8")
+    given = {
+        **FAST,
+        "AVITO_API_URL": sandbox.api_url,
+        "AVITO_WEB_URL": sandbox.web_url,
+        "AVITO_DATA_DIR": str(folder),
+        **crawl.settings,
+    }
+    told = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    clean = {name: value for name, value in os.environ.items() if "AVITO_" not in name}
+    done = subprocess.run(
+        [sys.executable, "-m", "scrapy", "crawl", crawl.spider, *crawl.options, *told],
+        cwd=ROOT,
+        env={**clean, "AVITO_CLIENT_SECRET": "sandbox-secret"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_spec_validator import validate
 
 from avito_scrapy.contract.compare import compare
 from avito_scrapy.contract.documents import ContractProblem, load, ours
@@ -120,6 +121,10 @@ def test_a_schema_may_hold_itself(tmp_path: Path) -> None:
     assert not unlike(held(tmp_path, document))
 
 
-def test_our_own_document_is_there() -> None:
-    assert ours().document == "avito.yaml"
+def test_our_own_document_is_valid() -> None:
+    validate(ours().value)
+    assert ours().value["openapi"].startswith("3.1.")
+
+
+def test_our_own_document_is_as_we_use_it() -> None:
     assert not unlike(list(compare(ours(), [ours()])))
