@@ -79,7 +79,11 @@ class ChatResume(Chat):
     replies: list[tuple[str, int]] = field(default_factory=list)
     """Our answers: (when, seconds after the candidate's first message that it answers).
     For the figures of the workbook; not in ``resumes.jl``."""
+    named_chats: list[str] = field(default_factory=list)
+    """Chats that the resume's contacts name: they may be all that leads another chat to it.
+    For later runs; not in ``resumes.jl``."""
 
 
 CHAT_FIELDS: list[str] = [f.name for f in fields(Chat)]
-RESUME_FIELDS: list[str] = [f.name for f in fields(ChatResume) if f.name != "replies"]
+NOT_WRITTEN = ("replies", "named_chats")
+RESUME_FIELDS: list[str] = [f.name for f in fields(ChatResume) if f.name not in NOT_WRITTEN]

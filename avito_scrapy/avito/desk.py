@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from avito_scrapy.avito.case import (
@@ -19,7 +19,7 @@ from avito_scrapy.avito.case import (
 )
 from avito_scrapy.avito.facts import ContactsFacts, Reply, ResumeFacts
 from avito_scrapy.avito.record import failed, record
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import Chat, ChatResume
 
 _SHARED = ("resumes", "contacts")
 
@@ -52,6 +52,7 @@ class Desk:
         self._named: dict[str, str | None] = {}
         self._all_in = False
         self._unsolved: dict[str, Case] = {}
+        self._stored: dict[str, tuple[Chat, ChatResume]] = {}
         self._for_sale: dict[str, list[Case]] = {}
 
         self.open = {True: 0, False: 0}
@@ -77,6 +78,15 @@ class Desk:
         self._work(case, moves)
         return moves
 
+    def take_stored(self, chat: Chat, line: ChatResume) -> Moves:
+        """A chat whose stored line still holds, unless somebody's contacts turn out to name it."""
+        if line.resume_id is not None:
+            self._name(line.resume_id, line.named_chats)
+        if line.outcome == "no_resume" and line.application_id is None and not self._all_in:
+            self._stored[chat.chat_id] = (chat, line)
+            return Moves()
+        return Moves(lines=[line])
+
     def answer(self, ask: Ask, reply: Reply) -> Moves:
         """An answer has come, or the news that none will."""
 
@@ -84,7 +94,7 @@ class Desk:
         if ask.method in _SHARED:
             self._known[ask] = reply
         if isinstance(reply, ContactsFacts):
-            self._name(ask.key, reply)
+            self._name(ask.key, reply.chat_ids)
         for case in self._waiting.pop(ask, ()):
             case.replies[ask] = reply
             self._advance(case, moves)
@@ -110,6 +120,12 @@ class Desk:
         moves = Moves()
         cases = list(self._unsolved.values())
         self._unsolved.clear()
+        for chat, line in self._stored.values():
+            if self._named.get(chat.chat_id):
+                cases.append(Case(chat))
+            else:
+                moves.lines.append(line)
+        self._stored.clear()
         for case in cases:
             self._work(case, moves)
         return moves
@@ -129,9 +145,9 @@ class Desk:
         self.open = {True: 0, False: 0}
         yield from (failed(case.chat, reason) for case in stuck.values())
 
-    def _name(self, resume_id: str, contacts: ContactsFacts) -> None:
+    def _name(self, resume_id: str, chat_ids: Iterable[str]) -> None:
         """Note which chats a resume's contacts name."""
-        for chat_id in contacts.chat_ids:
+        for chat_id in chat_ids:
             if chat_id in self._chats and self._named.setdefault(chat_id, resume_id) != resume_id:
                 self._named[chat_id] = None  # two resumes name it: neither is known to be right
 

@@ -76,6 +76,7 @@ def _resume(line: ChatResume, case: Case, leads: Leads) -> None:
         line.full_name = line.full_name or contacts.name
         line.phone = line.phone or contacts.phone
         line.email = contacts.email
+        line.named_chats = list(contacts.chat_ids)
         line.is_purchased = line.is_purchased or case.bought
     elif isinstance(contacts, Trouble) and case.bought and contacts.status is None:
         line.is_purchased = None  # the money may have been taken: to be asked anew

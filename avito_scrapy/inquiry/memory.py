@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import date, datetime, timedelta, timezone
-from pathlib import Path
+from datetime import datetime, timedelta, timezone
 
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.avito.case import Ask
 from avito_scrapy.avito.facts import ApplicationFacts, Reply, Trouble, pack, unpack
 from avito_scrapy.avito.known import Reuse, reused
+from avito_scrapy.config import Config
 from avito_scrapy.inquiry.journal import KEEP_S, Journal
 from avito_scrapy.items import Chat, ChatResume
 from avito_scrapy.store import Store
@@ -25,9 +25,7 @@ class Memory:
     Args:
         store: the run's store.
         run_id: of this run.
-        account_id: whose chats they are.
-        folder: where the journal lies.
-        max_age: of a stored outcome.
+        config: whose account it is, where the journal lies, how old an outcome may be.
         arguments: of the run.
         chats: of the input; those of them that change are asked anew.
     """
@@ -36,31 +34,41 @@ class Memory:
         self,
         store: Store,
         run_id: int,
-        account_id: int,
-        folder: Path,
-        max_age: timedelta,
+        config: Config,
         arguments: ResumesArguments,
         chats: Collection[Chat],
     ) -> None:
         self._outcomes = store.outcomes
-        self._account_id = account_id
         now = datetime.now(timezone.utc)
-        since = _unfinished_since(store, run_id, account_id, now)
+        since = _unfinished_since(store, run_id, now)
         self._reuse = Reuse(
             now=now,
-            max_age=max_age,
+            max_age=timedelta(days=config.resume_max_age_days),
             messages=arguments.messages,
             contacts=arguments.contacts,
             continues=since,
             refresh=arguments.refresh,
         )
         self._seen = {chat.chat_id: chat.last_message_at or "" for chat in chats}
-        self.journal = Journal(folder / NAME, _about(account_id, arguments.since, self._seen))
+        self.journal = Journal(config.private_dir / NAME, _about(config, arguments, self._seen))
         self.journal.open(resume=since is not None)
         self._fresh: dict[Ask, Reply] = {}
+        found = self.journal.get("self", "")
+        self._account_id: int | None = found if isinstance(found, int) else None
+
+    @property
+    def account_id(self) -> int | None:
+        """The account, None before it is known."""
+        return self._account_id
+
+    @account_id.setter
+    def account_id(self, account_id: int) -> None:
+        self._account_id = account_id
+        self.journal.put("self", "", account_id)
 
     def outcome(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
         """What is stored of a chat, if it still holds."""
+        assert self._account_id is not None, "the account is the first thing to be known"
         stored = self._outcomes.get(self._account_id, chat.chat_id)
         return None if stored is None else reused(chat, stored, application, self._reuse)
 
@@ -86,13 +94,11 @@ class Memory:
         return ask.key
 
 
-def _unfinished_since(store: Store, run_id: int, account_id: int, now: datetime) -> datetime | None:
+def _unfinished_since(store: Store, run_id: int, now: datetime) -> datetime | None:
     """When the unfinished runs that this one continues began; None when the last one finished."""
     since: datetime | None = None
     before = store.runs.last(_SPIDER, before=run_id)
     while before is not None and before.reason != "finished":
-        if before.account_id not in (None, account_id):
-            break
         if (now - before.started_at).total_seconds() > KEEP_S:
             break
         since = before.started_at
@@ -100,7 +106,7 @@ def _unfinished_since(store: Store, run_id: int, account_id: int, now: datetime)
     return since
 
 
-def _about(account_id: int, since: date, chats: Collection[str]) -> str:
-    """What answers depend on: another account, another index or other chats are another matter."""
-    ids = hashlib.sha256("\n".join(sorted(chats)).encode()).hexdigest()
-    return f"{account_id} {since.isoformat()} {ids}"
+def _about(config: Config, arguments: ResumesArguments, chats: Collection[str]) -> str:
+    """What answers depend on: with another key, index or input they are another matter."""
+    parts = (config.api_url, config.client_id, config.employee_of, arguments.since, *sorted(chats))
+    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()

@@ -14,10 +14,10 @@ from dataclasses import fields
 from itertools import groupby
 
 from avito_scrapy.avito.phones import normalise
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import NOT_WRITTEN, ChatResume
 from avito_scrapy.report.names import same_people, words
 
-_FIELDS = [f.name for f in fields(ChatResume) if f.name != "replies"]
+_FIELDS = [f.name for f in fields(ChatResume) if f.name not in NOT_WRITTEN]
 _PHONE = _FIELDS.index("phone")
 _OUTCOME = _FIELDS.index("outcome")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")

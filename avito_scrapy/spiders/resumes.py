@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from scrapy import Spider
@@ -137,17 +137,17 @@ class ResumesSpider(Spider):
         self._tally.inputs(len(chats), bad, path.name)
         by_id = {chat.chat_id: chat for chat in chats}
 
-        request, future = self._questions.ask("self")
-        yield request
-        account_id = self._account(await future)
         extension = self.crawler.get_extension(StoreExtension)
         assert extension is not None, "uses_store"
         store, run_id = extension.store, extension.run_id
+        self._memory = Memory(store, run_id, config, arguments, chats)
+        account_id = self._memory.account_id
+        if account_id is None:
+            request, future = self._questions.ask("self")
+            yield request
+            account_id = self._account(await future)
+            self._memory.account_id = account_id
         store.runs.set_account(run_id, account_id, len(chats))
-        self._memory = Memory(
-            store, run_id, account_id, config.private_dir,
-            timedelta(days=config.resume_max_age_days), arguments, chats,
-        )  # fmt: skip
         reader = IndexReader(self._questions, self._memory.journal, self._tally, by_id)
         async for request in reader.read(arguments.since, datetime.now(config.tz).date()):
             yield request
@@ -201,9 +201,10 @@ class ResumesSpider(Spider):
         application = self._index.get(chat.chat_id)
         stored = self._memory.outcome(chat, application)
         if stored is not None:
-            yield self._tally.line(stored)
+            moves = self._desk.take_stored(chat, stored)
         else:
-            yield from self._clerk.follow(self._desk.take(Case(chat, application)))
+            moves = self._desk.take(Case(chat, application))
+        yield from self._clerk.follow(moves)
 
     async def _solve(self) -> AsyncIterator[Made]:
         """Chats that only somebody's contacts could tell of."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from avito_scrapy.avito.desk import Moves
-from avito_scrapy.avito.facts import (
-    ContactsFacts,
-    Reply,
-    ResumeFacts,
-    Trouble,
-)
+from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts, Trouble
+from avito_scrapy.items import Chat, ChatResume
 from tests.unit.avito.table import OURS, RULES, Answers, Table, resume_chat
 
 NAMING: Answers = {
@@ -58,6 +55,38 @@ def test_what_nobody_names_is_without_a_resume() -> None:
     line = table.lines["u2i-1"]
     assert (line.outcome, line.chat_status) == ("no_resume", "awaits_us")
     assert "our own vacancy" in (line.reason or "")
+
+
+def stored(number: int, **fields: Any) -> tuple[Chat, ChatResume]:
+    line = ChatResume(f"u2i-{number}", chat_type="u2i", from_store=True, **fields)
+    return Chat(line.chat_id, chat_type="u2i"), line
+
+
+def test_stored_lines_name_chats_too() -> None:
+    table = Table({**NAMING, ("contacts", "7"): Gone()})
+    table.take(1)
+    named: dict[str, Any] = {
+        "resume_id": "7",
+        "named_chats": ["u2i-1"],
+        "outcome": "found",
+        "match": "chat_item",
+    }
+    table.play(table.desk.take_stored(*stored(2, **named)))
+    assert table.lines["u2i-2"].from_store
+    table.finish()
+    assert (table.lines["u2i-1"].match, table.lines["u2i-1"].resume_id) == ("contacts", "7")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_stored_line_without_a_resume_waits_for_those_who_may_name_it(named: bool) -> None:
+    table = Table(NAMING)
+    table.play(table.desk.take_stored(*stored(1, outcome="no_resume")))
+    assert table.lines == {}
+    if named:
+        table.take(2)
+    table.finish()
+    assert table.lines["u2i-1"].from_store is not named
+    assert table.lines["u2i-1"].match == ("contacts" if named else None)
 
 
 FOR_SALE: Answers = {
