@@ -36,7 +36,7 @@ class Answers:
         self.status: int | None = None
         """HTTP status of the last failed call; None when it was not answered at all."""
         self.has_more: bool | None = None
-        """What the answer for the lowest part of the list said of more to come."""
+        """Whether more is to come below, as the answers say; None before they have said it."""
         self.newest: float | None = None
         """Place of the list's first chat when it was first seen, in Unix seconds."""
         self.reached = math.inf
@@ -109,9 +109,11 @@ class Answers:
                 self.newest = max(places)
         # A look at the top again, say for unread chats, says nothing of the end.
         depth = math.inf if offset is None else offset
-        if page.has_more is not None and depth <= self._deepest:
-            self._deepest = depth
-            self.has_more = page.has_more
+        if page.has_more is False and depth <= self._deepest:
+            self.has_more = False
+        elif page.has_more and (depth < self._deepest or self.has_more is None):
+            self.has_more = True
+        self._deepest = min(self._deepest, depth)
 
     def _count_failure(self, request: Request, status: int | None) -> None:
         if self._open.pop(request, None) is not None:

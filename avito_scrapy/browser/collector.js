@@ -82,6 +82,28 @@
       new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))),
       new Promise((done) => setTimeout(done, 150)),
     ]);
+  // Whether rows stand where one has scrolled to: a virtualised list may draw them late.
+  const covered = (node) => {
+    const row = anyRow()?.getBoundingClientRect();
+    if (!row) return true;
+    const area = node === document.scrollingElement
+      ? { top: 0, bottom: innerHeight } : node.getBoundingClientRect();
+    const top = Math.max(area.top, 0);
+    const bottom = Math.min(area.bottom, innerHeight);
+    const x = Math.min(Math.max(row.left + row.width / 2, 0), innerWidth - 1);
+    const hits = [0.25, 0.5, 0.75].filter((share) =>
+      document.elementsFromPoint(x, top + (bottom - top) * share).some((el) => el.closest(ROW)));
+    return hits.length > 1;
+  };
+  let blanks = 0;
+  const settled = async (node) => {
+    await drawn();
+    // a page that never covers its list is taken as it is
+    for (let waits = 0; blanks < 3 && !atBottom(node) && !covered(node); waits++) {
+      if (waits === 10) { blanks += 1; return; }
+      await new Promise((done) => setTimeout(done, 30));
+    }
+  };
   const atBottom = (node) => node.scrollTop + node.clientHeight >= node.scrollHeight - 4;
 
   const look = async (steps) => {
@@ -90,7 +112,7 @@
       // never past rows that have not been on the screen: a virtualised list draws no others
       const most = node.clientHeight * 0.9;
       node.scrollBy({ top: Math.max(-most * 8, Math.min(step, most)), behavior: "instant" });
-      await drawn();
+      await settled(node);
       if (atBottom(scroller())) break;
     }
     take(observer.takeRecords());
@@ -160,8 +182,10 @@
       withText("не робот", "Доступ ограничен", "проблема с IP").length > 0 ||
       (bare && [...document.querySelectorAll(captcha)].some(visible))
     ) return { sure: null, likely: "robot" };
+    const asks = (node) => visible(node) && /введите телефон/i.test(
+      `${node.placeholder} ${node.getAttribute("aria-label")}`);
     if (
-      withText("Введите телефон").length > 0 ||
+      withText("Введите телефон").length > 0 || [...document.querySelectorAll("input")].some(asks) ||
       (bare && withText("Войти", "войти").some((node) => /^войти\b/i.test(said(node))))
     ) return { sure: null, likely: "login" };
     return { sure: null, likely: null };

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Rounds at the bottom without anything new: after the page itself said that nothing follows; when
-# it has not said so; and when it has not, but as many chats as expected are there.
+# it has not said so; and when it has not, but as many chats as expected are there, or the page was
+# loaded again and brought nothing either.
 SETTLED = 2
 STABLE = 5
-SATISFIED = 3
+SURE = 3
 # Failed loads in a row, after which the page is not asked again.
 FAILURES = 8
 
@@ -35,9 +36,12 @@ class Evidence:
         """The page said that nothing follows, and nothing did."""
         return has_more is False and self.quiet >= SETTLED
 
-    def exhausted(self, *, failures: int, satisfied: bool) -> bool:
-        """Nothing more can be had from the page, whatever it says."""
-        return self.quiet >= (SATISFIED if satisfied else STABLE) or failures >= FAILURES
+    def exhausted(self, *, failures: int, sure: bool) -> bool:
+        """Nothing more can be had from the page, whatever it says.
+
+        ``sure``: there is something else that speaks for it.
+        """
+        return self.quiet >= (SURE if sure else STABLE) or failures >= FAILURES
 
     def patience(self, *, has_more: bool | None) -> float:
         """Seconds to wait for something new in this round: longer each time."""

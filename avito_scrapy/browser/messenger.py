@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,7 +14,8 @@ from playwright.async_api import Page, Response
 from avito_scrapy.avito.web import MESSENGER_PATH
 from avito_scrapy.browser.answers import Answers
 from avito_scrapy.browser.script import source
-from avito_scrapy.browser.troubles import ListLost, LoginRequired, PageGone, Refused
+from avito_scrapy.browser.signs import Signs
+from avito_scrapy.browser.troubles import ListLost, PageGone, Refused
 from avito_scrapy.browser.watch import Watch
 
 logger = logging.getLogger(__name__)
@@ -24,8 +24,6 @@ logger = logging.getLogger(__name__)
 RETURNS = 5
 # Seconds without rows and without a call on its way, after which the page is loaded again.
 EMPTY = 8.0
-# Seconds after which a text that looks like a sign-in or a refusal is believed.
-LIKELY = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ class Messenger:
         self._home = MESSENGER_PATH
         self._strayed = 0
         self._refused = False
-        self._likely_since: float | None = None
+        self._signs = Signs()
 
     async def attach(self) -> None:
         """Have rows collected and answers read, from the next navigation on."""
@@ -185,26 +183,10 @@ class Messenger:
         return await self.open()
 
     async def check_signs(self, *, patient: bool = True) -> None:
-        """Raise LoginRequired or Refused when the page shows it.
-
-        With ``patient``, what only looks like it has to stay for a second.
-        """
+        """Raise LoginRequired or Refused when the page shows it (``Signs.check``)."""
         if self._refused:
             raise Refused("Avito refuses this browser (HTTP 403)")
-        signs = await self._ask("signs") or {}
-        now = monotonic()
-        if not signs.get("likely"):
-            self._likely_since = None
-        elif self._likely_since is None:
-            self._likely_since = now
-        stays = self._likely_since is not None and now - self._likely_since > LIKELY
-        shown = signs.get("sure") or (signs.get("likely") if stays or not patient else None)
-        answers = self.answers
-        believed = answers.failures > (1 if patient else 0)
-        if shown == "robot" or (believed and answers.status == 403):
-            raise Refused("Avito has limited access or asks for a robot check")
-        if shown == "login" or (believed and answers.status == 401):
-            raise LoginRequired("the messenger shows a sign-in")
+        self._signs.check(await self._ask("signs") or {}, self.answers, patient=patient)
 
     def _document(self, response: Response) -> None:
         request = response.request

@@ -14,6 +14,8 @@ from avito_scrapy.items import Chat
 # Looks without a new chat after which the head of a list is taken for read, where no answer tells
 # how far down it goes.
 STALE = 3
+# Times the list is read down when it does not show its end, as long as more is found.
+RELOADS = 4
 # Looks in a row that a page which stirs is given to bring something new.
 STIRS = 3
 
@@ -21,6 +23,8 @@ STIRS = 3
 @dataclass
 class Scroll:
     """One run down the list, then a second look at its head.
+
+    A page that got stuck on the way is loaded again before it is believed to have no more.
 
     The list moves while one reads it: a new message lifts a chat to the top, also one that was
     not read yet. All such chats are above the place where the top was at the start, so the list
@@ -48,14 +52,25 @@ class Scroll:
         Raises:
             Trouble: it was cut short; ``roster.ready(everything=True)`` has what is left.
         """
-        self._take(await self.messenger.open())
-        async for batch in self._down(lambda: False):
-            yield batch
-        start = self.messenger.answers.newest
-        self._take(await self.messenger.open())
-        async for batch in self._down(lambda: self._head_is_read(start)):
-            yield batch
+        start: float | None = None
+        for tries in range(RELOADS):
+            found = self.roster.found
+            self._take(await self.messenger.open())
+            async for batch in self._down(lambda: False):
+                yield batch
+            start = start or self.messenger.answers.newest
+            if self._proven or (tries and self.roster.found == found):
+                break
+        if self._proven:
+            self._take(await self.messenger.open())
+            async for batch in self._down(lambda: self._head_is_read(start)):
+                yield batch
         yield self.roster.ready(everything=True)
+
+    @property
+    def _proven(self) -> bool:
+        satisfied = self.expected is not None and self.roster.found >= self.expected
+        return self.end_seen or satisfied
 
     def _head_is_read(self, start: float | None) -> bool:
         if start is None:
@@ -65,6 +80,7 @@ class Scroll:
     async def _down(self, enough: Callable[[], bool]) -> AsyncIterator[list[Chat]]:
         answers = self.messenger.answers
         evidence = self._evidence = Evidence()
+        known = self.roster.found
         self._stale = 0
         while not enough():
             self.count("rounds")
@@ -77,10 +93,8 @@ class Scroll:
             else:
                 await self.messenger.watch.rest(self.pace.pause(new))
             self.end_seen = self.end_seen or evidence.ended(has_more=answers.has_more)
-            satisfied = self.expected is not None and self.roster.found >= self.expected
-            if self.end_seen or evidence.exhausted(
-                failures=answers.failures, satisfied=satisfied
-            ):
+            sure = self._proven or self.roster.found == known
+            if self.end_seen or evidence.exhausted(failures=answers.failures, sure=sure):
                 return
 
     async def _at_bottom(self, view: View) -> None:
