@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from avito_scrapy.contract.uses import read_of_answer, used
 from tests.integration.contract.crawls import CRAWLS, run
@@ -21,14 +23,36 @@ def paper() -> Paper:
     return Paper()
 
 
+class Records:
+    """What each crawl left, crawled when first asked for; test workers share it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, name: str) -> list[Record]:
+        number = list(CRAWLS).index(name)
+        kept = self._folder / f"recorded-{number}.json"
+        with FileLock(f"{kept}.lock"):
+            if not kept.exists():
+                data_dir = self._folder / f"crawl-{number}"
+                data_dir.mkdir()
+                kept.write_text(json.dumps(run(CRAWLS[name], data_dir)), encoding="utf-8")
+        found: list[Record] = json.loads(kept.read_text(encoding="utf-8"))
+        return found
+
+    def everything(self) -> list[Record]:
+        return [one for name in CRAWLS for one in self[name]]
+
+
 @pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Record]]:
-    return {name: run(one, tmp_path_factory.mktemp("crawl")) for name, one in CRAWLS.items()}
+def records(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Records:
+    own = tmp_path_factory.getbasetemp()
+    return Records(own if worker_id == "master" else own.parent)
 
 
 @pytest.mark.parametrize("name", CRAWLS)
 def test_every_request_and_answer_is_by_the_document(
-    name: str, paper: Paper, records: dict[str, list[Record]]
+    name: str, paper: Paper, records: Records
 ) -> None:
     there = records[name]
     assert {one["status"] for one in there} >= CRAWLS[name].statuses
@@ -36,8 +60,8 @@ def test_every_request_and_answer_is_by_the_document(
     assert not faults, f"{len(faults)} of {len(there)}"
 
 
-def test_everything_in_the_document_is_sent(records: dict[str, list[Record]]) -> None:
-    everything = [one for crawl in records.values() for one in crawl]
+def test_everything_in_the_document_is_sent(records: Records) -> None:
+    everything = records.everything()
     sent = {
         (one["method"], "query", name.lower()) for one in everything for name, _ in one["query"]
     }
@@ -53,12 +77,11 @@ def test_everything_in_the_document_is_sent(records: dict[str, list[Record]]) ->
     assert written <= sent
 
 
-def test_everything_in_the_document_comes(records: dict[str, list[Record]]) -> None:
+def test_everything_in_the_document_comes(records: Records) -> None:
     came: dict[str, set[str]] = {name: set() for name in used()}
-    for crawl in records.values():
-        for one in crawl:
-            if one["status"] == 200:
-                came[one["method"]].update(seen(json.loads(one["response_body"])))
+    for one in records.everything():
+        if one["status"] == 200:
+            came[one["method"]].update(seen(json.loads(one["response_body"])))
     missing = {
         (name, use.field)
         for name in used()
@@ -68,7 +91,7 @@ def test_everything_in_the_document_comes(records: dict[str, list[Record]]) -> N
     assert missing == {("token", "error")}, "wrong keys are answered with another status"
 
 
-def test_a_wrong_request_or_answer_is_found(paper: Paper, records: dict[str, list[Record]]) -> None:
+def test_a_wrong_request_or_answer_is_found(paper: Paper, records: Records) -> None:
     there = records["every method, contacts bought until the package is empty"]
     resume = next(one for one in there if one["method"] == "resumes" and one["status"] == 200)
     body = json.loads(resume["response_body"])
