@@ -81,8 +81,8 @@ class Messenger:
             ListLost: the list does not come.
         """
         for attempt in range(RETURNS):
-            await self._goto(MESSENGER_PATH, attempt)
-            view = await self._first_rows()
+            loaded = await self._goto(MESSENGER_PATH, attempt)
+            view = await self._first_rows() if loaded else None
             if view is not None:
                 # Wherever Avito has put the list: this is where it must stay.
                 self._home = urlsplit(self.page.url).path
@@ -126,16 +126,18 @@ class Messenger:
         """Something new came: the page may stray again as often as before."""
         self._strayed = 0
 
-    async def _goto(self, path: str, attempt: int) -> None:
+    async def _goto(self, path: str, attempt: int) -> bool:
         self._refused = False
         self.answers.forget()
         try:
             url = self._web_url + path
             await self.watch.done(self.page.goto(url, wait_until="commit", timeout=30_000))
-        except (PlaywrightError, TimeoutError):
+        except (PlaywrightError, TimeoutError) as error:
             self.watch.check()
-            logger.debug("The page did not load", exc_info=True)
+            logger.warning("%s did not load: %s", path, str(error).partition("\n")[0])
             await self.watch.rest(min(0.5 * 2**attempt, 4.0))
+            return False
+        return True
 
     async def _view(self, steps: Sequence[int] = ()) -> View:
         found = await self._ask("look", list(steps))

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avito_scrapy.avito.web import (
+    ListRequest,
+    is_list_call,
+    must_not_be_sent,
+    read_answer,
+    read_request,
+)
+
+SITE = "https://www.avito.ru"
+CHAT = "u2i-AbCdEfGhIjKlMnOpQrSt~w"
+MOMENT = datetime(2025, 11, 3, 11, 5, 6, 789000, tzinfo=timezone.utc)
+NANOSECONDS = 1_762_167_906_789_000_000
+
+
+def channel(**more: Any) -> dict[str, Any]:
+    return {
+        "id": CHAT,
+        "isRead": False,
+        "sortingTimestamp": NANOSECONDS,
+        "createdAt": NANOSECONDS,
+        "info": {"name": " Проба "},
+        "context": {"item": {"value": {"item": {"id": 4011, "title": "Курьер"}}}},
+        "lastMessage": {
+            "createdAt": NANOSECONDS,
+            "authorId": 77,
+            "body": {"text": {"text": "Здравствуйте"}},
+        },
+        "users": [{"id": 77}],
+        **more,
+    }
+
+
+def read_one(entry: dict[str, Any]) -> Any:
+    page = read_answer({"success": {"channels": [entry], "hasMore": True}})
+    assert page is not None
+    assert page.has_more is True
+    (found,) = page.channels
+    return found
+
+
+def test_everything_there() -> None:
+    found = read_one(channel())
+    assert found.chat_id == CHAT
+    assert (found.name, found.item_id, found.item_title) == ("Проба", 4011, "Курьер")
+    assert (found.text, found.author_id, found.is_read) == ("Здравствуйте", "77", False)
+    assert found.at == MOMENT
+    assert found.sorting == pytest.approx(NANOSECONDS / 1e9)
+
+
+@pytest.mark.parametrize("unit", [1, 10**3, 10**6, 10**9])
+@pytest.mark.parametrize("kind", [int, str])
+def test_moments_in_any_unit(unit: int, kind: type) -> None:
+    found = read_one(channel(lastMessage={"createdAt": kind(1_762_167_906 * unit)}))
+    assert found.at == MOMENT.replace(microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ({"preview": {"text": "Коротко"}, "body": {"text": {"text": "Целиком"}}}, "Коротко"),
+        ({"body": {"composite": {"chunks": [{"text": {"text": "Раз"}}, {"image": {}},
+                                            {"text": {"text": "два"}}]}}}, "Раз два"),
+        ({"body": {"image": {}}}, None),
+        ({"preview": {"text": " "}}, None),
+        ({"body": "?", "preview": None}, None),
+        (None, None),
+    ],
+)  # fmt: skip
+def test_text_wherever_it_is(message: Any, text: str | None) -> None:
+    assert read_one(channel(lastMessage=message)).text == text
+
+
+def test_avitos_own_chat() -> None:
+    found = read_one(channel(id="a2u-1-2", context={"system": {}}, info={"name": "Avito"}))
+    assert (found.item_id, found.item_title, found.name) == (None, None, "Avito")
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], "?", {}, {"error": {}}, {"success": []}, {"success": {"channels": {}}}]
+)
+def test_other_answers(answer: object) -> None:
+    assert read_answer(answer) is None
+
+
+def test_chats_without_an_id_are_passed_over() -> None:
+    page = read_answer({"success": {"channels": [{}, {"id": 5}, {"id": ""}, 7], "hasMore": "no"}})
+    assert page is not None
+    assert (page.channels, page.has_more) == ((), None)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(channel())), JSON))
+def test_survives_anything(more: dict[str, Any]) -> None:
+    page = read_answer({"success": {"channels": [channel(**more)], "hasMore": False}})
+    assert page is not None
+    assert page.has_more is False
+
+
+def test_requests() -> None:
+    body = {"limit": 30, "filters": {"excludeTags": [2, 3], "anyTags": []}}
+    top = json.dumps({**body, "offsetTimestamp": None})
+    assert read_request(top) == ListRequest(None, whole=True)
+    below = json.dumps({**body, "offsetTimestamp": NANOSECONDS})
+    assert read_request(below).offset == pytest.approx(NANOSECONDS / 1e9)
+    assert read_request(json.dumps({"filters": {"anyTags": [3]}})).whole is False
+    for strange in (None, "", "[]", "offset=3"):
+        assert read_request(strange) == ListRequest(None, whole=True)
+
+
+def test_list_calls() -> None:
+    assert is_list_call(f"{SITE}/web/1/messenger/getChannels")
+    assert is_list_call(f"{SITE}/web/2/messenger.getChannels/?v=3")
+    assert not is_list_call(f"{SITE}/web/1/messenger/getChannelById")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", f"/profile/messenger/channel/{CHAT}", None),
+        ("GET", "/profile/messenger/channel/x?a=b#c", None),
+        ("GET", "/profile/messenger/%63hannel/x", None),
+        ("POST", "/web/1/messenger/readChannels", "{}"),
+        ("POST", "/web/1/messenger/markAsRead", None),
+        ("POST", "/messenger/v1/accounts/1/chats/2/read", None),
+        ("POST", "/web/1/messenger/openChannel", '{"channelId": 5}'),
+        ("POST", "/web/1/messenger/getMessages", f'{{"channelId": "{CHAT}"}}'),
+        ("GET", f"/web/1/messenger/history?chat={CHAT}", None),
+        ("GET", "/web/1/messenger/u2i%2D12-34", None),
+    ],
+)
+def test_what_must_not_be_sent(method: str, path: str, body: str | None) -> None:
+    assert must_not_be_sent(method, SITE + path, body)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/profile/messenger", None),
+        ("GET", "/profile/messenger/channels", None),
+        ("POST", "/web/1/messenger/getChannels", f'{{"ids": ["{CHAT}"]}}'),
+        ("POST", "/web/1/messenger/getUnreadCount", "{}"),
+        ("GET", "/web/1/messenger/readiness", None),
+        ("POST", "/web/1/stat", None),
+        ("OPTIONS", "/web/1/messenger/readChannels", None),
+        ("GET", "/items/u2i-12-34", None),
+    ],
+)
+def test_what_may(method: str, path: str, body: str | None) -> None:
+    assert not must_not_be_sent(method, SITE + path, body)
