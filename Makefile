@@ -20,6 +20,7 @@ $(DEV_STAMP): requirements.txt requirements-dev.txt tools/setup.sh
 	@PYTHON="$(PYTHON)" sh tools/setup.sh requirements-dev.txt
 	@touch $(RUN_STAMP) $@
 
+# Leaves the files in demo/.
 demo: $(RUN_STAMP)
 	@$(PY) -m scrapy demo
 
@@ -37,6 +38,14 @@ format: $(DEV_STAMP)
 
 bench: $(DEV_STAMP)
 	@$(PY) -m benchmarks
+
+look: $(DEV_STAMP)
+	@$(PY) -m tools.look
+
+# Only files of that package are read (Redoc's script): what it would need to run is left out.
+docs: $(DEV_STAMP)
+	@$(PY) -m pip install --quiet --no-deps 'drf-spectacular-sidecar>=2026.10,<2027'
+	@$(PY) tools/docs.py build/api.html
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache htmlcov .coverage* build *.egg-info

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
-from avito_scrapy.items import ChatResume
-from avito_scrapy.jsonlines import objects, rewrite_without
+from avito_scrapy.jsonlines import rewrite_without
 from avito_scrapy.report import ensure_closed, read_notes, write_workbook
 from avito_scrapy.selection import Selection
+from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store
 from avito_scrapy.workbook import options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
 # The resumes last: they say which chats are a person's, should this be cut short.
 FILES = (CHATS, "chats.partial.jl", "resumes.partial.jl", RESUMES)
-_FIELDS = {f.name for f in fields(ChatResume)}
 
 
 def forget(config: Config, store: Store, selection: Selection) -> list[str]:
@@ -46,7 +43,8 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
-    account = _account(store, folder / RESUMES)
+    shelf = of_folder(store, folder / RESUMES)
+    account = shelf.account_id if shelf else None
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     _take_notes(store, account, folder / WORKBOOK, aside)
     chats = selection.chats(store, [folder / name for name in FILES])
@@ -70,18 +68,8 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             path.unlink()
             lines.append(f"{path.name}: deleted, it was left by an earlier run")
     if (folder / WORKBOOK).exists():
-        lines.append(_write_workbook(config, store, account))
+        lines.append(_write_workbook(config, store))
     return lines
-
-
-def _account(store: Store, resumes: Path) -> int | None:
-    """Whose folder it is: a store may serve several."""
-    account = store.people.account_of({line["chat_id"] for line in objects(resumes)})
-    run = store.runs.last("resumes")
-    while account is None and run is not None:
-        account = run.account_id
-        run = store.runs.last("resumes", before=run.id)
-    return account
 
 
 def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[Path]) -> None:
@@ -100,23 +88,13 @@ def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[P
             store.notes.put_many(account, notes)
 
 
-def _write_workbook(config: Config, store: Store, account: int | None) -> str:
-    path = config.data_dir / RESUMES
-    known = sum(1 for _ in objects(path))
-
-    def records() -> Iterator[ChatResume]:
-        for line in objects(path):
-            stored = None if account is None else store.outcomes.get(account, line["chat_id"])
-            yield stored or _from_line(line)
-
-    if not known:
-        (config.data_dir / WORKBOOK).unlink()
+def _write_workbook(config: Config, store: Store) -> str:
+    path = config.data_dir / WORKBOOK
+    shelf = of_folder(store, config.data_dir / RESUMES)
+    if shelf is None:
+        path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
-    options = replace(options_for(config, remembered_stoplist(config)), inputs=known)
-    notes = {} if account is None else store.notes.get_all(account)
-    summary = write_workbook(config.data_dir / WORKBOOK, records, options, notes)
+    options = replace(options_for(config, remembered_stoplist(config)), inputs=shelf.inputs)
+    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
+    summary = write_workbook(path, shelf.records, options, notes)
     return f"{WORKBOOK}: written again, people in it: {summary.people}"
-
-
-def _from_line(line: dict[str, Any]) -> ChatResume:
-    return ChatResume(**{name: value for name, value in line.items() if name in _FIELDS})

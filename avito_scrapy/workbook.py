@@ -25,7 +25,8 @@ from avito_scrapy.report import (
     written_at,
 )
 from avito_scrapy.report.texts import Lang
-from avito_scrapy.store import Run, Store
+from avito_scrapy.shelf import Shelf
+from avito_scrapy.store import Store
 
 _ASIDE = "previous-"
 
@@ -41,14 +42,14 @@ class Written:
 
 def renew(
     store: Store,
-    run: Run,
+    shelf: Shelf,
     options: ReportOptions,
     *,
     replaces: Path,
     target: Path,
     also: Path | None = None,
 ) -> Written:
-    """Write the workbook of ``run``, with the notes that the previous one holds.
+    """Write the workbook of ``shelf``, with the notes that the previous one holds.
 
     What the recruiter changed in ``replaces`` (and in files that were put aside since it was
     written) goes into the store first. When ``replaces`` is open elsewhere or damaged, it must not
@@ -77,14 +78,14 @@ def renew(
             if path == replaces:
                 kind = "open" if isinstance(problem, PreviousOpen) else "damaged"
                 aside = str(problem)
-    if run.account_id is not None and changed:
-        store.notes.put_many(run.account_id, changed)
-    notes = {} if run.account_id is None else store.notes.get_all(run.account_id)
+    if shelf.account_id is not None and changed:
+        store.notes.put_many(shelf.account_id, changed)
+    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
     if aside is not None:
         stamp = f"{options.now.astimezone(options.tz):%Y%m%d-%H%M%S}"
         target = replaces.with_name(f"{replaces.stem}.{_ASIDE}{kind}.{stamp}.xlsx")
-    options = replace(options, inputs=run.inputs)
-    summary = write_workbook(target, lambda: store.outcomes.of_run(run.id), options, notes)
+    options = replace(options, inputs=shelf.inputs)
+    summary = write_workbook(target, shelf.records, options, notes)
     return Written(target, summary, aside)
 
 

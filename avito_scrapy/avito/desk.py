@@ -17,7 +17,7 @@ from avito_scrapy.avito.case import (
     wants_contacts,
     way,
 )
-from avito_scrapy.avito.facts import ContactsFacts, Reply, ResumeFacts
+from avito_scrapy.avito.facts import ContactsFacts, Reply, ResumeFacts, Trouble
 from avito_scrapy.avito.record import failed, record
 from avito_scrapy.items import Chat, ChatResume
 
@@ -51,6 +51,7 @@ class Desk:
         self._known: dict[Ask, Reply] = {}
         self._named: dict[str, str | None] = {}
         self._all_in = False
+        self._unread: str | None = None
         self._unsolved: dict[str, Case] = {}
         self._stored: dict[str, tuple[Chat, ChatResume]] = {}
         self._for_sale: dict[str, list[Case]] = {}
@@ -95,7 +96,12 @@ class Desk:
             self._known[ask] = reply
         if isinstance(reply, ContactsFacts):
             self._name(ask.key, reply.chat_ids)
-        for case in self._waiting.pop(ask, ()):
+        waiting = self._waiting.pop(ask, ())
+        if isinstance(reply, Trouble) and reply.status is None and ask.method in _SHARED:
+            # An application that tells everything leaves no contacts to be read.
+            if ask.method == "contacts" or not all(case.application for case in waiting):
+                self._unread = reply.reason
+        for case in waiting:
             case.replies[ask] = reply
             self._advance(case, moves)
         return moves
@@ -153,7 +159,11 @@ class Desk:
 
     def _way(self, case: Case) -> Way:
         named = self._named.get(case.chat.chat_id) if self._all_in else None
-        return way(case, self.rules, named)
+        found = way(case, self.rules, named)
+        if isinstance(found, Open) and self._all_in and self._unread:
+            if self.rules.contacts != "none" and found.otherwise.outcome == "no_resume":
+                return Ends("failed", f"contacts that may name the chat: {self._unread}")
+        return found
 
     def _work(self, case: Case, moves: Moves) -> None:
         self.open[case.application is not None] += 1

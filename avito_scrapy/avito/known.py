@@ -61,7 +61,9 @@ def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, rules: Reuse) 
     now, before = _moment(chat.last_message_at), _moment(stored.last_message_at)
     if now is not None:
         return now == before
-    return ours
+    # The messenger was looked at and shows no message, and Avito's API told of none.
+    silent = before is None and stored.last_message is None and chat.collected_at is not None
+    return ours or silent
 
 
 def _lacks_contacts(stored: ChatResume, wanted: str) -> bool:

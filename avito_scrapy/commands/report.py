@@ -15,7 +15,7 @@ _NOTHING = "nothing is stored yet: run `scrapy crawl resumes` first"
 
 
 class Command(ScrapyCommand):
-    """Writes the workbook of the last resumes run; asks Avito nothing.
+    """Writes the workbook of what is known by now; asks Avito nothing.
 
     Exit status 2 and one line on stderr when there is nothing to write or no place for it.
     """
@@ -67,6 +67,7 @@ class Command(ScrapyCommand):
         from pathlib import Path
 
         from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.shelf import of_folder
         from avito_scrapy.store import open_store
         from avito_scrapy.workbook import options_for, remembered_stoplist, renew
 
@@ -76,11 +77,11 @@ class Command(ScrapyCommand):
         stoplist = Path(opts.stoplist) if opts.stoplist else remembered_stoplist(config)
         store = open_store(config.store_url)
         try:
-            run = store.runs.last("resumes")
-            if run is None or next(store.outcomes.of_run(run.id), None) is None:
+            shelf = of_folder(store, config.data_dir / "resumes.jl")
+            if shelf is None:
                 raise UsageProblem(_NOTHING)
             options = options_for(config, stoplist, opts.lang)
-            done = renew(store, run, options, replaces=target, target=target,
+            done = renew(store, shelf, options, replaces=target, target=target,
                          also=None if target == usual else usual)  # fmt: skip
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or type(error).__name__

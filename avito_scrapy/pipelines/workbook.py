@@ -68,18 +68,18 @@ class WorkbookPipeline:
 
     def _write(self) -> None:
         # pandas and openpyxl take a second to load: only for those who need them.
+        from avito_scrapy.shelf import of_run
         from avito_scrapy.workbook import options_for, remember_stoplist, renew
 
         config = Config.from_settings(self._crawler.settings)
         extension = self._crawler.get_extension(StoreExtension)
         assert extension is not None
-        run = extension.store.runs.last(self._crawler.spidercls.name)
-        assert run is not None
+        inputs = self._crawler.stats.get_value("avito/resumes/total")
         stoplist = getattr(getattr(self._crawler.spider, "arguments", None), "stoplist", None)
         remember_stoplist(config, stoplist)
         written = renew(
             extension.store,
-            run,
+            of_run(extension.store, extension.run_id, inputs),
             options_for(config, stoplist),
             replaces=config.data_dir / "resumes.xlsx",
             target=config.data_dir / "resumes.partial.xlsx",

@@ -24,6 +24,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"the chat could not be read", "чат не прочитан"),
     (r"the resume could not be read", "резюме не прочитано"),
     (r"applications could not be read", "отклики не прочитаны"),
+    (r"contacts that may name the chat", "не прочитаны контакты, которые могли бы назвать чат"),
     (r"whether the chat is about a resume is not known", "неизвестно, о резюме ли чат"),
     (r"Avito knows no such chat in this account \(404\)", "в этом аккаунте такого чата нет (404)"),
     (

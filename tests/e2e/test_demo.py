@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -28,7 +29,7 @@ def demo(*options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def lines(path: Path) -> list[dict[str, object]]:
+def lines(path: Path) -> list[dict[str, Any]]:
     # not splitlines(): names may hold other separators of lines
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 

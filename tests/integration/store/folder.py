@@ -14,6 +14,7 @@ from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.config import Config
 from avito_scrapy.items import CHAT_FIELDS, RESUME_FIELDS, ChatResume
+from avito_scrapy.shelf import of_run
 from avito_scrapy.store import Store
 from avito_scrapy.workbook import options_for, renew
 from tests.integration.store.records import new_run
@@ -40,10 +41,9 @@ def fill(config: Config, store: Store, records: list[ChatResume]) -> None:
             for record in records:
                 line = {key: value for key, value in asdict(record).items() if key in wanted}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
-    run = store.runs.last("resumes")
-    assert run is not None
     target = config.data_dir / "resumes.xlsx"
-    renew(store, run, options_for(config, None), replaces=target, target=target)
+    shelf = of_run(store, run_id, len(records))
+    renew(store, shelf, options_for(config, None), replaces=target, target=target)
 
 
 def lines(path: Path) -> list[Any]:

@@ -1,0 +1,66 @@
+"""Which records a workbook is made of: those of a run, or those of the data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from avito_scrapy.items import ChatResume
+from avito_scrapy.jsonlines import objects
+from avito_scrapy.store import Store
+
+_FIELDS = {f.name for f in fields(ChatResume)}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Records and whose they are.
+
+    Attributes:
+        account_id: the account; None when the store knows nothing of it.
+        inputs: how many chats there must be; None when that is not known.
+        records: gives them, anew at each call.
+    """
+
+    account_id: int | None
+    inputs: int | None
+    records: Callable[[], Iterator[ChatResume]]
+
+
+def of_run(store: Store, run_id: int, inputs: int | None) -> Shelf:
+    """What one run has put into the store."""
+    account = store.runs.account(run_id)
+    return Shelf(account, inputs, lambda: store.outcomes.of_run(run_id))
+
+
+def of_folder(store: Store, resumes: Path) -> Shelf | None:
+    """The chats of ``resumes`` (resumes.jl), each as the store knows it by now.
+
+    A run that was killed has put some of its chats into the store and left ``resumes.jl`` as it
+    was: with both, nobody is missing. Without the file, the last run's; None when there is
+    nothing at all.
+    """
+    chats = {str(line["chat_id"]) for line in objects(resumes)}
+    run = store.runs.last("resumes")
+    while run is not None and run.account_id is None:
+        run = store.runs.last("resumes", before=run.id)
+    if not chats:
+        if run is None or next(store.outcomes.of_run(run.id), None) is None:
+            return None
+        return of_run(store, run.id, run.inputs)
+    account = store.people.account_of(chats)
+    if account is None and run is not None:
+        account = run.account_id
+
+    def records() -> Iterator[ChatResume]:
+        for line in objects(resumes):
+            stored = None if account is None else store.outcomes.get(account, line["chat_id"])
+            yield stored or _from_line(line)
+
+    return Shelf(account, len(chats), records)
+
+
+def _from_line(line: dict[str, Any]) -> ChatResume:
+    return ChatResume(**{name: value for name, value in line.items() if name in _FIELDS})
