@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def of_folder(store: Store, resumes: Path) -> Shelf | None:
     while run is not None and run.account_id is None:
         run = store.runs.last("resumes", before=run.id)
     if not chats:
-        if run is None or next(store.outcomes.of_run(run.id), None) is None:
+        if run is None or not _holds_any(store, run.id):
             return None
         return of_run(store, run.id, run.inputs)
     account = store.people.account_of(chats)
@@ -60,6 +61,12 @@ def of_folder(store: Store, resumes: Path) -> Shelf | None:
             yield stored or _from_line(line)
 
     return Shelf(account, len(chats), records)
+
+
+def _holds_any(store: Store, run_id: int) -> bool:
+    # Closed at once: half-read, it would keep a connection.
+    with closing(store.outcomes.of_run(run_id)) as records:
+        return next(records, None) is not None
 
 
 def _from_line(line: dict[str, Any]) -> ChatResume:

@@ -1,0 +1,1 @@
+"""Timings, as ratios against a baseline of the same run: `python -m benchmarks`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,7 @@ class Outcomes:
             text = connection.execute(_GET, {"account": account_id, "chat": chat_id}).scalar()
         return None if text is None else load(text)
 
-    def of_run(self, run_id: int) -> Iterator[ChatResume]:
+    def of_run(self, run_id: int) -> Generator[ChatResume, None, None]:
         """The records that ``run_id`` was the last to put, by position; read as they are asked for.
 
         A chat that a later run has put as well belongs to that one.
