@@ -65,13 +65,14 @@ class Outcomes:
         A chat that a later run has put as well belongs to that one.
         """
         with self._database.read() as connection:
-            rows = connection.execution_options(yield_per=_CHUNK).execute(
+            wanted = (
                 select(outcomes.c.record)
                 .where(outcomes.c.run_id == run_id)
                 .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
             )
-            for text in rows.scalars():
-                yield load(text)
+            with connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows:
+                for text in rows.scalars():
+                    yield load(text)
 
 
 def load(text: str) -> ChatResume:
