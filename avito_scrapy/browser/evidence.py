@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Rounds at the bottom without anything new: after the page itself said that nothing follows; when
-# it has not said so; and when it has not, but as many chats as expected are there, or the page was
-# loaded again and brought nothing either.
+# it has not said so; and when it has not, but there is more to go by (see Scroll).
 SETTLED = 2
 STABLE = 5
 SURE = 3

@@ -93,7 +93,9 @@ class Scroll:
             else:
                 await self.messenger.watch.rest(self.pace.pause(new))
             self.end_seen = self.end_seen or evidence.ended(has_more=answers.has_more)
-            sure = self._proven or self.roster.found == known
+            # A page that says it has more and brings nothing is stuck: it is loaded again.
+            stuck = answers.has_more is True
+            sure = stuck or self._proven or self.roster.found == known
             if self.end_seen or evidence.exhausted(failures=answers.failures, sure=sure):
                 return
 
