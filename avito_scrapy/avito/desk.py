@@ -97,10 +97,10 @@ class Desk:
         if isinstance(reply, ContactsFacts):
             self._name(ask.key, reply.chat_ids)
         waiting = self._waiting.pop(ask, ())
-        if isinstance(reply, Trouble) and reply.status is None and ask.method in _SHARED:
-            # An application that tells everything leaves no contacts to be read.
-            if ask.method == "contacts" or not all(case.application for case in waiting):
-                self._unread = reply.reason
+        # An application that tells everything leaves no contacts to be read.
+        might = ask.method == "contacts" or not all(case.application for case in waiting)
+        if isinstance(reply, Trouble) and ask.method in _SHARED and might and not reply.status:
+            self._unread = reply.reason
         for case in waiting:
             case.replies[ask] = reply
             self._advance(case, moves)
@@ -160,9 +160,9 @@ class Desk:
     def _way(self, case: Case) -> Way:
         named = self._named.get(case.chat.chat_id) if self._all_in else None
         found = way(case, self.rules, named)
-        if isinstance(found, Open) and self._all_in and self._unread:
-            if self.rules.contacts != "none" and found.otherwise.outcome == "no_resume":
-                return Ends("failed", f"contacts that may name the chat: {self._unread}")
+        blind = self._all_in and self._unread and self.rules.contacts != "none"
+        if blind and isinstance(found, Open) and found.otherwise.outcome == "no_resume":
+            return Ends("failed", f"contacts that may name the chat: {self._unread}")
         return found
 
     def _work(self, case: Case, moves: Moves) -> None:

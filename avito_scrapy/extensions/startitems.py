@@ -10,11 +10,13 @@ from scrapy.exceptions import NotConfigured
 
 
 class StartItems:
-    """Has the scraper look again whether it may close, after each item.
+    """Has the scraper look again whether it may close, and the engine whether it is idle, after
+    each item.
 
     Scrapy's scraper, told to close, waits until no item is in the pipelines, but looks only when
     a response is done with. Items that come from ``start()`` have none: a run that is ended (by
-    Ctrl-C, CloseSpider, a full disk) while one of them is on its way never ends. Scrapy has no
+    Ctrl-C, CloseSpider, a full disk) while one of them is on its way never ends, and one that is
+    done notices it only with the engine's next heartbeat, up to 5 seconds later. Scrapy has no
     hook for it (see its issue 7029 and pull request 7718), so the one method of this crawl's
     scraper is wrapped.
 
@@ -35,7 +37,8 @@ class StartItems:
 
     def _opened(self, spider: Any) -> None:
         assert self._crawler.engine is not None
-        scraper: Any = self._crawler.engine.scraper
+        engine: Any = self._crawler.engine
+        scraper: Any = engine.scraper
         process = scraper.start_itemproc_async
 
         async def process_then_look(item: Any, *, response: Any) -> None:
@@ -45,5 +48,8 @@ class StartItems:
                 slot = scraper.slot
                 if slot is not None and slot.closing is not None and not slot.closing.called:
                     scraper._check_if_closing()
+                running = engine._slot
+                if running is not None and running.closing is None:
+                    running.nextcall.schedule()
 
         scraper.start_itemproc_async = process_then_look

@@ -48,7 +48,7 @@ class Result:
     def items(self, name: str) -> list[dict[str, Any]]:
         """The objects of the file ``name`` in the data folder, in their order."""
         text = (self.data_dir / name).read_text(encoding="utf-8")
-        return [json.loads(line) for line in text.splitlines()]
+        return [json.loads(line) for line in text.split("\n") if line]
 
 
 def environment(data_dir: Path, given: Mapping[str, str]) -> dict[str, str]:

@@ -57,6 +57,25 @@ def test_what_nobody_names_is_without_a_resume() -> None:
     assert "our own vacancy" in (line.reason or "")
 
 
+@pytest.mark.parametrize("method", ["resumes", "contacts"])
+@pytest.mark.parametrize("contacts", ["free", "none"])
+def test_contacts_that_were_not_read_do_not_prove_that_nobody_names_it(
+    method: str, contacts: Any
+) -> None:
+    down = Trouble("no answer within 15 s (10 tries)")
+    table = Table({**NAMING, (method, "7"): down}, replace(RULES, contacts=contacts))
+    table.take(1)
+    table.take(2)
+    table.finish()
+    line = table.lines["u2i-1"]
+    if contacts == "none":
+        assert line.outcome == "no_resume"
+    else:
+        assert (line.outcome, line.reason) == (
+            "failed", "contacts that may name the chat: no answer within 15 s (10 tries)",
+        )  # fmt: skip
+
+
 def stored(number: int, **fields: Any) -> tuple[Chat, ChatResume]:
     line = ChatResume(f"u2i-{number}", chat_type="u2i", from_store=True, **fields)
     return Chat(line.chat_id, chat_type="u2i"), line

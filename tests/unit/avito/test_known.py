@@ -90,6 +90,17 @@ def test_without_a_time_only_an_unfinished_run_is_continued() -> None:
     assert take(replace(REUSE, continues=NOW - timedelta(hours=1)), plain) is None
 
 
+@pytest.mark.parametrize(
+    ("looked", "told", "kept"),
+    [(True, None, True), (False, None, False), (True, "2026-11-03T11:05:00Z", False)],
+)
+def test_a_chat_in_which_nobody_has_said_anything(
+    looked: bool, told: str | None, kept: bool
+) -> None:
+    chat = Chat("u2i-1", chat_type="u2i", collected_at=NOW.isoformat() if looked else None)
+    assert (take(chat=chat, last_message_at=told) is not None) == kept
+
+
 def test_refresh_takes_only_what_its_own_unfinished_run_has_fetched() -> None:
     assert take(replace(REUSE, refresh=True)) is None
     begun = NOW - timedelta(days=2)

@@ -1,0 +1,107 @@
+"""kill -9 at any moment, and the same command again."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from avito_sandbox import Sandbox, Scenario
+from avito_scrapy.store import open_store
+from tests.support.processes import kill_when
+from tests.support.resumes_run import ResumesRun, assert_private, run_again, write_chats
+
+KILLS = 10
+NOW = 1_790_000_000
+
+
+def asked(sandbox: Sandbox) -> int:
+    return sum(sandbox.counters()["requests"].values())
+
+
+def has_asked(sandbox: Sandbox, requests: int) -> bool:
+    return asked(sandbox) >= requests
+
+
+def has_bought(sandbox: Sandbox, contacts: int) -> bool:
+    bought: int = sandbox.counters()["contacts_bought"]
+    return bought >= contacts
+
+
+def facts(run: ResumesRun) -> dict[str, dict[str, Any]]:
+    own = ("fetched_at", "from_store")
+    return {
+        chat: {name: value for name, value in line.items() if name not in own}
+        for chat, line in run.lines.items()
+    }
+
+
+def stored(folder: Path) -> list[str]:
+    with open_store(f"sqlite:///{folder}/.avito/store.db") as store:
+        last = store.runs.last("resumes")
+        assert last is not None
+        return sorted(line.chat_id for line in store.outcomes.of_run(last.id))
+
+
+def test_at_ten_random_moments(tmp_path: Path) -> None:
+    scenario = Scenario(chats=300, rate_limit_rps=40, latency_ms=5, now=NOW)
+    calm, torn = tmp_path / "calm", tmp_path / "torn"
+    for folder in (calm, torn):
+        folder.mkdir()
+    with Sandbox(scenario) as sandbox:
+        write_chats(sandbox, calm)
+        undisturbed = run_again(sandbox, calm)
+        usual = asked(sandbox)
+
+    rng = random.Random(4)
+    moments = sorted(int(rng.uniform(0.01, 0.99) * usual) for _ in range(KILLS))
+    with Sandbox(scenario) as sandbox:
+        write_chats(sandbox, torn)
+        for after in moments:
+            assert kill_when(sandbox, torn, partial(has_asked, sandbox, after))
+            assert not (torn / "resumes.jl").exists()
+            assert not (torn / "resumes.xlsx").exists()
+        last = run_again(sandbox, torn)
+        assert last.result.status == 0, last.result.log
+        assert asked(sandbox) <= usual * 1.1
+        assert_private((torn / "killed.log").read_text(encoding="utf-8"), sandbox)
+    assert facts(last) == facts(undisturbed)
+    assert stored(torn) == stored(calm) == sorted(undisturbed.lines)
+    assert not (torn / ".avito" / "resumes.journal").exists()
+
+
+def test_between_two_purchases(tmp_path: Path) -> None:
+    """Five may be bought, and five are, whatever happens between two of them."""
+    scenario = Scenario(
+        chats=60,
+        unpurchased_share=0.1,
+        rate_limit_rps=900,
+        package=20,
+        rate_limits={"contacts": 20},
+    )
+    budget = {"contacts": "all", "budget": 5}
+    with Sandbox(scenario) as sandbox:
+        write_chats(sandbox, tmp_path)
+        for bought in (1, 3):
+            assert kill_when(
+                sandbox,
+                tmp_path,
+                partial(has_bought, sandbox, bought),
+                budget,
+            )
+        last = run_again(sandbox, tmp_path, args=budget)
+        assert (last.result.reason, last.result.status) == ("finished", 0), last.result.log
+        truly = {str(one) for one in last.counters["contacts_bought_ids"]}
+        assert len(truly) == last.counters["contacts_bought"] == 5
+        with open_store(f"sqlite:///{tmp_path}/.avito/store.db") as store:
+            ledger = store.purchases.all(scenario.account_id)
+        assert {one.resume_id for one in ledger if one.state == "bought"} == truly
+        assert len([one for one in ledger if one.state != "not_bought"]) == 5
+        # What was paid for is in the hands of who paid.
+        phones = {line["resume_id"]: line["phone"] for line in last.lines.values()}
+        told = {chat["resume_id"]: chat["phone"] for chat in sandbox.truth()}
+        assert {one: phones[one] for one in truly} == {one: told[one] for one in truly}
+
+        again = run_again(sandbox, tmp_path, args={"contacts": "free"})
+        assert again.counters["contacts_bought"] == 5
