@@ -96,7 +96,7 @@ class Progress:
 def line(what: str, done: int, total: int | None, others: Mapping[str, int], seconds: float) -> str:
     """A run's figures in words, like ``Progress: 1240 of 2655 chats (46%), 62 a second, 20 s``."""
     share = f" of {total}" if total else ""
-    percent = f" ({100 * done // total}%)" if total else ""
+    percent = f" ({100 * done // total}%)" if total and done <= total else ""
     rate = f"{done / seconds:.1f} a second" if seconds > 0 else ""
     figures = [f"{name} {value}" for name, value in others.items()]
     parts = [f"{done}{share} {what}{percent}", *figures, rate, f"{seconds:.0f} s"]

@@ -156,6 +156,16 @@ def test_loading_that_dies_of_a_stopped_push() -> None:
     assert tiny.visits > 2
 
 
+def test_page_that_asks_for_more_than_its_list() -> None:
+    ask = "fetch('/web/1/messenger/getChannels', {method: 'POST', body: JSON.stringify(%s)})"
+    hook = "if (loads === 1) setInterval(() => {" + ";".join(
+        ask % body for body in ("{offsetTimestamp: null}", "{filters: {anyTags: [5]}}")
+    ) + "}, 150);"  # fmt: skip
+    collected, tiny = run(KEPT, hook)
+    assert_all(collected, tiny)
+    assert collected.told["end_seen"] == 1
+
+
 def test_page_that_loads_itself_again() -> None:
     hook = (
         "if (loads === 2 && !sessionStorage.done) { sessionStorage.done = 1; location.reload(); }"

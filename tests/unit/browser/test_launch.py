@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.browser import launch
+from avito_scrapy.browser.login import check_screen
+from avito_scrapy.browser.session import read_storage_state
+
+
+def executable(folder: Path, name: str) -> Path:
+    path = folder / name
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine without any browser: an empty PATH, an empty home."""
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("PLAYWRIGHT_BROWSERS_PATH", raising=False)
+    launch._playwrights_own.cache_clear()
+    (tmp_path / "bin").mkdir()
+    return tmp_path
+
+
+def test_the_one_that_is_named(bare: Path) -> None:
+    assert launch.find_browser(executable(bare, "mine")) == bare / "mine"
+    with pytest.raises(UsageProblem, match="AVITO_BROWSER"):
+        launch.find_browser(bare / "nobody")
+
+
+def test_the_one_on_path(bare: Path) -> None:
+    with pytest.raises(UsageProblem, match="no browser"):
+        launch.find_browser(None)
+    executable(bare / "bin", "google-chrome")
+    assert launch.find_browser(None) == bare / "bin/google-chrome"
+    executable(bare / "bin", "chromium")
+    assert launch.find_browser(None) == bare / "bin/chromium"
+
+
+def test_a_download_of_playwrights_that_is_not_whole(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bare / "cache/chromium-1").mkdir(parents=True)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(bare / "cache"))
+    executable(bare / "bin", "chromium")
+    assert launch.find_browser(None) == bare / "bin/chromium"
+    launch._playwrights_own.cache_clear()
+
+
+def test_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    options = launch.context_options(Path("/c"), Path("/p"), headless=True, zone="Asia/Omsk")
+    assert "--no-sandbox" in options["args"]
+    assert options["timezone_id"] == "Asia/Omsk"
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    options = launch.context_options(Path("/c"), Path("/p"), headless=False, zone="Asia/Omsk")
+    assert "--no-sandbox" not in options["args"]
+
+
+def test_profile_keeps_its_preferences(tmp_path: Path) -> None:
+    profile = tmp_path / "a" / "profile"
+    launch.prepare_profile(profile)
+    assert stat.S_IMODE(profile.stat().st_mode) == 0o700
+    preferences = profile / "Default" / "Preferences"
+    preferences.write_text(json.dumps({"net": {"x": 1}, "y": 2}))
+    launch.prepare_profile(profile)
+    kept = json.loads(preferences.read_text())
+    assert kept == {"net": {"x": 1, "network_prediction_options": 2}, "y": 2}
+    preferences.write_text("{ cut off")
+    launch.prepare_profile(profile)
+    assert json.loads(preferences.read_text()) == {"net": {"network_prediction_options": 2}}
+
+
+def test_profile_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageProblem, match="AVITO_PROFILE_DIR"):
+        launch.prepare_profile(tmp_path / "file" / "profile")
+
+
+def test_screen() -> None:
+    check_screen({"DISPLAY": ":0"})
+    check_screen({"WAYLAND_DISPLAY": "wayland-0"})
+    with pytest.raises(UsageProblem, match="AVITO_STORAGE_STATE"):
+        check_screen({"DISPLAY": ""})
+
+
+def test_storage_state(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    cookie = {"name": "sessid", "value": "v", "domain": ".avito.ru", "unknown": 1}
+    stored = {"origin": "https://www.avito.ru", "localStorage": [{"name": "a", "value": "b"}]}
+    path.write_text(json.dumps({"cookies": [cookie], "origins": [stored]}))
+    state = read_storage_state(path)
+    assert state.cookies[0].model_dump() == {
+        "name": "sessid", "value": "v", "domain": ".avito.ru", "path": "/", "expires": -1,
+        "httpOnly": False, "secure": False, "sameSite": "Lax",
+    }  # fmt: skip
+    assert state.origins[0].localStorage[0].name == "a"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", "{}", '{"cookies": [{"name": "n", "value": "hidden-value"}]}']
+)
+def test_storage_state_that_is_none(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(text)
+    with pytest.raises(UsageProblem, match="AVITO_STORAGE_STATE") as problem:
+        read_storage_state(path)
+    assert "hidden-value" not in str(problem.value)
+    assert "\n" not in str(problem.value)
