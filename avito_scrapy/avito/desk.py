@@ -199,7 +199,9 @@ class Desk:
         asks = [*talk, Ask("resumes", end.resume_id)]
         resume, contacts = case.reply("resumes", end.resume_id), Ask("contacts", end.resume_id)
         wanted = isinstance(resume, ResumeFacts) and wants_contacts(end, case, resume, self.rules)
-        if wanted or contacts in self._known:
+        # What an application tells is enough: with what happens to be known from another chat, a
+        # line would depend on which of them was first.
+        if wanted or (end.match != "application" and contacts in self._known):
             asks.append(contacts)
         return asks
 
