@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     folder = tmp_path_factory.mktemp("truth")
     with Sandbox(Scenario(chats=CHATS, rate_limit_rps=900)) as sandbox:
         write_chats(sandbox, folder)
@@ -68,7 +68,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         )
         run = run_again(sandbox, folder, args={"stoplist": lists})
     assert run.result.status == 0, run.result.log
-    yield Told(openpyxl.load_workbook(folder / "resumes.xlsx"), truth, stopped)
+    return Told(openpyxl.load_workbook(folder / "resumes.xlsx"), truth, stopped)
 
 
 def test_every_candidate_is_there_once(told: Told) -> None:
