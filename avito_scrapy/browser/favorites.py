@@ -9,7 +9,7 @@ from avito_scrapy.avito.web import FAVORITES_PATH
 from avito_scrapy.browser.messenger import Messenger
 
 # Seconds for the number to appear; a nought may stand there until it does.
-PATIENCE = 8.0
+PATIENCE = 5.0
 
 _NUMBER = r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+"
 _SPACE = r"[\s\u00a0\u202f]*"

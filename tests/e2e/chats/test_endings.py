@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.support.chats_run import assert_all_found, assert_none_opened, run_chats
 
 SMALL = {"chats": 65, "page_latency_ms": 10}
@@ -20,15 +18,11 @@ def test_fewer_than_expected(tmp_path: Path) -> None:
     assert run.result.stats["avito/chats/expected"] == 66
 
 
-@pytest.mark.parametrize("figure", [60, 1065])
-def test_control_figure(figure: int, tmp_path: Path) -> None:
-    favorites = {"favorites_markup": "late", "favorites_count": figure}
+def test_more_than_the_control_figure_is_fine(tmp_path: Path) -> None:
+    favorites = {"favorites_markup": "late", "favorites_count": 60}
     run = run_chats({**SMALL, **favorites}, tmp_path, args={"expected": "favorites"})
-    assert run.result.stats["avito/chats/expected"] == figure
-    if figure > 65:
-        assert (run.result.reason, run.result.status) == ("incomplete", 3)
-    else:  # more than the figure is fine
-        assert_all_found(run)
+    assert run.result.stats["avito/chats/expected"] == 60
+    assert_all_found(run)
 
 
 def test_control_figure_that_cannot_be_read(tmp_path: Path) -> None:

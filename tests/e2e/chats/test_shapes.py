@@ -31,15 +31,12 @@ SHAPES: dict[str, dict[str, Any]] = {
         "rows": "virtualised", "jump_every": 1, "jump_live": False, "new_every": 3,
         "has_more_lies": "once",
     },
-    "chats jump to the top before one's eyes and stay in their old place too": {
-        "rows": "recycled", "scroll": "window", "jump_every": 1, "jump_duplicates": True,
-    },
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("scenario", SHAPES.values(), ids=SHAPES)
 def test_every_chat_once(scenario: dict[str, Any], tmp_path: Path) -> None:
-    run = run_chats({"chats": 125, "page_latency_ms": 30, **scenario}, tmp_path)
+    run = run_chats({"chats": 95, "page_latency_ms": 30, **scenario}, tmp_path)
     assert_all_found(run)
     assert run.result.stats["avito/chats/end_seen"] == 1
     if scenario.get("fail_every"):
@@ -59,8 +56,12 @@ def test_facts(tmp_path: Path) -> None:
         assert (chat["chat_type"], chat["is_unread"]) == (true["chat_type"], true["is_unread"])
         for name in ("user_name", "item_title"):
             assert (name, chat[name]) == (name, (true[name] or "").strip() or None)
-        when = datetime.fromisoformat(true["last_message_at"])
-        assert abs(datetime.fromisoformat(chat["last_message_at"]) - when) < timedelta(seconds=1)
+        if true["last_message_at"] is None:
+            assert chat["last_message_at"] is None
+        else:
+            when = datetime.fromisoformat(true["last_message_at"])
+            off = datetime.fromisoformat(chat["last_message_at"]) - when
+            assert abs(off) < timedelta(seconds=1)
         assert chat["last_message_direction"] in (true["last_message_direction"], None)
     directions = [chat["last_message_direction"] for chat in run.found]
     assert directions.count(None) <= 5
