@@ -83,6 +83,8 @@ class ApiRetry:
             raise GaveUp(f"the request could not be sent ({name})") from exception
         if "Timeout" in name:
             return await self._again(request, f"no answer within {self._timeout:g} s", "silence")
+        if "Resolve" in name or "Refused" in name:
+            return await self._again(request, "Avito could not be reached", "unreachable")
         return await self._again(request, "the connection was lost", "connection")
 
     def _limited(self, request: Request) -> Request:

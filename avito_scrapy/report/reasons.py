@@ -52,6 +52,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"the answers did not come", "ответы не пришли"),
     (r"the request could not be sent", "запрос не отправлен"),
     (r"the connection was lost", "связь прервалась"),
+    (r"Avito could not be reached", "Авито недоступен"),
     (r"no answer within (\S+) s", r"нет ответа \1 с"),
     (r"Avito's answer was no whole JSON", "ответ Авито пришёл не целиком"),
     (

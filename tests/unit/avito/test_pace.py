@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from avito_scrapy.avito.pace import LARGEST_MARGIN, LONGEST_PAUSE_S, Pace
+
+
+@pytest.mark.parametrize(
+    ("limit", "delay"), [(600, 0.101), (60, 1.01), (6000, 0.0101), (30, 2.02), (1_200_000, 0.0)]
+)
+def test_the_stated_limit_is_followed_at_a_small_distance(limit: int, delay: float) -> None:
+    pace = Pace()
+    assert pace.answered(200, limit, 0, 0.1) is False
+    assert pace.delay == pytest.approx(delay)
+
+
+def test_what_is_not_stated_changes_nothing() -> None:
+    pace = Pace()
+    pace.answered(200, None, 0, 0.1)
+    assert pace.delay is None
+    pace.answered(200, 60, 0, 0.1)
+    pace.answered(200, None, 1, 1.1)
+    pace.answered(200, 0, 1, 1.1)
+    assert pace.delay == pytest.approx(1.01)
+
+
+def test_a_429_pauses_for_a_second() -> None:
+    pace = Pace()
+    assert pace.answered(429, 600, sent_at=10, now=10.1) is True
+    assert pace.held(11.0)
+    assert not pace.held(11.2)
+
+
+def test_those_that_were_under_way_belong_to_the_same_pause() -> None:
+    pace = Pace()
+    pace.answered(429, 600, 10, 10.1)
+    for sent_at in (10.05, 10.1, 11.0):
+        assert pace.answered(429, 600, sent_at, sent_at + 0.1) is False
+    assert pace.paused_until == pytest.approx(11.1)
+
+
+def test_a_window_that_has_not_turned_doubles_the_pause() -> None:
+    pace, now, pauses = Pace(), 0.0, []
+    for _ in range(9):
+        assert pace.answered(429, 600, now, now)
+        pauses.append(pace.pause)
+        now = pace.paused_until
+    assert pauses == [1, 2, 4, 8, 16, 32, LONGEST_PAUSE_S, LONGEST_PAUSE_S, LONGEST_PAUSE_S]
+    pace.answered(200, 600, now, now)
+    assert pace.answered(429, 600, now + 1, now + 1)
+    assert pace.pause == 1
+
+
+def test_a_late_answer_from_before_the_pause_does_not_end_it() -> None:
+    pace = Pace()
+    pace.answered(429, 600, 10, 10.1)
+    pace.answered(200, 600, 9.9, 10.2)
+    assert pace.held(10.5)
+    assert pace.pause == 1
+
+
+def test_each_pause_costs_a_little_speed_up_to_a_bound() -> None:
+    pace = Pace()
+    for event in range(20):
+        pace.answered(429, 600, event * 100, event * 100)
+        pace.answered(200, 600, event * 100 + 70, event * 100 + 70)
+    assert pace.delay == pytest.approx(0.1 * (1 + LARGEST_MARGIN))

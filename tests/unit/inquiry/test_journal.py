@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from avito_scrapy.inquiry.journal import Journal
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "resumes.journal"
+
+
+def opened(path: Path, about: str = "a", resume: bool = True) -> Journal:
+    journal = Journal(path, about)
+    journal.open(resume)
+    return journal
+
+
+def left_by_a_kill(path: Path) -> None:
+    journal = opened(path)
+    journal.put("chat", "u2i-1", ["ChatFacts", 7, "Имя\u2028"])
+    journal.put("chat", "u2i-1", ["ChatFacts", 8])
+    journal.put("resumes", "7", ["Gone"])
+
+
+def test_answers_survive_a_kill(path: Path) -> None:
+    left_by_a_kill(path)
+    journal = opened(path)
+    assert journal.get("chat", "u2i-1") == ["ChatFacts", 8], "the last one counts"
+    assert journal.get("resumes", "7") == ["Gone"]
+    assert journal.get("resumes", "8") is None
+    assert journal.taken_up == 2
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_and_a_second_one(path: Path) -> None:
+    left_by_a_kill(path)
+    opened(path).put("resumes", "9", ["Gone"])
+    journal = opened(path)
+    assert journal.get("resumes", "7") == ["Gone"]
+    assert journal.get("resumes", "9") == ["Gone"]
+
+
+@pytest.mark.parametrize(
+    "torn", [b'["resumes", "8", 17', b"\x00\x00", b'{"a": 1}', b"[1, 2]", b"3"]
+)
+def test_a_torn_line_costs_itself_only(path: Path, torn: bytes) -> None:
+    left_by_a_kill(path)
+    with path.open("ab") as file:
+        file.write(torn)
+    journal = opened(path)
+    journal.put("resumes", "9", ["Gone"])
+    again = opened(path)
+    assert [again.get("resumes", key) for key in ("7", "8", "9")] == [["Gone"], None, ["Gone"]]
+
+
+@pytest.mark.parametrize(("about", "resume"), [("b", True), ("a", False)])
+def test_another_matter_begins_anew(path: Path, about: str, resume: bool) -> None:
+    left_by_a_kill(path)
+    journal = opened(path, about, resume)
+    assert journal.get("resumes", "7") is None
+    journal.put("resumes", "7", ["New"])
+    assert opened(path, about).get("resumes", "7") == ["New"]
+
+
+@pytest.mark.parametrize(("later", "kept"), [(600, 3), (16 * 60, 1), (7 * 3600, 0)])
+def test_old_answers_are_asked_anew_and_applications_sooner(
+    path: Path, monkeypatch: pytest.MonkeyPatch, later: int, kept: int
+) -> None:
+    methods = ("application_ids", "applications", "messages")
+    journal = opened(path)
+    for method in methods:
+        journal.put(method, "", [method])
+    written = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])[2]
+    monkeypatch.setattr("avito_scrapy.inquiry.journal.time.time", lambda: written + later)
+    again = opened(path)
+    assert len([method for method in methods if again.get(method, "")]) == kept
+
+
+def test_a_finished_run_leaves_nothing(path: Path) -> None:
+    left_by_a_kill(path)
+    journal = opened(path)
+    journal.close(finished=False)
+    assert path.exists()
+    opened(path).close(finished=True)
+    assert not path.exists()
+
+
+@pytest.fixture
+def full_disk(path: Path) -> Iterator[Path]:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full")
+    path.symlink_to("/dev/full")
+    yield path
+    path.unlink()
+
+
+def test_a_full_disk_is_said_once_and_survived(
+    full_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = opened(full_disk, resume=False)
+    for number in range(3):
+        journal.put("chat", str(number), [])
+    journal.close(finished=False)
+    assert len(caplog.records) == 1
+    assert "the next one asks everything again" in caplog.text
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    journal = opened(tmp_path / "gone" / "resumes.journal")
+    journal.put("chat", "u2i-1", [])
+    journal.close(finished=True)
+    assert len(caplog.records) == 1
