@@ -154,7 +154,9 @@ class Roster:
     def _last_at(self, entry: _Entry) -> str | None:
         if entry.channel and entry.channel.at:
             return _iso(entry.channel.at.astimezone(self._zone))
-        if entry.row and entry.row["when"] and entry.seen_at:
+        # A chat that has no message shows another date.
+        silent = entry.channel is not None and not (entry.row and entry.row["text"])
+        if entry.row and entry.row["when"] and entry.seen_at and not silent:
             moment = dates.resolve(entry.row["when"], entry.seen_at)
             return _iso(moment) if moment else None
         return None

@@ -67,6 +67,14 @@ def test_answer_and_row_together(roster: Roster) -> None:
     assert (chat.is_unread, chat.user_id) == (False, None)
 
 
+def test_chat_without_a_message_has_no_date_of_one(roster: Roster) -> None:
+    roster.add_answer(answer(Channel("u2i-1-1"), Channel("u2i-2-2")))
+    roster.add_rows([row("u2i-1-1", text=None), row("u2i-2-2"), row("u2i-3-3", text=None)])
+    found = {chat.chat_id: chat.last_message_at for chat in roster.ready(everything=True)}
+    yesterday = "2025-11-23T00:00:00+03:00"
+    assert found == {"u2i-1-1": None, "u2i-2-2": yesterday, "u2i-3-3": yesterday}
+
+
 def test_answer_without_a_row_waits_then_goes(roster: Roster) -> None:
     roster.add_answer(answer(Channel("u2i-a")))
     waits = [len(roster.ready()) for _ in range(WAIT_FOR_ROW)]
