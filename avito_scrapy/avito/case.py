@@ -48,15 +48,17 @@ class Rules:
     index_trouble: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Case:
     """A chat and what Avito has answered about it so far.
 
-    ``bought``: the contacts of its resume were paid for in this run.
+    ``at_work``: it waits for answers. ``bought``: the contacts of its resume were paid for in
+    this run.
     """
 
     chat: Chat
     application: ApplicationFacts | None = None
+    at_work: bool = False
     bought: bool = False
     replies: dict[Ask, Reply] = field(default_factory=dict)
 

@@ -90,7 +90,6 @@ class Desk:
 
     def answer(self, ask: Ask, reply: Reply) -> Moves:
         """An answer has come, or the news that none will."""
-
         moves = Moves()
         if ask.method in _SHARED:
             self._known[ask] = reply
@@ -103,7 +102,8 @@ class Desk:
             self._unread = reply.reason
         for case in waiting:
             case.replies[ask] = reply
-            self._advance(case, moves)
+            if case.at_work:  # not when the rules have changed and it was finished without
+                self._advance(case, moves)
         return moves
 
     def chat_of(self, resume_id: str) -> str:
@@ -116,7 +116,7 @@ class Desk:
         cases = self._for_sale.pop(resume_id)
         for case in cases:
             case.bought = True
-            self.open[case.application is not None] += 1
+            self._begin(case)
         self._waiting.setdefault(ask, []).extend(cases)
         return ask
 
@@ -149,7 +149,10 @@ class Desk:
         stuck = {case.chat.chat_id: case for cases in self._waiting.values() for case in cases}
         self._waiting.clear()
         self.open = {True: 0, False: 0}
-        yield from (failed(case.chat, reason) for case in stuck.values())
+        for case in stuck.values():
+            if case.at_work:
+                case.at_work = False
+                yield failed(case.chat, reason)
 
     def _name(self, resume_id: str, chat_ids: Iterable[str]) -> None:
         """Note which chats a resume's contacts name."""
@@ -165,8 +168,12 @@ class Desk:
             return Ends("failed", f"contacts that may name the chat: {self._unread}")
         return found
 
-    def _work(self, case: Case, moves: Moves) -> None:
+    def _begin(self, case: Case) -> None:
+        case.at_work = True
         self.open[case.application is not None] += 1
+
+    def _work(self, case: Case, moves: Moves) -> None:
+        self._begin(case)
         self._advance(case, moves)
 
     def _advance(self, case: Case, moves: Moves) -> None:
@@ -206,6 +213,7 @@ class Desk:
         return asks
 
     def _settle(self, case: Case, moves: Moves) -> None:
+        case.at_work = False
         self.open[case.application is not None] -= 1
         found = self._way(case)
         if isinstance(found, Open) and not self._all_in:

@@ -21,12 +21,12 @@ class Pace:
     """The state of one method.
 
     Attributes:
-        delay: between two requests, by the limit that was stated last; None before one was.
+        spacing: between two requests, by the limit that was stated last; None before one was.
         paused_until: when the pause ends or has ended, on the clock that ``answered`` is given.
         pause: its length; 0 when the window has turned since.
     """
 
-    delay: float | None = None
+    spacing: float | None = None
     paused_until: float = 0.0
     pause: float = 0.0
     margin: float = MARGIN
@@ -52,7 +52,7 @@ class Pace:
             self.pause = 0.0
         if limit:
             stated = 60.0 / limit * (1 + self.margin)
-            self.delay = stated if stated >= NO_DELAY_S else 0.0
+            self.spacing = stated if stated >= NO_DELAY_S else 0.0
         return begins
 
     def held(self, now: float) -> bool:

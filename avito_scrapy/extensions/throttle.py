@@ -63,8 +63,8 @@ class RateLimitThrottle:
             self._crawler.stats.inc_value("avito/throttle/paused_seconds", round(pace.pause))
         if response.status == 429:
             self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
-        if limit and pace.delay is not None:
-            self._set_delay(name, slot, max(pace.delay, self._for_slow_server(latency)))
+        if limit and pace.spacing is not None:
+            self._set_delay(name, slot, max(pace.spacing, self._for_slow_server(latency)))
             if _number(response.headers.get("X-RateLimit-Remaining")) == 0:
                 slot.lastseen += USED_UP * slot.delay
         if pace.held(now):

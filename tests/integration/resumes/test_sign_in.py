@@ -37,6 +37,13 @@ def test_a_kept_token_that_has_died_is_renewed_once(tmp_path: Path) -> None:
         assert run.lines == {}
 
 
+def test_a_token_is_renewed_before_its_end(tmp_path: Path) -> None:
+    run, truth = run_resumes({"chats": 30, "rate_limit_rps": 15, "token_claims_s": 1}, tmp_path)
+    assert run.counters["tokens_refused"] == 0
+    assert run.requests["token"] >= 2
+    assert_true(run.lines, truth)
+
+
 @pytest.mark.parametrize("status", [400, 403])
 def test_wrong_keys_end_the_run_after_one_honest_try(tmp_path: Path, status: int) -> None:
     with Sandbox(Scenario(chats=5, credentials_status=status)) as sandbox:

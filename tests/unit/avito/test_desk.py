@@ -133,3 +133,17 @@ def test_what_never_is_answered_is_given_up() -> None:
     assert (desk.waiting, desk.open[False]) == (0, 0)
     late = desk.answer(Ask("chat", "u2i-1"), OURS)
     assert (late.asks, late.lines) == ([], [])
+
+
+def test_a_late_answer_to_a_question_that_no_longer_counts() -> None:
+    """Contacts were refused for good while those of another chat were under way."""
+    desk = Desk(RULES)
+    case = Case(Chat("u2i-1", chat_type="u2i"))
+    desk.take(case)
+    desk.answer(Ask("chat", "u2i-1"), resume_chat(7))
+    moves = desk.answer(Ask("resumes", "7"), ResumeFacts("7", is_purchased=True))
+    assert [ask.method for ask in moves.asks] == ["contacts"]
+    desk.rules = replace(RULES, contacts="none")
+    assert len(desk.answer(Ask("messages", "u2i-1"), TALK).lines) == 1
+    assert desk.answer(Ask("contacts", "7"), ContactsFacts("Проба")).lines == []
+    assert (desk.waiting, desk.open[False]) == (0, 0)

@@ -11,17 +11,17 @@ from avito_scrapy.avito.pace import LARGEST_MARGIN, LONGEST_PAUSE_S, Pace
 def test_the_stated_limit_is_followed_at_a_small_distance(limit: int, delay: float) -> None:
     pace = Pace()
     assert pace.answered(200, limit, 0, 0.1) is False
-    assert pace.delay == pytest.approx(delay)
+    assert pace.spacing == pytest.approx(delay)
 
 
 def test_what_is_not_stated_changes_nothing() -> None:
     pace = Pace()
     pace.answered(200, None, 0, 0.1)
-    assert pace.delay is None
+    assert pace.spacing is None
     pace.answered(200, 60, 0, 0.1)
     pace.answered(200, None, 1, 1.1)
     pace.answered(200, 0, 1, 1.1)
-    assert pace.delay == pytest.approx(1.01)
+    assert pace.spacing == pytest.approx(1.01)
 
 
 def test_a_429_pauses_for_a_second() -> None:
@@ -64,4 +64,4 @@ def test_each_pause_costs_a_little_speed_up_to_a_bound() -> None:
     for event in range(20):
         pace.answered(429, 600, event * 100, event * 100)
         pace.answered(200, 600, event * 100 + 70, event * 100 + 70)
-    assert pace.delay == pytest.approx(0.1 * (1 + LARGEST_MARGIN))
+    assert pace.spacing == pytest.approx(0.1 * (1 + LARGEST_MARGIN))
