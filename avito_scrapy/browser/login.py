@@ -19,15 +19,12 @@ from avito_scrapy.browser.troubles import LoginRequired, PageGone, Refused
 from avito_scrapy.browser.watch import Watch
 
 
-def check_screen(environ: Mapping[str, str]) -> None:
-    """Raise UsageProblem when a visible browser has no screen to be seen on."""
+def check_screen(environ: Mapping[str, str], advice: str) -> None:
+    """Raise UsageProblem with ``advice`` when a visible browser has no screen to be seen on."""
     if sys.platform.startswith("linux") and not (
         environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
     ):
-        raise UsageProblem(
-            "there is no screen here: run `scrapy login --save FILE` on a machine with one, "
-            "bring the file and set AVITO_STORAGE_STATE to it"
-        )
+        raise UsageProblem(f"there is no screen here: {advice}")
 
 
 async def sign_in(

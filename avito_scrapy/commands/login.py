@@ -79,7 +79,11 @@ class Command(ScrapyCommand):
         from avito_scrapy.browser.troubles import TimeUp
 
         if not headless:
-            check_screen(os.environ)
+            check_screen(
+                os.environ,
+                "run `scrapy login --save FILE` on a machine with one, "
+                "bring the file and set AVITO_STORAGE_STATE to it",
+            )
         if save is not None and not os.access(save.absolute().parent, os.W_OK):
             raise UsageProblem(f"--save: {save.absolute().parent} is no folder to write to")
         browser = find_browser(config.browser)

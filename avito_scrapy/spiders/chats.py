@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
@@ -24,7 +25,9 @@ from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.browser.collect import Collection, Report, Wanted
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.login import check_screen
 from avito_scrapy.browser.session import load_session, read_storage_state
+from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
 from avito_scrapy.extensions.outputs import feed_key
@@ -66,6 +69,8 @@ class ChatsSpider(Spider):
         if config.storage_state is not None:
             read_storage_state(config.storage_state)
         find_browser(config.browser)
+        if not config.headless:
+            check_screen(os.environ, "set AVITO_HEADLESS=true")
         _check_folder(config.data_dir)
         prepare_profile(config.profile_dir)
 
@@ -103,6 +108,7 @@ class ChatsSpider(Spider):
         config = self.config
         prepare_profile(config.profile_dir)
         state = config.storage_state and read_storage_state(config.storage_state)
+        loop = BrowserLoop()
         guard = Guard(lambda kind: self._count(f"guard/{kind}"))
         options = context_options(
             find_browser(config.browser),
@@ -110,12 +116,12 @@ class ChatsSpider(Spider):
             headless=config.headless,
             zone=config.tz.key,
         )
-        # scrapy-playwright warns of pages without an answer: an empty page has none.
-        logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
+        logging.getLogger("scrapy-playwright").addFilter(_unless_empty_page)
         yield Request(
             "about:blank",
             callback=self.scroll,
             errback=self.failed,
+            cb_kwargs={"loop": loop},
             meta={
                 "playwright": True,
                 "playwright_include_page": True,
@@ -124,6 +130,7 @@ class ChatsSpider(Spider):
                 # reaches the errback.
                 "playwright_context_kwargs": options,
                 "playwright_page_methods": [
+                    PageMethod(loop.note),
                     PageMethod("unroute", "**"),
                     PageMethod(load_session, state),
                     PageMethod(guard.install),
@@ -131,7 +138,7 @@ class ChatsSpider(Spider):
             },
         )
 
-    async def scroll(self, response: Response) -> AsyncIterator[Chat]:
+    async def scroll(self, response: Response, loop: BrowserLoop) -> AsyncIterator[Chat]:
         """Yield chats while going down the list; raises CloseSpider with the reason."""
         page: Page = response.meta["playwright_page"]
         config, arguments = self.config, self.arguments
@@ -148,20 +155,22 @@ class ChatsSpider(Spider):
             page, wanted, EngineClosing(self.crawler), Report(self._count, self._tell)
         )
         try:
-            async for chat in collection.chats():
+            async for chat in loop.iterate(collection.chats()):
                 yield chat
         finally:
-            await _close(page)
+            await loop.run(_close(page))
         if collection.reason not in ("finished", ""):
             raise CloseSpider(collection.reason)
 
     async def failed(self, failure: Failure) -> None:
         """The browser did not start, or its page could not be prepared."""
-        page = failure.request.meta.get("playwright_page")  # type: ignore[attr-defined]
+        request: Request = failure.request  # type: ignore[attr-defined]
+        page = request.meta.get("playwright_page")
         if page is not None:
-            await _close(page)
+            await request.cb_kwargs["loop"].run(_close(page))
         first_line = (str(failure.value).strip() or type(failure.value).__name__).splitlines()[0]
         logger.error("The browser could not be used: %s", first_line)
+        logger.debug("All of it: %s", failure.getTraceback())
         raise CloseSpider("incomplete")
 
     def _count(self, name: str) -> None:
@@ -169,6 +178,11 @@ class ChatsSpider(Spider):
 
     def _tell(self, name: str, value: int) -> None:
         self.crawler.stats.set_value(f"avito/chats/{name}", value)
+
+
+def _unless_empty_page(record: logging.LogRecord) -> bool:
+    """scrapy-playwright warns of pages that come without an answer: an empty one has none."""
+    return "returned None" not in str(record.msg)
 
 
 async def _close(page: Page) -> None:

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
-from tests.support.chats_run import run_chats
+from tests.support.chats_run import assert_all_found, run_chats
 from tests.support.scrapy_run import ROOT, Result, command, environment
 
 # Long enough to be interrupted: a page every half second.
@@ -85,6 +85,15 @@ def test_item_count(tmp_path: Path) -> None:
     assert run.result.reason == "closespider_itemcount"
     assert 50 <= len(run.found) < 200
     assert run.result.seconds < 10
+    assert not browsers(tmp_path)
+
+
+def test_browser_in_a_loop_of_its_own_as_on_windows(tmp_path: Path) -> None:
+    own_loop = {"_PLAYWRIGHT_THREADED_LOOP": True}
+    run = run_chats({"chats": 35}, tmp_path, settings=own_loop)
+    assert_all_found(run)
+    run = run_chats({"chats": 900}, tmp_path, settings={**own_loop, "CLOSESPIDER_ITEMCOUNT": 50})
+    assert (run.result.reason, run.counters["chats_opened"]) == ("closespider_itemcount", 0)
     assert not browsers(tmp_path)
 
 

@@ -87,6 +87,11 @@ WRONG: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "wrong value": ({"pace": "slow"}, {}, "argument pace: must be fast or human"),
     "no such state": ({}, {"AVITO_STORAGE_STATE": "none.json"}, "AVITO_STORAGE_STATE"),
     "a state that is none": ({}, {"AVITO_STORAGE_STATE": "bad.json"}, "AVITO_STORAGE_STATE"),
+    "no screen to see it on": (
+        {},
+        {"AVITO_HEADLESS": "false", "DISPLAY": "", "WAYLAND_DISPLAY": ""},
+        "there is no screen here: set AVITO_HEADLESS=true",
+    ),
     "no such browser": ({}, {"AVITO_BROWSER": "/none"}, "AVITO_BROWSER"),
     "a folder that is a file": ({}, {"AVITO_DATA_DIR": "/dev/null"}, "AVITO_DATA_DIR"),
 }

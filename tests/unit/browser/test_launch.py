@@ -87,10 +87,10 @@ def test_profile_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_screen() -> None:
-    check_screen({"DISPLAY": ":0"})
-    check_screen({"WAYLAND_DISPLAY": "wayland-0"})
-    with pytest.raises(UsageProblem, match="AVITO_STORAGE_STATE"):
-        check_screen({"DISPLAY": ""})
+    check_screen({"DISPLAY": ":0"}, "")
+    check_screen({"WAYLAND_DISPLAY": "wayland-0"}, "")
+    with pytest.raises(UsageProblem, match="no screen here: do this"):
+        check_screen({"DISPLAY": ""}, "do this")
 
 
 def test_storage_state(tmp_path: Path) -> None:
