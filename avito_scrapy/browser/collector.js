@@ -30,7 +30,9 @@
       out: row.querySelector('[data-marker^="icon/messenger-status"]') !== null,
     };
   };
+  let firstSeen = null;
   const note = (row) => {
+    if (!firstSeen?.isConnected) firstSeen = row;
     const found = facts(row);
     const key = `${found.data_id} ${found.href}`;
     if (!found.href && !found.data_id) return;
@@ -90,6 +92,9 @@
       ? { top: 0, bottom: innerHeight } : node.getBoundingClientRect();
     const top = Math.max(area.top, 0);
     const bottom = Math.min(area.bottom, innerHeight);
+    // A row far above that is still there: rows are kept, and hit-testing thousands is slow.
+    if (firstSeen?.isConnected && firstSeen.getBoundingClientRect().bottom < 2 * top - bottom)
+      return true;
     const x = Math.min(Math.max(row.left + row.width / 2, 0), innerWidth - 1);
     const hits = [0.25, 0.5, 0.75].filter((share) =>
       document.elementsFromPoint(x, top + (bottom - top) * share).some((el) => el.closest(ROW)));
