@@ -39,8 +39,12 @@ class Journal:
         self.taken_up = 0
         """Answers that were found and used."""
 
-    def open(self, resume: bool) -> None:
-        """Begin; with ``resume`` the answers of the run before are taken up."""
+    def open(self, resume: bool) -> bool:
+        """Begin; with ``resume`` the answers of the run before are taken up.
+
+        Returns:
+            whether there were any to take up: the run before was about the same.
+        """
         kept = resume and self._load()
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (0 if kept else os.O_TRUNC)
         try:
@@ -49,6 +53,7 @@ class Journal:
             self._fail(error)
         # A line that a kill has cut short is ended here.
         self._write(b"\n" if kept else json.dumps({"about": self._about}).encode() + b"\n")
+        return kept
 
     def get(self, method: str, key: str) -> Any:
         """The answer to a question as ``put`` was given it, None when there is none."""

@@ -41,17 +41,18 @@ class Memory:
         self._outcomes = store.outcomes
         now = datetime.now(timezone.utc)
         since = _unfinished_since(store, run_id, now)
+        self._seen = {chat.chat_id: chat.last_message_at or "" for chat in chats}
+        self.journal = Journal(config.private_dir / NAME, _about(config, arguments, self._seen))
+        same = self.journal.open(resume=since is not None)
         self._reuse = Reuse(
             now=now,
             max_age=timedelta(days=config.resume_max_age_days),
             messages=arguments.messages,
             contacts=arguments.contacts,
-            continues=since,
+            # What an unfinished run has fetched without `refresh` is not what is asked for now.
+            continues=since if same or not arguments.refresh else None,
             refresh=arguments.refresh,
         )
-        self._seen = {chat.chat_id: chat.last_message_at or "" for chat in chats}
-        self.journal = Journal(config.private_dir / NAME, _about(config, arguments, self._seen))
-        self.journal.open(resume=since is not None)
         self._fresh: dict[Ask, Reply] = {}
         found = self.journal.get("self", "")
         self._account_id: int | None = found if isinstance(found, int) else None
@@ -108,5 +109,6 @@ def _unfinished_since(store: Store, run_id: int, now: datetime) -> datetime | No
 
 def _about(config: Config, arguments: ResumesArguments, chats: Collection[str]) -> str:
     """What answers depend on: with another key, index or input they are another matter."""
-    parts = (config.api_url, config.client_id, config.employee_of, arguments.since, *sorted(chats))
+    key = (config.api_url, config.client_id, config.employee_of)
+    parts = (*key, arguments.since, arguments.refresh, *sorted(chats))
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()

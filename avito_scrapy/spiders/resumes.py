@@ -46,7 +46,7 @@ class ResumesSpider(Spider):
     """Asks Avito's API for what is behind each chat of the input; yields one ``ChatResume`` each.
 
     Arguments: ``avito_scrapy.arguments.ResumesArguments``. Ends with ``finished``,
-    ``unauthorized`` or ``subscription_required``.
+    ``unauthorized``, ``subscription_required`` or ``unavailable``.
 
     Stats: ``avito/resumes/total``, ``avito/resumes/done``, ``avito/resumes/found``,
     ``avito/resumes/failed``, ``avito/resumes/outcome/<outcome>``, ``avito/resumes/from_store``,

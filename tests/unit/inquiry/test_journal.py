@@ -15,6 +15,12 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "resumes.journal"
 
 
+def test_it_says_whether_it_goes_on(path: Path) -> None:
+    assert Journal(path, "a").open(resume=True) is False
+    assert Journal(path, "a").open(resume=True) is True
+    assert Journal(path, "b").open(resume=True) is False
+
+
 def opened(path: Path, about: str = "a", resume: bool = True) -> Journal:
     journal = Journal(path, about)
     journal.open(resume)
