@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
+SHORTEST_PAUSE_S = 0.05
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 # Requests do not arrive as evenly as they leave. A method is asked slower than its limit by a
@@ -14,6 +16,8 @@ LARGEST_MARGIN = 0.08
 USED_UP = 0.05
 # Below this a delay costs more than it spares: timers are not that fine.
 NO_DELAY_S = 0.001
+_WINDOW_S = 1.0
+_UNEVEN_S = 0.1
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Pace:
     paused_until: float = 0.0
     pause: float = 0.0
     margin: float = MARGIN
+    _let_through: deque[float] = field(default_factory=deque)
 
     def answered(self, status: int, limit: int | None, sent_at: float, now: float) -> bool:
         """Take in an answer.
@@ -46,10 +51,14 @@ class Pace:
         begins = status == 429 and sent_at >= self.paused_until
         if begins:
             self.margin = min(LARGEST_MARGIN, self.margin + MARGIN)
-            self.pause = min(LONGEST_PAUSE_S, self.pause * 2 or FIRST_PAUSE_S)
+            self.pause = self._next_pause(limit, sent_at, now)
             self.paused_until = now + self.pause
-        elif status != 429 and sent_at >= self.paused_until:
-            self.pause = 0.0
+        elif status != 429:
+            if sent_at >= self.paused_until:
+                self.pause = 0.0
+            self._let_through.append(sent_at)
+            while len(self._let_through) > (limit or 60) // 60:
+                self._let_through.popleft()
         if limit:
             stated = 60.0 / limit * (1 + self.margin)
             self.spacing = stated if stated >= NO_DELAY_S else 0.0
@@ -58,3 +67,18 @@ class Pace:
     def held(self, now: float) -> bool:
         """Whether nothing may be sent at the moment."""
         return now < self.paused_until
+
+    def _next_pause(self, limit: int | None, sent_at: float, now: float) -> float:
+        """Until the window turns: what was let through in the last second tells when that is.
+
+        When that does not explain the refusal, the window is another one: a second at first,
+        then twice as long each time.
+        """
+        if self.pause:
+            return min(LONGEST_PAUSE_S, max(FIRST_PAUSE_S, self.pause * 2))
+        a_second = (limit or 0) // 60
+        if a_second and len(self._let_through) >= a_second:
+            oldest = min(self._let_through)
+            if sent_at - oldest < _WINDOW_S + _UNEVEN_S:
+                return max(SHORTEST_PAUSE_S, oldest + _WINDOW_S + SHORTEST_PAUSE_S - now)
+        return FIRST_PAUSE_S

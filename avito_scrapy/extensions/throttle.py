@@ -19,14 +19,14 @@ class RateLimitThrottle:
 
     ``X-RateLimit-Limit`` (requests a minute) is followed up and down; where AutoThrottle wants a
     delay above its own floor, because the server is slow, the larger one holds. ``X-RateLimit-
-    Remaining`` 0: the next request keeps a little more distance. A 429 pauses the slot: a second,
-    and twice as long each time the window has not turned by then, up to a minute; afterwards it
-    is a little slower.
+    Remaining`` 0: the next request keeps a little more distance. A 429 pauses the slot until its
+    window turns: when that is tell the requests of the last second, else it is a second, and twice
+    as long each time it was too short, up to a minute; afterwards the slot is a little slower.
 
     Switched on by ``EXTENSIONS`` for spiders with ``uses_api``; looks at requests with
     ``meta["avito_method"]`` only.
     Stats: ``avito/throttle/429/<method>``, ``avito/throttle/pauses``,
-    ``avito/throttle/paused_seconds``, ``avito/throttle/delay_ms/<method>``.
+    ``avito/throttle/paused_ms``, ``avito/throttle/delay_ms/<method>``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -60,7 +60,7 @@ class RateLimitThrottle:
         limit = _number(response.headers.get("X-RateLimit-Limit"))
         if pace.answered(response.status, limit, now - latency, now):
             self._crawler.stats.inc_value("avito/throttle/pauses")
-            self._crawler.stats.inc_value("avito/throttle/paused_seconds", round(pace.pause))
+            self._crawler.stats.inc_value("avito/throttle/paused_ms", round(pace.pause * 1000))
         if response.status == 429:
             self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
         if limit and pace.spacing is not None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
 from avito_sandbox import Sandbox, Scenario
 from avito_scrapy.store import open_store
-from tests.support.processes import kill_when
+from tests.support.killing import kill_when
 from tests.support.resumes_run import ResumesRun, assert_private, run_again, write_chats
 
 KILLS = 10
 NOW = 1_790_000_000
+AGO = re.compile(r"\d+ (дн|ч|мин)\b\.? ?")
 
 
 def asked(sandbox: Sandbox) -> int:
@@ -44,6 +48,19 @@ def stored(folder: Path) -> list[str]:
         return sorted(line.chat_id for line in store.outcomes.of_run(last.id))
 
 
+def workbook(folder: Path) -> dict[str, list[list[str]]]:
+    """The rows of every sheet but the summary, which tells of the run itself; texts only, and
+    without how long ago something was."""
+    book = load_workbook(folder / "resumes.xlsx", read_only=True)
+    return {
+        sheet.title: sorted(
+            [AGO.sub("", cell) for cell in row if isinstance(cell, str)] for row in sheet.values
+        )
+        for sheet in book
+        if sheet.title != "Сводка"
+    }
+
+
 def test_at_ten_random_moments(tmp_path: Path) -> None:
     scenario = Scenario(chats=300, rate_limit_rps=40, latency_ms=5, now=NOW)
     calm, torn = tmp_path / "calm", tmp_path / "torn"
@@ -67,6 +84,7 @@ def test_at_ten_random_moments(tmp_path: Path) -> None:
         assert asked(sandbox) <= usual * 1.1
         assert_private((torn / "killed.log").read_text(encoding="utf-8"), sandbox)
     assert facts(last) == facts(undisturbed)
+    assert workbook(torn) == workbook(calm)
     assert stored(torn) == stored(calm) == sorted(undisturbed.lines)
     assert not (torn / ".avito" / "resumes.journal").exists()
 

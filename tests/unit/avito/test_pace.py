@@ -65,3 +65,35 @@ def test_each_pause_costs_a_little_speed_up_to_a_bound() -> None:
         pace.answered(429, 600, event * 100, event * 100)
         pace.answered(200, 600, event * 100 + 70, event * 100 + 70)
     assert pace.spacing == pytest.approx(0.1 * (1 + LARGEST_MARGIN))
+
+
+def sent(pace: Pace, times: list[float], limit: int = 600) -> None:
+    for at in times:
+        assert pace.answered(200, limit, at, at + 0.08) is False
+
+
+def test_a_second_full_of_our_own_requests_tells_when_the_window_turns() -> None:
+    pace = Pace()
+    sent(pace, [10 + n / 10 for n in range(10)])
+    assert pace.answered(429, 600, sent_at=10.98, now=10.99)
+    assert pace.pause == pytest.approx(0.06)
+    # It had not turned: then it is another window.
+    for pause in (1, 2, 4):
+        now = pace.paused_until
+        assert pace.answered(429, 600, now, now)
+        assert pace.pause == pause
+
+
+def test_when_it_has_turned_by_now_the_pause_is_a_moment() -> None:
+    pace = Pace()
+    sent(pace, [10 + n / 10 for n in range(10)])
+    assert pace.answered(429, 600, sent_at=11.01, now=11.1)
+    assert pace.pause == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("times", [[10.0], [n + 1.0 for n in range(10)]])
+def test_a_refusal_that_our_own_requests_do_not_explain(times: list[float]) -> None:
+    pace = Pace()
+    sent(pace, times)
+    assert pace.answered(429, 600, sent_at=11.0, now=11.0)
+    assert pace.pause == 1

@@ -1,0 +1,44 @@
+"""Crawls that are killed while they run."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import monotonic, sleep
+
+from avito_sandbox import Sandbox
+from tests.support.resumes_run import credentials
+from tests.support.scrapy_run import ROOT, command, environment
+
+
+def kill_when(
+    sandbox: Sandbox,
+    folder: Path,
+    moment: Callable[[], bool],
+    args: Mapping[str, object] = {},
+    timeout: float = 60,
+) -> bool:
+    """Start ``scrapy crawl resumes`` and kill it (SIGKILL) as soon as ``moment`` says so.
+
+    Returns:
+        whether it was killed; False when it had ended before.
+    """
+    with (folder / "killed.log").open("ab") as log:
+        process = subprocess.Popen(
+            command("resumes", args, {}),
+            cwd=ROOT,
+            env=environment(folder, credentials(sandbox)),
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+        )
+    deadline = monotonic() + timeout
+    while process.poll() is None:
+        assert monotonic() < deadline, "the moment did not come"
+        if moment():
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return True
+        sleep(0.002)
+    return False
