@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
 from avito_scrapy.avito.errors import UsageProblem
@@ -45,10 +46,15 @@ async def sign_in(
         Whether the person has signed in; False when the window was closed before.
 
     Raises:
+        UsageProblem: the browser does not start.
         TimeUp: nobody has signed in in time.
     """
     async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(**options)
+        try:
+            context = await playwright.chromium.launch_persistent_context(**options)
+        except PlaywrightError as error:
+            cause = str(error).partition("\n")[0]
+            raise UsageProblem(f"the browser could not be started ({cause})") from None
         try:
             page = context.pages[0] if context.pages else await context.new_page()
             await Guard(lambda _kind: None).install(page)
@@ -64,7 +70,8 @@ async def sign_in(
         except PageGone:
             return False
         finally:
-            await context.close()
+            with suppress(PlaywrightError):  # closed by the person
+                await context.close()
 
 
 async def _until_list(messenger: Messenger, watch: Watch) -> None:

@@ -66,7 +66,7 @@ class Command(ScrapyCommand):
         if signed_in:
             print("Signed in; the session is kept. Now run `scrapy crawl chats`.")
         else:
-            sys.stderr.write("scrapy login: not signed in: the window was closed before\n")
+            sys.stderr.write("scrapy login: ended before anybody had signed in\n")
             self.exitcode = 1
 
     def _wait(self, config: Config, headless: bool, save: Path | None) -> bool:
@@ -97,7 +97,7 @@ class Command(ScrapyCommand):
         print("Sign in in the browser window; it closes when the list of chats is there.")
         try:
             return asyncio.run(sign_in(options, config.web_url, save=save, patience=PATIENCE_S))
-        except TimeUp:
+        except (TimeUp, KeyboardInterrupt):
             return False
 
 

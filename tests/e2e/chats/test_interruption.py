@@ -8,11 +8,12 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
+from tests.support.browser_processes import browsers, until
 from tests.support.chats_run import assert_all_found, run_chats
 from tests.support.scrapy_run import ROOT, Result, command, environment
 
@@ -36,27 +37,6 @@ def under_way(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Sandbox]]
         finally:
             process.kill()
             process.communicate()
-
-
-def until(true: object, seconds: float) -> None:
-    """Wait until ``true()``; fails after ``seconds``."""
-    end = monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert monotonic() < end, "did not come about"
-        sleep(0.05)
-
-
-def browsers(tmp_path: Path) -> list[int]:
-    """Processes of a browser on the profile in this folder."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = entry.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if f"--user-data-dir={tmp_path}/.avito/profile".encode() in words:
-            found.append(int(entry.parent.name))
-    return found
 
 
 @pytest.mark.parametrize("whole_group", [True, False], ids=["ctrl-c", "cancel"])

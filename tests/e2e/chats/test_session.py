@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from avito_sandbox import Sandbox, Scenario
 from tests.support.chats_run import assert_none_opened, run_chats
-from tests.support.scrapy_run import crawl, scrapy
+from tests.support.scrapy_run import crawl
 
 SIGNED_OUT: dict[str, tuple[int, dict[str, Any]]] = {
     "from the start": (0, {"session": "signed_out"}),
@@ -51,35 +50,6 @@ def test_refused(kept: int, scenario: dict[str, Any], tmp_path: Path) -> None:
     assert run.counters["requests"]["messenger_page"] == 1 + (kept > 0)
     if kept:
         assert len(run.found) == kept
-
-
-def test_login_once_then_crawl(tmp_path: Path) -> None:
-    scenario = Scenario(chats=35, session="cookie", auto_login_ms=300)
-    with Sandbox(scenario) as sandbox:
-        env = {"AVITO_WEB_URL": sandbox.web_url}
-        state = tmp_path / "state.json"
-        words = ["login", "-s", "AVITO_HEADLESS=true", "--save", str(state)]
-        login = scrapy(words, data_dir=tmp_path, env=env)
-        assert (login.status, login.log) == (0, "")
-        assert "Signed in" in login.output
-        assert stat.S_IMODE(state.stat().st_mode) == 0o600
-        run = crawl("chats", data_dir=tmp_path, args={"pace": "fast"}, env=env)
-        assert (run.reason, len(run.items("chats.jl"))) == ("finished", 35)
-        # The saved session alone is enough, in a profile that knows of nothing.
-        elsewhere = tmp_path / "elsewhere"
-        brought = {**env, "AVITO_STORAGE_STATE": str(state)}
-        run = crawl("chats", data_dir=elsewhere, args={"pace": "fast"}, env=brought)
-        assert (run.reason, len(run.items("chats.jl"))) == ("finished", 35)
-        assert sandbox.counters()["logins"] == 1
-        assert sandbox.counters()["chats_opened"] == 0
-
-
-def test_login_without_a_screen(tmp_path: Path) -> None:
-    env = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    login = scrapy(["login"], data_dir=tmp_path, env=env)
-    assert login.status == 2
-    assert login.log.startswith("scrapy login: there is no screen here")
-    assert login.log.count("\n") == 1
 
 
 WRONG: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
