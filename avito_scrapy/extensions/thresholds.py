@@ -119,9 +119,7 @@ def crossed(
         value, limit = found[rule.figure], limits[rule.setting]
         bound = budget if limit == "budget" else limit
         if value is not None and bound is not None and value > bound:
-            over.append(
-                Crossed(rule.figure, value, bound, rule.setting, rule.advice, rule.fails)
-            )
+            over.append(Crossed(rule.figure, value, bound, rule.setting, rule.advice, rule.fails))
     return over
 
 
