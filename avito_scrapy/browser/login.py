@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,12 @@ def check_screen(environ: Mapping[str, str], advice: str) -> None:
 
 
 async def sign_in(
-    options: Mapping[str, Any], web_url: str, *, save: Path | None, patience: float
+    options: Mapping[str, Any],
+    web_url: str,
+    *,
+    save: Path | None,
+    patience: float,
+    stopping: Callable[[], bool],
 ) -> bool:
     """Open the messenger and wait until its list of chats is there.
 
@@ -41,6 +46,7 @@ async def sign_in(
         web_url: AVITO_WEB_URL.
         save: where the session is written as a storage-state file, for the owner only.
         patience: seconds.
+        stopping: asked often; true ends the waiting.
 
     Returns:
         Whether the person has signed in; False when the window was closed before.
@@ -48,6 +54,7 @@ async def sign_in(
     Raises:
         UsageProblem: the browser does not start.
         TimeUp: nobody has signed in in time.
+        Stopped: ``stopping`` said so.
     """
     async with async_playwright() as playwright:
         try:
@@ -58,7 +65,7 @@ async def sign_in(
         try:
             page = context.pages[0] if context.pages else await context.new_page()
             await Guard(lambda _kind: None).install(page)
-            watch = Watch(lambda: False, patience)
+            watch = Watch(stopping, patience)
             messenger = Messenger(page, web_url, watch, lambda: None)
             await messenger.attach()
             await _until_list(messenger, watch)

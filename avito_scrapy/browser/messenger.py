@@ -133,9 +133,10 @@ class Messenger:
             url = self._web_url + path
             await self.watch.done(self.page.goto(url, wait_until="commit", timeout=30_000))
         except (PlaywrightError, TimeoutError) as error:
+            # That the page itself is gone, if it is, comes to light a moment later.
+            await self.watch.rest(min(0.5 * 2**attempt, 4.0))
             self.watch.check()
             logger.warning("%s did not load: %s", path, str(error).partition("\n")[0])
-            await self.watch.rest(min(0.5 * 2**attempt, 4.0))
             return False
         return True
 

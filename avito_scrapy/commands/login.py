@@ -72,11 +72,13 @@ class Command(ScrapyCommand):
     def _wait(self, config: Config, headless: bool, save: Path | None) -> bool:
         import asyncio
         import os
+        import signal
+        from threading import Event
 
         from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
         from avito_scrapy.browser.login import check_screen, sign_in
-        from avito_scrapy.browser.troubles import TimeUp
+        from avito_scrapy.browser.troubles import Stopped, TimeUp
 
         if not headless:
             check_screen(
@@ -95,9 +97,16 @@ class Command(ScrapyCommand):
             del options["viewport"]
             options["no_viewport"] = True
         print("Sign in in the browser window; it closes when the list of chats is there.")
+        told = Event()
+        # Noted and looked at, since a cancelled wait may be lost in one that ends just then.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: told.set())
+        signing_in = sign_in(
+            options, config.web_url, save=save, patience=PATIENCE_S, stopping=told.is_set
+        )
         try:
-            return asyncio.run(sign_in(options, config.web_url, save=save, patience=PATIENCE_S))
-        except (TimeUp, KeyboardInterrupt):
+            return asyncio.run(signing_in)
+        except (TimeUp, Stopped):
             return False
 
 

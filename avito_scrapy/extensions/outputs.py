@@ -59,7 +59,7 @@ class OutputFiles:
         if not self._partial.exists():
             return
         new = chat_ids(self._partial)
-        failed = any("feedexport/failed_count" in key for key in self._crawler.stats.get_stats())
+        failed = self._lost(len(new))
         whole = self._reason == "finished" and not self._limited() and not failed
         better = not failed and bool(new) and chat_ids(self._final) <= new
         self._crawler.stats.set_value("avito/output/lines", len(new))
@@ -77,6 +77,12 @@ class OutputFiles:
                 "%s is kept: this run has less; its %d chats are in %s",
                 self._final.name, len(new), self._partial.name,
             )  # fmt: skip
+
+    def _lost(self, written: int) -> bool:
+        """Whether lines are missing from the new file: the disk was full, say."""
+        stats = self._crawler.stats
+        failed = any("feedexport/failed_count" in key for key in stats.get_stats())
+        return failed or written < stats.get_value("item_scraped_count", 0)
 
     def _limited(self) -> bool:
         arguments = getattr(self._crawler.spider, "arguments", None)

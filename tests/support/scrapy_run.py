@@ -14,6 +14,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from tests.support.privacy import assert_private
+
 ROOT = Path(__file__).parents[2]
 
 _STATS = re.compile(r"Dumping Scrapy stats:\n(\{.*?\})\n\d{4}-", re.DOTALL)
@@ -21,13 +23,19 @@ _STATS = re.compile(r"Dumping Scrapy stats:\n(\{.*?\})\n\d{4}-", re.DOTALL)
 
 @dataclass(frozen=True)
 class Result:
-    """What a run left: exit status, log (stderr), output, seconds, and the data folder."""
+    """What a run left: exit status, log (stderr), output, seconds, and the data folder.
+
+    There is none of a run that has logged anything of a person, or a secret.
+    """
 
     status: int
     log: str
     output: str
     seconds: float
     data_dir: Path
+
+    def __post_init__(self) -> None:
+        assert_private(self.log)
 
     @property
     def stats(self) -> dict[str, Any]:

@@ -53,11 +53,15 @@ def test_login_that_is_given_up(how: str, tmp_path: Path) -> None:
             cwd=ROOT, env=environment(tmp_path, {"AVITO_WEB_URL": sandbox.web_url}),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        until(lambda: sandbox.counters()["requests"].get("front_page"), 30)
-        if how == "ctrl-c":
-            process.send_signal(signal.SIGINT)
-        else:
-            os.kill(min(browsers(tmp_path)), signal.SIGTERM)
-        _, log = process.communicate(timeout=20)
+        try:
+            until(lambda: sandbox.counters()["requests"].get("front_page"), 30)
+            if how == "ctrl-c":
+                process.send_signal(signal.SIGINT)
+            else:
+                os.kill(min(browsers(tmp_path)), signal.SIGTERM)
+            _, log = process.communicate(timeout=20)
+        finally:
+            process.kill()
+            process.communicate()
     assert (process.returncode, log) == (1, "scrapy login: ended before anybody had signed in\n")
     until(lambda: not browsers(tmp_path), 10)

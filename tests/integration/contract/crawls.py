@@ -13,6 +13,7 @@ from typing import Any
 from avito_sandbox import Sandbox, Scenario
 from tests.integration.contract.paper import Record
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 
 @dataclass(frozen=True)
@@ -87,4 +88,4 @@ def type_it(sandbox: Sandbox, crawl: Crawl, folder: Path) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return done.stderr
+    return assert_private(done.stderr)

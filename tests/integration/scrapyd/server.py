@@ -16,6 +16,7 @@ from typing import Any
 import urllib3
 
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 PROJECT = "avito_scrapy"
 USER, PASSWORD = "avito", "CHANGE-ME"
@@ -83,9 +84,9 @@ class Scrapyd:
         return (self.folder / "scrapyd.log").read_text(encoding="utf-8")
 
     def job_log(self, spider: str, job: str) -> str:
-        """What a job logged."""
+        """What a job logged, which must hold nobody's data."""
         path = self.folder / "logs" / PROJECT / spider / f"{job}.log"
-        return path.read_text(encoding="utf-8")
+        return assert_private(path.read_text(encoding="utf-8"))
 
     def status_without_password(self) -> int:
         """HTTP status for somebody who does not know the password."""
