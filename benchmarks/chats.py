@@ -20,8 +20,8 @@ from threading import Event, Thread
 from time import monotonic
 
 from benchmarks.floor import read_list
+from benchmarks.server import ROOT, sandbox
 
-ROOT = Path(__file__).parents[1]
 ACCOUNT = 2655
 """Chats of a real account; AVITO's page loads 30 at a time, 150 ms each."""
 
@@ -33,24 +33,6 @@ class Run:
     chats: int
     seconds: float
     memory: float
-
-
-@contextmanager
-def sandbox(chats: int, latency_ms: int = 150, rows: str = "virtualised") -> Iterator[str]:
-    """A sandbox in a process of its own; gives its URL."""
-    options = {"chats": chats, "page-latency-ms": latency_ms, "rows": rows}
-    words = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "avito_sandbox", *words],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().split()[-1].rstrip("/")
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
 
 
 def crawl(url: str, pace: str) -> Run:
@@ -111,7 +93,7 @@ def row(what: str, run: Run, floor: float, limit: str) -> str:
 
 def paces(names: list[str]) -> Iterator[str]:
     """The account of a real employer, at each pace."""
-    with sandbox(ACCOUNT) as url:
+    with sandbox(ACCOUNT, page_latency_ms=150, rows="virtualised") as url:
         count, floor = read_list(url)
         yield f"| floor, 150 ms a page | {count} | {floor:.1f} | 1.00 | | |"
         for name, limit in (("fast", "2"), ("human", "6")):
@@ -123,7 +105,7 @@ def growth(sizes: list[int]) -> Iterator[str]:
     """How time and memory grow with the list."""
     for rows in ("virtualised", "kept"):
         for size in sizes:
-            with sandbox(size, latency_ms=20, rows=rows) as url:
+            with sandbox(size, page_latency_ms=20, rows=rows) as url:
                 _, floor = read_list(url)
                 run = crawl(url, "fast")
                 each = f"{1000 * run.seconds / size:.1f} ms a chat"

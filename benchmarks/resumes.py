@@ -3,7 +3,7 @@
 ``python -m benchmarks.resumes`` prints one table; the baselines are of the same call and the same
 requests. ``--only`` picks parts. ``pace`` takes as long as Avito's limit makes it: 2,655 chats,
 four minutes. ``bare`` compares requests a second where nothing limits them; ``memory`` is the
-peak of a run over 20,000 chats.
+peak of a run over 20,000 chats. Exit status 1 when a figure is missed.
 """
 
 from __future__ import annotations
@@ -23,8 +23,31 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.server import ROOT, sandbox
+
 KEYS = {"AVITO_CLIENT_ID": "sandbox-id", "AVITO_CLIENT_SECRET": "sandbox-secret"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A line of the table; ``form`` is how the value is written. Limits: what is wanted of it."""
+
+    what: str
+    value: float
+    form: str = ".0f"
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is not what is wanted."""
+        too_much = self.at_most is not None and self.value > self.at_most
+        return too_much or (self.at_least is not None and self.value < self.at_least)
+
+    def __str__(self) -> str:
+        pairs = (("at most", self.at_most), ("at least", self.at_least))
+        limits = [f"{word} {limit:{self.form}}" for word, limit in pairs if limit is not None]
+        return f"{self.what:<56}{self.value:>10{self.form}}  {' '.join(limits)}".rstrip()
 
 
 @dataclass(frozen=True)
@@ -40,24 +63,6 @@ class Run:
         """From the first request to the last answer: without start and workbook."""
         stats = self.health["stats"]
         return float(self.health["figures"]["seconds"] - stats["avito/workbook/seconds"])
-
-
-@contextmanager
-def sandbox(chats: int, **options: object) -> Iterator[str]:
-    """A sandbox in a process of its own; gives its URL."""
-    given = {"chats": chats, **options}
-    words = [part for name, value in given.items() for part in (f"--{name}", str(value))]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "avito_sandbox", *words],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline().split()[-1].rstrip("/")
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
 
 
 def get(url: str, data: dict[str, str] | None = None) -> Any:
@@ -87,23 +92,24 @@ def crawl(url: str) -> Run:
         return Run(health, monotonic() - start, usage.ru_maxrss / 1024)
 
 
-def pace(chats: int) -> Iterator[tuple[str, str]]:
+def pace(chats: int) -> Iterator[Figure]:
     """At Avito's limit the busiest method sets the time."""
-    with sandbox(chats, **{"latency-ms": 80}) as url:
+    with sandbox(chats, latency_ms=80) as url:
         run = crawl(url)
         counters = get(f"{url}/__sandbox__/counters")
     busiest = max(counters["requests"].values())
     limited = sum(v for k, v in run.health["stats"].items() if k.startswith("avito/throttle/429/"))
-    yield f"{chats} chats at 10/s, 80 ms: seconds", f"{run.wall:.1f}"
-    yield "  times the busiest method's own (1.15)", f"{run.seconds / (busiest / 10):.3f}"
-    yield "  answers 429 (1%)", f"{limited / sum(counters['requests'].values()):.2%}"
-    yield "  token requests (1)", str(counters["requests"]["token"])
+    share = limited / sum(counters["requests"].values())
+    yield Figure(f"{chats} chats at 10/s, 80 ms: seconds", run.wall, ".1f")
+    yield Figure("  times the busiest method's own", run.seconds / (busiest / 10), ".3f", 1.15)
+    yield Figure("  answers 429", share, ".2%", 0.01)
+    yield Figure("  token requests", counters["requests"]["token"], at_most=1)
 
 
-def bare(chats: int) -> Iterator[tuple[str, str]]:
+def bare(chats: int) -> Iterator[Figure]:
     """Without a limit: requests a second as a share of bare Scrapy's."""
-    options = {"latency-ms": 5, "rate-limit-rps": 100_000, "record": "true"}
-    with sandbox(chats, **options, **{"record-limit": 100_000}) as url, baseline() as folder:
+    options = {"latency_ms": 5, "rate_limit_rps": 100_000, "record": "true"}
+    with sandbox(chats, **options, record_limit=100_000) as url, baseline() as folder:
         run = crawl(url)
         asked = [one for one in get(f"{url}/__sandbox__/requests") if one["method"] != "token"]
         write_requests(url, asked, folder / "requests.jl")
@@ -121,9 +127,9 @@ def bare(chats: int) -> Iterator[tuple[str, str]]:
     figures = json.loads(done.stdout.splitlines()[-1])
     theirs = figures["requests"] / figures["seconds"]
     ours = len(asked) / run.seconds
-    yield f"{chats} chats, no limit, 5 ms: requests a second", f"{ours:.0f}"
-    yield "  bare Scrapy, the same requests", f"{theirs:.0f}"
-    yield "  share of it (0.9)", f"{ours / theirs:.2f}"
+    yield Figure(f"{chats} chats, no limit, 5 ms: requests a second", ours)
+    yield Figure("  bare Scrapy, the same requests", theirs)
+    yield Figure("  share of it", ours / theirs, ".2f", at_least=0.9)
 
 
 @contextmanager
@@ -142,28 +148,34 @@ def write_requests(url: str, asked: list[dict[str, Any]], path: Path) -> None:
             file.write(json.dumps([one["verb"], address, one["body"] or None]) + "\n")
 
 
-def memory(chats: int) -> Iterator[tuple[str, str]]:
+def memory(chats: int) -> Iterator[Figure]:
     """The peak of the crawl's process, workbook and all."""
-    with sandbox(chats, **{"rate-limit-rps": 100_000}) as url:
+    with sandbox(chats, rate_limit_rps=100_000) as url:
         run = crawl(url)
-    yield f"{chats} chats: peak memory, MiB (300 MB)", f"{run.memory:.0f}"
-    yield "  seconds", f"{run.wall:.0f}"
+    # 300 MB are 286 MiB.
+    yield Figure(f"{chats} chats: peak memory, MiB", run.memory, at_most=286)
+    yield Figure("  seconds", run.wall)
 
 
 PARTS = {"pace": (pace, 2655), "bare": (bare, 2655), "memory": (memory, 20_000)}
 
 
-def main() -> None:
-    """Run the parts and print the table."""
+def main() -> int:
+    """Run the parts and print the table; 1 when a figure is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
     parser.add_argument("--chats", type=int, help="another number of chats, for every part")
     given = parser.parse_args()
+    missed: list[Figure] = []
     for name in given.only:
         part, chats = PARTS[name]
-        for what, value in part(given.chats or chats):
-            print(f"{what:<56}{value:>10}", flush=True)
+        for figure in part(given.chats or chats):
+            print(figure, flush=True)
+            missed += [figure] if figure.missed else []
+    for figure in missed:
+        print(f"missed: {figure.what.strip()}")
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

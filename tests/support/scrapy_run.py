@@ -11,7 +11,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 from tests.support.privacy import assert_private
@@ -23,7 +22,7 @@ _STATS = re.compile(r"Dumping Scrapy stats:\n(\{.*?\})\n\d{4}-", re.DOTALL)
 
 @dataclass(frozen=True)
 class Result:
-    """What a run left: exit status, log (stderr), output, seconds, and the data folder.
+    """What a run left: exit status, log (stderr), output, and the data folder.
 
     There is none of a run that has logged anything of a person, or a secret.
     """
@@ -31,7 +30,6 @@ class Result:
     status: int
     log: str
     output: str
-    seconds: float
     data_dir: Path
 
     def __post_init__(self) -> None:
@@ -76,7 +74,6 @@ def scrapy(
     arguments: list[str], *, data_dir: Path, env: Mapping[str, str] = {}, timeout: float = 60
 ) -> Result:
     """Run ``scrapy`` with ``arguments`` to its end; ``timeout`` in seconds."""
-    start = monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         cwd=ROOT,
@@ -86,7 +83,7 @@ def scrapy(
         timeout=timeout,
         check=False,
     )
-    return Result(done.returncode, done.stderr, done.stdout, monotonic() - start, data_dir)
+    return Result(done.returncode, done.stderr, done.stdout, data_dir)
 
 
 def crawl(

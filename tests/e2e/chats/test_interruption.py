@@ -50,7 +50,7 @@ def test_signal(whole_group: bool, tmp_path: Path) -> None:
             process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=20)
         assert monotonic() - start < 5
-        result = Result(process.returncode, log, "", 0, tmp_path)
+        result = Result(process.returncode, log, "", tmp_path)
         assert (result.reason, result.status) == ("shutdown", 1)
         assert "Traceback" not in log
         assert not browsers(tmp_path)
@@ -64,7 +64,6 @@ def test_item_count(tmp_path: Path) -> None:
     run = run_chats(scenario, tmp_path, settings={"CLOSESPIDER_ITEMCOUNT": 50})
     assert run.result.reason == "closespider_itemcount"
     assert 50 <= len(run.found) < 200
-    assert run.result.seconds < 10
     assert not browsers(tmp_path)
 
 
@@ -95,7 +94,7 @@ def test_browser_crash_keeps_what_there_is(tmp_path: Path) -> None:
         for pid in browsers(tmp_path):
             os.kill(pid, signal.SIGKILL)
         _, log = process.communicate(timeout=20)
-        result = Result(process.returncode, log, "", 0, tmp_path)
+        result = Result(process.returncode, log, "", tmp_path)
         assert (result.reason, result.status) == ("incomplete", 3)
         assert (tmp_path / "chats.jl").read_text() == EARLIER
         assert len(result.items("chats.partial.jl")) >= 60

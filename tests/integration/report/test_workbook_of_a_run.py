@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -68,15 +69,31 @@ def comment(path: Path, phone: str, text: str) -> None:
 FIRST, SECOND = str(chat(1).phone), str(chat(2).phone)
 
 
-def test_a_run_leaves_a_workbook_for_its_owner_only(tmp_path: Path) -> None:
-    stats, _ = crawl(tmp_path, 1, 3)
-    path = tmp_path / "resumes.xlsx"
-    assert set(column(path, "Кандидат")) == {chat(n).phone for n in (1, 2, 3)}
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The folder of a run over two chats, and its stats; not to be changed."""
+    folder = tmp_path_factory.mktemp("first")
+    stats, _ = crawl(folder, 1, 2)
+    return folder, stats
+
+
+@pytest.fixture
+def after_a_run(first_run: tuple[Path, dict[str, Any]], tmp_path: Path) -> Path:
+    """A folder as a run over two chats leaves it."""
+    return Path(shutil.copytree(first_run[0], tmp_path / "data"))
+
+
+def test_a_run_leaves_a_workbook_for_its_owner_only(
+    first_run: tuple[Path, dict[str, Any]],
+) -> None:
+    folder, stats = first_run
+    path = folder / "resumes.xlsx"
+    assert set(column(path, "Кандидат")) == {FIRST, SECOND}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stats["avito/workbook/people"] == 3
+    assert stats["avito/workbook/people"] == 2
     assert stats["avito/workbook/seconds"] >= 0
     assert "avito/workbook/failed" not in stats
-    assert not list(tmp_path.glob("*.partial.*"))
+    assert not list(folder.glob("*.partial.*"))
 
 
 def test_a_run_without_chats_leaves_no_workbook(tmp_path: Path) -> None:
@@ -85,53 +102,59 @@ def test_a_run_without_chats_leaves_no_workbook(tmp_path: Path) -> None:
     assert "avito/workbook/seconds" not in stats
 
 
-def test_comments_survive_runs_and_absence(tmp_path: Path) -> None:
-    crawl(tmp_path, 1, 2)
-    path = tmp_path / "resumes.xlsx"
+def test_comments_survive_runs_and_absence(after_a_run: Path) -> None:
+    path = after_a_run / "resumes.xlsx"
     comment(path, FIRST, "перезвонить")
-    crawl(tmp_path, 1, 2)
+    crawl(after_a_run, 1, 2)
     assert column(path, "Комментарий") == {FIRST: "перезвонить", SECOND: None}
     path.unlink()  # kept in the store, not in the file
-    report(tmp_path)
+    report(after_a_run)
     assert column(path, "Комментарий")[FIRST] == "перезвонить"
 
 
-@pytest.mark.parametrize("again", [lambda folder: crawl(folder, 1, 2)[1],
-                                   lambda folder: report(folder).stderr])  # fmt: skip
-def test_an_open_workbook_is_left_alone(tmp_path: Path, again: Callable[[Path], str]) -> None:
-    crawl(tmp_path, 1, 2)
-    path = tmp_path / "resumes.xlsx"
+def leave_open(folder: Path, again: Callable[[Path], str]) -> tuple[Path, Path]:
+    """Have the workbook written while it is open elsewhere; the file, and the one put aside."""
+    path = folder / "resumes.xlsx"
     comment(path, FIRST, "до")
     earlier = path.read_bytes()
-    lock = tmp_path / ".~lock.resumes.xlsx#"
+    lock = folder / ".~lock.resumes.xlsx#"
     lock.write_text(",recruiter,host;")
-    said = again(tmp_path)
+    said = again(folder)
     assert path.read_bytes() == earlier
     assert "resumes.xlsx is open in another program (.~lock.resumes.xlsx# is there)" in said
-    (aside,) = tmp_path.glob("resumes.previous-open.*.xlsx")
+    (aside,) = folder.glob("resumes.previous-open.*.xlsx")
     assert column(aside, "Комментарий")[FIRST] == "до"
+    lock.unlink()
+    return path, aside
 
-    # The recruiter goes on in both; the next run takes over both.
+
+def test_report_leaves_an_open_workbook_alone(after_a_run: Path) -> None:
+    leave_open(after_a_run, lambda folder: report(folder).stderr)
+
+
+def test_a_run_leaves_an_open_workbook_alone_and_the_next_takes_over_both(
+    after_a_run: Path,
+) -> None:
+    path, aside = leave_open(after_a_run, lambda folder: crawl(folder, 1, 2)[1])
+    # The recruiter goes on in both.
     comment(aside, SECOND, "в новом")
     comment(path, FIRST, "в прежнем")
-    lock.unlink()
-    crawl(tmp_path, 1, 2)
+    crawl(after_a_run, 1, 2)
     assert column(path, "Комментарий") == {FIRST: "в прежнем", SECOND: "в новом"}
     # What was put aside has been read: it does not undo what comes later.
     comment(path, SECOND, "позже")
-    crawl(tmp_path, 1, 2)
+    crawl(after_a_run, 1, 2)
     assert column(path, "Комментарий")[SECOND] == "позже"
 
 
-def test_a_damaged_workbook_is_left_alone(tmp_path: Path) -> None:
-    crawl(tmp_path, 1, 2)
-    path = tmp_path / "resumes.xlsx"
+def test_a_damaged_workbook_is_left_alone(after_a_run: Path) -> None:
+    path = after_a_run / "resumes.xlsx"
     path.write_bytes(b"PK half a workbook")
-    stats, log = crawl(tmp_path, 1, 2)
+    stats, log = crawl(after_a_run, 1, 2)
     assert path.read_bytes() == b"PK half a workbook"
     assert "resumes.xlsx is damaged or no workbook: left as it is" in log
     assert stats["avito/workbook/aside"] == 1
-    (aside,) = tmp_path.glob("resumes.previous-damaged.*.xlsx")
+    (aside,) = after_a_run.glob("resumes.previous-damaged.*.xlsx")
     assert len(column(aside, "Кандидат")) == 2
 
 
@@ -166,12 +189,12 @@ def test_report_writes_it_again_with_the_stop_list_of_the_run(tmp_path: Path) ->
     assert list(column(path, "Кандидат", "Исключено_по_стоплисту")) == [FIRST]
 
 
-def test_report_in_english_into_another_file_keeps_the_notes(tmp_path: Path) -> None:
-    crawl(tmp_path, 1, 2)
-    comment(tmp_path / "resumes.xlsx", FIRST, "ещё не в базе")
-    target = tmp_path / "out" / "report.xlsx"
-    target.parent.mkdir()
-    report(tmp_path, "-o", str(target), "--lang", "en")
+def test_report_in_english_into_another_file_keeps_the_notes(
+    after_a_run: Path, tmp_path: Path
+) -> None:
+    comment(after_a_run / "resumes.xlsx", FIRST, "ещё не в базе")
+    target = tmp_path / "report.xlsx"
+    report(after_a_run, "-o", str(target), "--lang", "en")
     sheet = openpyxl.load_workbook(target)["To_call"]
     comments = [cell.value for cell in sheet["F"]]
     assert comments[0] == "Comment"
@@ -192,9 +215,8 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, arguments: list[str], said: s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_place_to_write_is_one_line(tmp_path: Path) -> None:
-    crawl(tmp_path, 1, 2)
-    target = tmp_path / "none" / "report.xlsx"
-    done = report(tmp_path, "-o", str(target), expect=2)
+def test_no_place_to_write_is_one_line(after_a_run: Path) -> None:
+    target = after_a_run / "none" / "report.xlsx"
+    done = report(after_a_run, "-o", str(target), expect=2)
     assert done.stderr.startswith(f"scrapy report: {target} cannot be written (")
     assert done.stderr.count("\n") == 1
