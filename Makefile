@@ -4,7 +4,8 @@ PYTHON ?= python3
 PY := .venv/bin/python
 RUN_STAMP := .venv/.run-ready
 DEV_STAMP := .venv/.dev-ready
-PYTEST_WORKERS ?= 2
+# Tests wait for pages and limits as often as they compute: one more than there are cores.
+PYTEST_WORKERS ?= 3
 
 .PHONY: install install-dev demo test lint format bench look docs clean
 

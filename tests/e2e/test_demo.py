@@ -12,13 +12,14 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 CHATS = 60
 
 
 def demo(*options: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if "AVITO" not in name}
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "scrapy", "demo", *options],
         capture_output=True,
         text=True,
@@ -27,6 +28,8 @@ def demo(*options: str) -> subprocess.CompletedProcess[str]:
         check=False,
         timeout=120,
     )
+    assert_private(done.stdout + done.stderr)
+    return done
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -47,6 +50,8 @@ def test_from_nothing_to_a_workbook(tmp_path: Path) -> None:
     book = load_workbook(folder / "resumes.xlsx", read_only=True)
     assert {"Кандидаты", "Ошибки", "Сводка"} <= set(book.sheetnames)
     book.close()
+    for spider in ("chats", "resumes"):
+        assert_private((folder / f"{spider}.log").read_text(encoding="utf-8"))
     for name in ("chats.jl", "resumes.jl", "resumes.xlsx"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
 

@@ -1,17 +1,17 @@
-"""A real browser in the test's own process: a guarded page, as the spider has it."""
+"""A real browser driven from the test's own process, with guarded pages as the spider has them."""
 
 from __future__ import annotations
 
-import tempfile
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
 
 from avito_scrapy.browser.collect import Collection, Report, Wanted
 from avito_scrapy.browser.guard import Guard
@@ -19,6 +19,7 @@ from avito_scrapy.browser.launch import context_options, find_browser, prepare_p
 from avito_scrapy.items import Chat
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+T = TypeVar("T")
 
 
 @dataclass
@@ -26,27 +27,64 @@ class Guarded:
     """A page under guard, and what the guard has counted."""
 
     page: Page
-    folder: Path
     counts: Counter[str] = field(default_factory=Counter)
 
 
-@asynccontextmanager
-async def guarded_page() -> AsyncIterator[Guarded]:
-    """A guarded page in a browser of its own."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        prepare_profile(folder / "profile")
-        options = context_options(
-            find_browser(None), folder / "profile", headless=True, zone=MOSCOW.key
-        )
-        async with async_playwright() as playwright:
-            context = await playwright.chromium.launch_persistent_context(**options)
-            guarded = Guarded(await context.new_page(), folder)
-            await Guard(lambda kind: guarded.counts.update([kind])).install(guarded.page)
-            try:
-                yield guarded
-            finally:
-                await context.close()
+class Browser:
+    """A browser started as the spider starts it, and the loop that everything of it runs in.
+
+    One serves many tests: to start it takes longer than most of them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._loop = asyncio.new_event_loop()
+        self._playwright, self._context = self.run(self._start())
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of ``work``."""
+        return self._loop.run_until_complete(work)
+
+    async def _start(self) -> tuple[Playwright, BrowserContext]:
+        profile = self.folder / "profile"
+        prepare_profile(profile)
+        options = context_options(find_browser(None), profile, headless=True, zone=MOSCOW.key)
+        playwright = await async_playwright().start()
+        return playwright, await playwright.chromium.launch_persistent_context(**options)
+
+    def close(self) -> None:
+        """End the browser and the loop."""
+        self.run(self._context.close())
+        self.run(self._playwright.stop())
+        self._loop.close()
+
+    @asynccontextmanager
+    async def guarded_page(self) -> AsyncIterator[Guarded]:
+        """A page under a guard of its own; nothing of it is left behind."""
+        guarded = Guarded(await self._context.new_page())
+        await Guard(lambda kind: guarded.counts.update([kind])).install(guarded.page)
+        try:
+            yield guarded
+        finally:
+            await self._context.unroute_all(behavior="ignoreErrors")
+            for page in self._context.pages:
+                await page.close()
+            await self._context.clear_cookies()
+
+    async def collect(self, web_url: str, **wanted: Any) -> Collected:
+        """Collect the chats of the messenger at ``web_url``, fast unless told otherwise."""
+        told: dict[str, int] = {}
+        async with self.guarded_page() as guarded:
+            counts: Counter[str] = guarded.counts
+            given = {"pace": "fast", "seconds": 40.0, **wanted}
+            collection = Collection(
+                guarded.page,
+                Wanted(web_url, MOSCOW, self.folder, **given),
+                lambda: False,
+                Report(lambda name: counts.update([name]), told.__setitem__),
+            )
+            chats = [chat async for chat in collection.chats()]
+            return Collected(chats, collection.reason, counts, told)
 
 
 @dataclass
@@ -57,18 +95,3 @@ class Collected:
     reason: str
     counts: Counter[str]
     told: dict[str, int]
-
-
-async def collect(web_url: str, **wanted: Any) -> Collected:
-    """Collect the chats of the messenger at ``web_url``, fast unless told otherwise."""
-    told: dict[str, int] = {}
-    async with guarded_page() as guarded:
-        counts: Counter[str] = guarded.counts
-        collection = Collection(
-            guarded.page,
-            Wanted(web_url, MOSCOW, guarded.folder, **{"pace": "fast", "seconds": 40.0, **wanted}),
-            lambda: False,
-            Report(lambda name: counts.update([name]), told.__setitem__),
-        )
-        chats = [chat async for chat in collection.chats()]
-        return Collected(chats, collection.reason, counts, told)

@@ -6,10 +6,12 @@ import signal
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from time import monotonic, sleep
 
 from avito_sandbox import Sandbox
-from tests.support.resumes_run import credentials
+from tests.support.privacy import assert_private
+from tests.support.resumes_run import assert_nobody, credentials
 from tests.support.scrapy_run import ROOT, command, environment
 
 
@@ -25,7 +27,7 @@ def kill_when(
     Returns:
         whether it was killed; False when it had ended before.
     """
-    with (folder / "killed.log").open("ab") as log:
+    with TemporaryFile("w+") as log:
         process = subprocess.Popen(
             command("resumes", args, {}),
             cwd=ROOT,
@@ -33,12 +35,15 @@ def kill_when(
             stdout=subprocess.DEVNULL,
             stderr=log,
         )
-    deadline = monotonic() + timeout
-    while process.poll() is None:
-        assert monotonic() < deadline, "the moment did not come"
-        if moment():
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            return True
-        sleep(0.002)
-    return False
+        deadline = monotonic() + timeout
+        killed = False
+        while process.poll() is None:
+            assert monotonic() < deadline, "the moment did not come"
+            if moment():
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                killed = True
+            sleep(0.002)
+        log.seek(0)
+        assert_nobody(assert_private(log.read()), sandbox)
+        return killed

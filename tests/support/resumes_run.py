@@ -74,7 +74,7 @@ def run_again(
     items = result.items(name) if there else []
     lines = {line["chat_id"]: line for line in items}
     assert len(lines) == len(items), "one line for each chat"
-    assert_private(result.log, sandbox)
+    assert_nobody(result.log, sandbox)
     return ResumesRun(result, sandbox.counters(), lines)
 
 
@@ -111,8 +111,8 @@ def assert_true(
     assert not statuses, statuses[:5]
 
 
-def assert_private(log: str, sandbox: Sandbox) -> None:
-    """Nothing of a person and no secret is in the log."""
+def assert_nobody(log: str, sandbox: Sandbox) -> None:
+    """Nothing of the people and no secret of this very sandbox is in the log."""
     secrets = {sandbox.scenario.client_secret, *sandbox.world.tokens}
     people = {
         chat[fact]

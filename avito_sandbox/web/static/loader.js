@@ -4,6 +4,12 @@ import { config, element } from './page.js';
 const NEAR = 400; // px from the end
 const state = { loading: false, failed: false, waiting: false, more: true, cursor: null, pages: 0 };
 
+// A page that is on its way out asks for nothing more.
+function leave(go) {
+  state.more = false;
+  go();
+}
+
 async function ask() {
   const other = config.transport === 'other';
   const answer = await fetch(other ? '/web/3/feed' : '/web/1/messenger/getChannels', {
@@ -16,8 +22,8 @@ async function ask() {
       category: 1,
     }),
   });
-  if (answer.status === 401) location.href = '/#login?authsrc=h&next=%2Fprofile%2Fmessenger';
-  if (answer.status === 403) location.reload();
+  if (answer.status === 401) leave(() => { location.href = '/#login?authsrc=h&next=%2Fprofile%2Fmessenger'; });
+  if (answer.status === 403) leave(() => location.reload());
   if (!answer.ok) throw new Error(String(answer.status));
   const body = await answer.json();
   if (!other) return body.success;

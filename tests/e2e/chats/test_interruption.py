@@ -15,6 +15,7 @@ import pytest
 from avito_sandbox import Sandbox, Scenario
 from tests.support.browser_processes import browsers, until
 from tests.support.chats_run import assert_all_found, run_chats
+from tests.support.privacy import assert_private
 from tests.support.scrapy_run import ROOT, Result, command, environment
 
 # Long enough to be interrupted: a page every half second.
@@ -80,7 +81,7 @@ def test_kill_leaves_the_earlier_file(tmp_path: Path) -> None:
     (tmp_path / "chats.jl").write_text(EARLIER)
     with under_way(tmp_path) as (process, _):
         process.kill()
-        process.communicate(timeout=10)
+        assert_private(process.communicate(timeout=10)[1])
         assert (tmp_path / "chats.jl").read_text() == EARLIER
         until(lambda: not browsers(tmp_path), 10)
     # Nothing of it is in the way of the next run.

@@ -13,6 +13,7 @@ import pytest
 
 from avito_sandbox import Sandbox, Scenario
 from tests.support.browser_processes import browsers, until
+from tests.support.privacy import assert_private
 from tests.support.scrapy_run import ROOT, crawl, environment, scrapy
 
 
@@ -63,5 +64,8 @@ def test_login_that_is_given_up(how: str, tmp_path: Path) -> None:
         finally:
             process.kill()
             process.communicate()
-    assert (process.returncode, log) == (1, "scrapy login: ended before anybody had signed in\n")
+    assert (process.returncode, assert_private(log)) == (
+        1,
+        "scrapy login: ended before anybody had signed in\n",
+    )
     until(lambda: not browsers(tmp_path), 10)

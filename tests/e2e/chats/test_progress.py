@@ -13,6 +13,7 @@ from pathlib import Path
 
 from avito_sandbox import Sandbox, Scenario
 from tests.support.chats_run import run_chats
+from tests.support.privacy import assert_private
 from tests.support.scrapy_run import ROOT, command, environment
 
 
@@ -35,7 +36,7 @@ def on_a_terminal(tmp_path: Path) -> tuple[int, str]:
             pass
         finally:
             os.close(ours)
-        return process.wait(), written.decode()
+        return process.wait(), assert_private(written.decode())
 
 
 def test_bar(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from time import monotonic
 
 from tests.integration.chats.tiny import Tiny, serve
-from tests.support.browser_page import guarded_page
+from tests.support.browser_page import Browser
 
 # $ stands for the address of the chat's page; the last part is the name of the way.
 WAYS = {
@@ -57,9 +57,9 @@ async def noticed(counts: Counter[str], before: int) -> None:
         await asyncio.sleep(0.01)
 
 
-async def walk() -> tuple[list[str], Counter[str]]:
+async def walk(browser: Browser) -> tuple[list[str], Counter[str]]:
     """Try every way; the chats' pages that were asked for, and what the guard has counted."""
-    async with serve(Tiny("<p>messenger</p>")) as tiny, guarded_page() as guarded:
+    async with serve(Tiny("<p>messenger</p>")) as tiny, browser.guarded_page() as guarded:
         page = guarded.page
         for name, way in WAYS.items():
             before = guarded.counts.total()
@@ -75,8 +75,8 @@ async def walk() -> tuple[list[str], Counter[str]]:
         return tiny.opened, guarded.counts
 
 
-def test_no_request_for_a_chats_page() -> None:
-    opened, counts = asyncio.run(walk())
+def test_no_request_for_a_chats_page(browser: Browser) -> None:
+    opened, counts = browser.run(walk(browser))
     assert opened == []
     assert set(counts) == {"click", "push_state", "navigation", "request"}
 
@@ -88,15 +88,15 @@ OPENS_AT_LOAD = """<script>
 </script><p>messenger</p>"""
 
 
-def test_guarded_from_the_first_script_on() -> None:
+def test_guarded_from_the_first_script_on(browser: Browser) -> None:
     async def visit() -> tuple[list[str], str]:
-        async with serve(Tiny(OPENS_AT_LOAD)) as tiny, guarded_page() as guarded:
+        async with serve(Tiny(OPENS_AT_LOAD)) as tiny, browser.guarded_page() as guarded:
             await guarded.page.goto(f"{tiny.url}/profile/messenger")
             await guarded.page.evaluate("fetch('/after').then((answer) => answer.text())")
             assert guarded.counts == {"navigation": 1, "push_state": 1, "request": 1}
             return tiny.opened, await guarded.page.inner_text("p")
 
-    assert asyncio.run(visit()) == ([], "messenger")
+    assert browser.run(visit()) == ([], "messenger")
 
 
 ROWS = """<div data-marker="channels/list">
@@ -110,9 +110,9 @@ ROWS = """<div data-marker="channels/list">
 </script>"""
 
 
-def test_rows_take_no_clicks_and_no_keys() -> None:
+def test_rows_take_no_clicks_and_no_keys(browser: Browser) -> None:
     async def press() -> tuple[list[str], list[str], int]:
-        async with serve(Tiny(ROWS)) as tiny, guarded_page() as guarded:
+        async with serve(Tiny(ROWS)) as tiny, browser.guarded_page() as guarded:
             page = guarded.page
             await page.goto(f"{tiny.url}/profile/messenger")
             box = await page.locator("b").bounding_box()
@@ -125,7 +125,7 @@ def test_rows_take_no_clicks_and_no_keys() -> None:
             await page.click("button")
             return await page.evaluate("heard"), tiny.opened, guarded.counts["click"]
 
-    heard, opened, clicks = asyncio.run(press())
+    heard, opened, clicks = browser.run(press())
     assert opened == []
     assert clicks == 4
     assert [entry for entry in heard if "BUTTON" not in entry] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from typing import Any
 
@@ -11,7 +10,7 @@ from aiohttp import web
 
 from avito_scrapy.browser import messenger
 from tests.integration.chats.tiny import Tiny, chat_id, serve
-from tests.support.browser_page import Collected, collect
+from tests.support.browser_page import Browser, Collected
 
 # A page with the loading and the drawing left out.
 COMMON = """<script>
@@ -89,15 +88,15 @@ grow();
 </script>"""
 
 
-def run(page: str, hook: str = "", **more: Any) -> tuple[Collected, Tiny]:
+def run(browser: Browser, page: str, hook: str = "", **more: Any) -> tuple[Collected, Tiny]:
     wanted = more.pop("wanted", {})
 
     async def go() -> tuple[Collected, Tiny]:
         tiny = Tiny(COMMON + page.replace("HOOK", hook), **more)
         async with serve(tiny):
-            return await collect(tiny.url, **wanted), tiny
+            return await browser.collect(tiny.url, **wanted), tiny
 
-    return asyncio.run(go())
+    return browser.run(go())
 
 
 def assert_all(collected: Collected, tiny: Tiny) -> None:
@@ -107,8 +106,8 @@ def assert_all(collected: Collected, tiny: Tiny) -> None:
     assert tiny.opened == []
 
 
-def test_window_without_a_list_marker() -> None:
-    collected, tiny = run(KEPT)
+def test_window_without_a_list_marker(browser: Browser) -> None:
+    collected, tiny = run(browser, KEPT)
     assert_all(collected, tiny)
     chat = next(chat for chat in collected.chats if chat.chat_id == chat_id(3))
     assert (chat.user_name, chat.item_title) == ("Проба 3", "Курьер")
@@ -124,94 +123,94 @@ class Blind(Tiny):
         return await super().answer(request)
 
 
-def test_rows_drawn_late_and_answers_unseen() -> None:
+def test_rows_drawn_late_and_answers_unseen(browser: Browser) -> None:
     page = (COMMON + LATE).replace("/web/1/messenger/getChannels", "/chats/next")
 
     async def go() -> tuple[Collected, Tiny]:
         async with serve(Blind(page)) as tiny:
-            return await collect(tiny.url, expected=tiny.total), tiny
+            return await browser.collect(tiny.url, expected=tiny.total), tiny
 
-    collected, tiny = asyncio.run(go())
+    collected, tiny = browser.run(go())
     assert collected.told["end_seen"] == 0
     assert_all(collected, tiny)
 
 
-def test_rows_drawn_late() -> None:
-    assert_all(*run(LATE))
+def test_rows_drawn_late(browser: Browser) -> None:
+    assert_all(*run(browser, LATE))
 
 
-def test_rows_without_links_and_a_button_that_is_none() -> None:
+def test_rows_without_links_and_a_button_that_is_none(browser: Browser) -> None:
     def fault(call: int) -> web.Response | None:
         return web.Response(status=502) if call in (2, 3) else None
 
-    assert_all(*run(BUTTON, fault=fault))
+    assert_all(*run(browser, BUTTON, fault=fault))
 
 
-def test_loading_that_dies_of_a_stopped_push() -> None:
+def test_loading_that_dies_of_a_stopped_push(browser: Browser) -> None:
     hook = """if (loads === 2 && !sessionStorage.pushed) {
       sessionStorage.pushed = 1;
       history.pushState({}, '', '/profile/messenger/channel/u2i-1-2'); }"""
-    collected, tiny = run(KEPT, hook)
+    collected, tiny = run(browser, KEPT, hook)
     assert_all(collected, tiny)
     assert collected.counts["push_state"] == 1
     assert tiny.visits > 2
 
 
-def test_page_that_asks_for_more_than_its_list() -> None:
+def test_page_that_asks_for_more_than_its_list(browser: Browser) -> None:
     ask = "fetch('/web/1/messenger/getChannels', {method: 'POST', body: JSON.stringify(%s)})"
     hook = "if (loads === 1) setInterval(() => {" + ";".join(
         ask % body for body in ("{offsetTimestamp: null}", "{filters: {anyTags: [5]}}")
     ) + "}, 150);"  # fmt: skip
-    collected, tiny = run(KEPT, hook)
+    collected, tiny = run(browser, KEPT, hook)
     assert_all(collected, tiny)
     assert collected.told["end_seen"] == 1
 
 
-def test_page_that_loads_itself_again() -> None:
+def test_page_that_loads_itself_again(browser: Browser) -> None:
     hook = (
         "if (loads === 2 && !sessionStorage.done) { sessionStorage.done = 1; location.reload(); }"
     )
-    assert_all(*run(KEPT, hook))
+    assert_all(*run(browser, KEPT, hook))
 
 
-def test_list_that_hides_behind_a_chat() -> None:
+def test_list_that_hides_behind_a_chat(browser: Browser) -> None:
     # Only what was seen can be lost: the list is there until somebody scrolls it.
     hook = """if (loads === 1 && !sessionStorage.done) addEventListener('scroll', () => {
       sessionStorage.done = 1; list.hidden = true; }, {once: true});"""
-    collected, tiny = run(KEPT, hook)
+    collected, tiny = run(browser, KEPT, hook)
     assert_all(collected, tiny)
     assert collected.counts["guard/returned"] == 1
 
 
-def test_dialogs_and_a_page_that_holds_on() -> None:
+def test_dialogs_and_a_page_that_holds_on(browser: Browser) -> None:
     hook = "onbeforeunload = () => 'stay'; if (loads === 1) alert('?');"
-    assert_all(*run(KEPT, hook))
+    assert_all(*run(browser, KEPT, hook))
 
 
 @pytest.mark.parametrize(("status", "reason"), [(401, "login_required"), (403, "blocked")])
-def test_answers_that_turn_away(status: int, reason: str) -> None:
+def test_answers_that_turn_away(browser: Browser, status: int, reason: str) -> None:
     def fault(call: int) -> web.Response | None:
         return web.Response(status=status) if call > 2 else None
 
-    collected, tiny = run(KEPT, fault=fault)
+    collected, tiny = run(browser, KEPT, fault=fault)
     assert (collected.reason, len(collected.chats)) == (reason, 40)
     assert tiny.opened == []
 
 
-def test_page_that_always_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_that_always_leaves(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(messenger, "RETURNS", 2)  # each takes seconds
     hook = "busy = true; addEventListener('scroll', () => location.assign('/elsewhere')); return;"
-    collected, _ = run(KEPT, hook)
+    collected, _ = run(browser, KEPT, hook)
     assert (collected.reason, len(collected.chats)) == ("incomplete", 20)
     assert collected.counts["guard/returned"] == 2
 
 
-def test_page_without_a_list() -> None:
-    collected, tiny = run("<p>Скоро здесь будет мессенджер</p>", wanted={"seconds": 4.0})
+def test_page_without_a_list(browser: Browser) -> None:
+    collected, tiny = run(browser, "<p>Скоро здесь будет мессенджер</p>", wanted={"seconds": 4.0})
     assert (collected.reason, collected.chats) == ("timeout", [])
     assert tiny.visits == 1
 
 
-def test_nobody_there() -> None:
-    collected = asyncio.run(collect("http://127.0.0.1:9", seconds=2.0))
+def test_nobody_there(browser: Browser) -> None:
+    collected = browser.run(browser.collect("http://127.0.0.1:9", seconds=2.0))
     assert (collected.reason, collected.chats) == ("timeout", [])

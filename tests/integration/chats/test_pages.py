@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from typing import Any
 
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
-from tests.support.browser_page import Collected, collect
+from tests.support.browser_page import Browser, Collected
 
 SHAPES: dict[str, dict[str, Any]] = {
     "recycled, in the list": {"rows": "recycled", "data_ids": "none"},
@@ -30,14 +29,14 @@ SHAPES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-def run(scenario: dict[str, Any], **wanted: Any) -> tuple[Collected, Sandbox]:
+def run(browser: Browser, scenario: dict[str, Any], **wanted: Any) -> tuple[Collected, Sandbox]:
     with Sandbox(Scenario(**{"chats": 80, "page_latency_ms": 10, **scenario})) as sandbox:
-        return asyncio.run(collect(sandbox.web_url, **wanted)), sandbox
+        return browser.run(browser.collect(sandbox.web_url, **wanted)), sandbox
 
 
 @pytest.mark.parametrize("scenario", SHAPES.values(), ids=SHAPES)
-def test_every_chat_once(scenario: dict[str, Any]) -> None:
-    collected, sandbox = run(scenario)
+def test_every_chat_once(browser: Browser, scenario: dict[str, Any]) -> None:
+    collected, sandbox = run(browser, scenario)
     assert collected.reason == "finished"
     found = Counter(chat.chat_id for chat in collected.chats)
     assert found == Counter(chat["chat_id"] for chat in sandbox.truth())
@@ -47,9 +46,11 @@ def test_every_chat_once(scenario: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("markup", ["tab", "heading", "inline"])
-def test_control_figure(markup: str) -> None:
+def test_control_figure(browser: Browser, markup: str) -> None:
     collected, _ = run(
-        {"chats": 20, "favorites_markup": markup, "favorites_count": 2655}, expected="favorites"
+        browser,
+        {"chats": 20, "favorites_markup": markup, "favorites_count": 2655},
+        expected="favorites",
     )
     assert collected.told["expected"] == 2655
     assert collected.reason == "incomplete"
@@ -64,13 +65,13 @@ def test_control_figure(markup: str) -> None:
         ({"refuse": "forbidden_403", "refuse_after": 2}, "blocked"),
     ],
 )
-def test_turned_away(scenario: dict[str, Any], reason: str) -> None:
-    collected, sandbox = run(scenario)
+def test_turned_away(browser: Browser, scenario: dict[str, Any], reason: str) -> None:
+    collected, sandbox = run(browser, scenario)
     assert collected.reason == reason
     assert len(collected.chats) == min(60, 30 * sandbox.counters()["loads"])
 
 
-def test_human_pace_reads_everything() -> None:
-    collected, sandbox = run({"chats": 45}, pace="human")
+def test_human_pace_reads_everything(browser: Browser) -> None:
+    collected, sandbox = run(browser, {"chats": 45}, pace="human")
     assert collected.reason == "finished"
     assert len(collected.chats) == len(sandbox.truth())

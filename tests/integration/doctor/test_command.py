@@ -14,6 +14,7 @@ import pytest
 from avito_sandbox import Sandbox, Scenario
 from avito_scrapy.runlock import RunLock
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 OK = [
     "Settings", "Time zone", "API keys", "Clock", "Account", "Messenger API", "Applications API",
@@ -38,7 +39,7 @@ def doctor(url: str, folder: Path, *options: str, **more: str) -> tuple[int, dic
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100, check=False
     )
     assert ran.stderr == ""
-    assert "sandbox-secret" not in ran.stdout
+    assert_private(ran.stdout)
     lines = [line.partition(": ") for line in ran.stdout.splitlines()]
     return ran.returncode, {head[7:]: f"{head[:7].strip()} {text}" for head, _, text in lines}
 

@@ -16,6 +16,7 @@ import pytest
 
 from avito_scrapy.extensions import webhook
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 
 def crawl(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -27,9 +28,11 @@ def crawl(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     given = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     command = [sys.executable, "-m", "scrapy", "crawl", "chats", *given, *options]
     environment = {key: value for key, value in os.environ.items() if "AVITO_" not in key}
-    return subprocess.run(
+    done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
     )
+    assert_private(done.stderr)
+    return done
 
 
 def health(folder: Path) -> Any:

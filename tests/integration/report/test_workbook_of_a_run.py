@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 from tests.unit.report.helpers import chat, stop_list
 
 CALLS = "Для_звонков"
@@ -33,6 +34,7 @@ def run(*command: str, folder: Path, expect: int = 0) -> subprocess.CompletedPro
         timeout=120,
     )
     assert done.returncode == expect, done.stderr
+    assert_private(done.stderr)
     return done
 
 

@@ -16,6 +16,7 @@ from avito_sandbox import Sandbox, Scenario
 from avito_scrapy.extensions import healthfile
 from avito_scrapy.extensions.healthfile import RunHealth
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 
 @pytest.fixture
@@ -37,10 +38,11 @@ def run_both(folder: Path, scenario: Scenario) -> tuple[int, dict[str, Any]]:
             "PYTHONPATH": str(ROOT),
         }
         script = [str(ROOT / "deploy" / "crawl-both.sh"), str(folder)]
-        status = subprocess.run(
-            script, env=clean | settings, capture_output=True, timeout=100, check=False
-        ).returncode
-        return status, sandbox.counters()
+        done = subprocess.run(
+            script, env=clean | settings, capture_output=True, text=True, timeout=100, check=False
+        )
+        assert_private(done.stdout + done.stderr)
+        return done.returncode, sandbox.counters()
 
 
 def test_fewer_chats_than_last_time_and_resumes_all_the_same(folder: Path) -> None:

@@ -13,13 +13,14 @@ from pathlib import Path
 from avito_scrapy.store import open_store
 from tests.integration.store.records import ACCOUNT
 from tests.policy.imports import ROOT
+from tests.support.privacy import assert_private
 
 
 def crawl(
     folder: Path, count: int, title: int = 1, limit: int = 0
 ) -> subprocess.CompletedProcess[str]:
     module = "tests.integration.store.crawl"
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", module, str(folder), str(count), str(title), str(limit)],
         cwd=ROOT,
         capture_output=True,
@@ -27,6 +28,8 @@ def crawl(
         check=False,
         timeout=60,
     )
+    assert_private(done.stderr)
+    return done
 
 
 def test_outcomes_are_stored_and_the_run_is_finished(tmp_path: Path) -> None:
