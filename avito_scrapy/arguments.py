@@ -48,6 +48,13 @@ def _whole(minimum: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _some_path(value: Any) -> Any:
+    if value == "":
+        raise ValueError("a path, or left out")
+    return value
+
+
+GivenPath = Annotated[Path | None, BeforeValidator(_some_path)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 
 
@@ -72,7 +79,7 @@ class ChatsArguments(Arguments):
 class ResumesArguments(Arguments):
     """Arguments of ``scrapy crawl resumes``."""
 
-    input: Path | None = Field(
+    input: GivenPath = Field(
         None, description="chats.jl, a list of ids, or JSON with all_chat_ids"
     )
     since: Annotated[date, BeforeValidator(_iso_date)] = Field(
@@ -83,7 +90,7 @@ class ResumesArguments(Arguments):
     budget: Annotated[int, _whole(0)] = Field(0, description="how many contacts may be bought")
     messages: YesNo = Field(True, description="yes or no: read the messages for chat_status")
     refresh: YesNo = Field(False, description="yes or no: ask anew for what is known")
-    stoplist: Path | None = Field(None, description="an .xlsx file or a folder of them")
+    stoplist: GivenPath = Field(None, description="an .xlsx file or a folder of them")
 
     @model_validator(mode="after")
     def _money(self) -> ResumesArguments:

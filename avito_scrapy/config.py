@@ -128,6 +128,7 @@ class Config(BaseModel):
                 "data_dir": base,
                 "profile_dir": base / config.profile_dir.expanduser(),
                 "storage_state": config.storage_state and base / config.storage_state.expanduser(),
+                "browser": config.browser and _resolve_program(config.browser, base),
                 "store_url": _resolve_store(config.store_url, base),
             }
         )
@@ -136,6 +137,11 @@ class Config(BaseModel):
     def private_dir(self) -> Path:
         """Where the tool keeps what is its own: store, profile, lock."""
         return self.data_dir / ".avito"
+
+
+def _resolve_program(path: Path, base: Path) -> Path:
+    """A bare name is looked for on PATH later."""
+    return path if len(path.parts) == 1 else base / path.expanduser()
 
 
 def _resolve_store(url: str, base: Path) -> str:

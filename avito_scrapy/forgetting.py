@@ -62,7 +62,9 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
         if count:
             lines.append(f"store: {what}: {count}")
     lines = lines or ["nothing was found"]
-    leftovers = [*aside, folder / "resumes.partial.xlsx", *config.private_dir.glob("*journal*")]
+    # A picture of a refusal may show the list behind it.
+    leftovers = [*aside, folder / "resumes.partial.xlsx", *folder.glob("blocked-*.png"),
+                 *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
         if path.exists():
             path.unlink()

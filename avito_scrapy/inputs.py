@@ -1,4 +1,4 @@
-"""Reading of the chats that a resumes run is given."""
+"""What a resumes run is given: its chats, its stop list."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from avito_scrapy.avito.inputs import Bad, decode, parse
 from avito_scrapy.items import Chat
 
 DEFAULT = "chats.jl"
+_ALLOWED = "allowed: chats.jl, a list of chat ids one a line, JSON with all_chat_ids"
 
 
 def input_path(given: Path | None, data_dir: Path) -> Path:
@@ -17,6 +18,19 @@ def input_path(given: Path | None, data_dir: Path) -> Path:
         return data_dir / DEFAULT
     path = given.expanduser()
     return path if path.is_absolute() or path.exists() else data_dir / path
+
+
+def check_stoplist(path: Path) -> None:
+    """Whether a stop list can be meant by ``path``; its files are read later.
+
+    Raises:
+        UsageProblem: it is neither a folder nor an .xlsx that is there.
+    """
+    there = path.expanduser()
+    if there.is_dir() or (there.is_file() and there.suffix.lower() == ".xlsx"):
+        return
+    what = "is not an .xlsx file" if there.exists() else "is not there"
+    raise UsageProblem(f"argument stoplist: {path} {what}; allowed: an .xlsx or a folder of them")
 
 
 def read_chats(path: Path, limit: int | None = None) -> tuple[list[Chat], list[int]]:
@@ -29,7 +43,7 @@ def read_chats(path: Path, limit: int | None = None) -> tuple[list[Chat], list[i
         raw = path.read_bytes()
     except FileNotFoundError:
         hint = "; `scrapy crawl chats` makes it" if path.name == DEFAULT else ""
-        raise UsageProblem(f"argument input: {path} is not there{hint}") from None
+        raise UsageProblem(f"argument input: {path} is not there{hint}; {_ALLOWED}") from None
     except OSError as error:
         raise UsageProblem(f"argument input: {path} cannot be read ({error.strerror})") from None
     try:
@@ -39,8 +53,5 @@ def read_chats(path: Path, limit: int | None = None) -> tuple[list[Chat], list[i
     chats = [entry for entry in entries if isinstance(entry, Chat)]
     bad = [entry.number for entry in entries if isinstance(entry, Bad)]
     if not chats:
-        raise UsageProblem(
-            f"argument input: {path} holds no chat; allowed: chats.jl, a list of chat ids one a "
-            "line, JSON with all_chat_ids"
-        )
+        raise UsageProblem(f"argument input: {path} holds no chat; {_ALLOWED}")
     return chats[:limit], bad

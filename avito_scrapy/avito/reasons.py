@@ -57,7 +57,7 @@ REASONS: dict[str, Reason] = {
         Reason(
             "store_failed",
             11,
-            "what is found cannot be kept: see the line above (a full disk?), "
+            "what was found could not all be written down: see the lines above (a full disk?), "
             "then run again; what was stored until then is kept",
         ),
     )

@@ -64,10 +64,17 @@ class Messenger:
         self._signs = Signs()
 
     async def attach(self) -> None:
-        """Have rows collected and answers read, from the next navigation on."""
+        """Have rows collected and answers read, from the next navigation on.
+
+        Raises:
+            PageGone: the page was closed meanwhile.
+        """
         page = self.page
-        await page.expose_binding("avitoNews", lambda _source: self.watch.wake())
-        await page.add_init_script(source("collector.js"))
+        try:
+            await page.expose_binding("avitoNews", lambda _source: self.watch.wake())
+            await page.add_init_script(source("collector.js"))
+        except PlaywrightError:
+            raise PageGone("the page or the browser is gone") from None
         self.answers.listen(page)
         page.on("response", self._document)
         page.on("crash", lambda _page: self.watch.page_gone())

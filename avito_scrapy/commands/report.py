@@ -67,6 +67,7 @@ class Command(ScrapyCommand):
         from pathlib import Path
 
         from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.inputs import check_stoplist
         from avito_scrapy.shelf import of_folder
         from avito_scrapy.store import open_store
         from avito_scrapy.workbook import options_for, remembered_stoplist, renew
@@ -74,7 +75,10 @@ class Command(ScrapyCommand):
         os.umask(0o077)
         usual = config.data_dir / "resumes.xlsx"
         target = Path(opts.output).expanduser().absolute() if opts.output else usual
-        stoplist = Path(opts.stoplist) if opts.stoplist else remembered_stoplist(config)
+        stoplist = remembered_stoplist(config)
+        if opts.stoplist is not None:
+            stoplist = Path(opts.stoplist)
+            check_stoplist(stoplist)
         store = open_store(config.store_url)
         try:
             shelf = of_folder(store, config.data_dir / "resumes.jl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -13,13 +13,16 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from avito_scrapy.avito.errors import UsageProblem
-from avito_scrapy.avito.reasons import UNHEALTHY, explain
+from avito_scrapy.avito.reasons import REASONS, UNHEALTHY, explain
 from avito_scrapy.config import Config
 from avito_scrapy.extensions import healthfile
 from avito_scrapy.extensions.healthfile import RunHealth
 from avito_scrapy.extensions.thresholds import RULES, crossed, figures
 
 logger = logging.getLogger(__name__)
+
+# Stats that are set when an output could not be written.
+_NOT_WRITTEN = ("avito/output/lost", "avito/workbook/failed")
 
 
 class Health:
@@ -57,11 +60,16 @@ class Health:
     def _stopped(self) -> None:
         if self._reason is None:  # the spider was never opened: the crawl command says why
             return
-        self.report = report = self._examine(self._reason)
+        report = self._examine(self._reason)
         try:
             logger.info("Written: %s", healthfile.write(self._config.data_dir, report))
         except OSError as error:
             logger.error("%s could not be written: %s", healthfile.NAME, error.strerror)
+            if report.status == 0:  # whoever looks into the file finds an earlier run there
+                ended = REASONS["store_failed"]
+                report = replace(report, status=ended.status, advice=ended.advice)
+                self._crawler.stats.set_value("avito/health/status", report.status)
+        self.report = report
         for over in report.crossed:
             logger.error("Health: %s", over["text"])
         logger.log(
@@ -82,13 +90,16 @@ class Health:
         }
         over = crossed(found, limits, getattr(arguments, "budget", 0))
         ended = explain(reason)
-        if ended.status == 0 and stats.get("spider_exceptions/count"):
+        broken = bool(stats.get("spider_exceptions/count"))
+        if ended.status == 0 and broken:
             ended = explain(None)  # it came to its end, but something of it is missing
+        elif ended.status == 0 and any(stats.get(name) for name in _NOT_WRITTEN):
+            ended = REASONS["store_failed"]
         elif ended.status == 0 and any(one.fails for one in over):
             ended = UNHEALTHY
         self._crawler.stats.set_value("avito/health/crossed", len(over))
         self._crawler.stats.set_value("avito/health/status", ended.status)
-        whole = reason == "finished" and not limited
+        whole = reason == "finished" and not limited and not broken
         return RunHealth(
             spider=name,
             reason=reason,

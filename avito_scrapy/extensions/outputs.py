@@ -20,12 +20,13 @@ logger = logging.getLogger(__name__)
 class OutputFiles:
     """A run writes ``NAME.partial.jl`` (and ``.partial.xlsx``); at its end they become ``NAME``.
 
-    They do when the run finished, or when every chat of the earlier file is in the new one. Else
+    They do when the run finished and nothing of it failed, or when every chat of the earlier file is in the new one. Else
     the earlier file stays, the new one stands beside it, and a warning says so. A run that is
     killed leaves the earlier files as they were; one that collected nothing leaves no file.
 
     Switched on for a spider with ``output_name``, unless -o/-O sends the items elsewhere.
-    Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``.
+    Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``, ``avito/output/lost`` (1:
+    chats that were found could not be written down).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -56,14 +57,17 @@ class OutputFiles:
         self._reason = reason
 
     def _exported(self) -> None:
-        if not self._partial.exists():
-            return
+        stats = self._crawler.stats
         new = chat_ids(self._partial)
         failed = self._lost(len(new))
-        whole = self._reason == "finished" and not self._limited() and not failed
+        stats.set_value("avito/output/lost", int(failed))
+        if not self._partial.exists():
+            return
+        broken = failed or bool(stats.get_value("spider_exceptions/count"))
+        whole = self._reason == "finished" and not self._limited() and not broken
         better = not failed and bool(new) and chat_ids(self._final) <= new
-        self._crawler.stats.set_value("avito/output/lines", len(new))
-        self._crawler.stats.set_value("avito/output/replaced", int(whole or better))
+        stats.set_value("avito/output/lines", len(new))
+        stats.set_value("avito/output/replaced", int(whole or better))
         if whole or better:
             self._replace(self._partial, self._final)
             if self._sheet.exists():

@@ -52,7 +52,6 @@ class Buyer:
                     yield made
         if self._purse.closed:
             logger.warning("Nothing more is bought: %s", self._purse.closed)
-        self._tally.bought(self._purse.bought)
         for made in self._clerk.follow(self._desk.keep_unsold()):
             yield made
 
@@ -61,7 +60,9 @@ class Buyer:
         ask = self._desk.buy(resume_id)
         answered = self._clerk.expect(ask)
         yield self._clerk.send(ask)
-        if not self._purse.take(line, await answered):
+        told = self._purse.take(line, await answered)
+        self._tally.bought(self._purse.bought)
+        if not told:
             async for made in self._ask_bought(resume_id):
                 yield made
 
@@ -73,4 +74,5 @@ class Buyer:
             told, drifts = read_reply(ask, told, self._desk.rules)
             self._tally.drifts(ask.method, drifts)
         if self._purse.settle(told, resume_id):
+            self._tally.bought(self._purse.bought)
             self._memory.prefer(ask, told)

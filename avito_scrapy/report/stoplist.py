@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 
 from avito_scrapy.avito.phones import normalise
+from avito_scrapy.report.texts import LANGUAGES
 
 # A heading may have a title and remarks above it.
 HEADING_ROWS = 20
@@ -99,6 +100,9 @@ def _files(path: Path | None, lists: StopLists) -> Iterator[tuple[Path, str]]:
 def _read(file: Path, report: ListFile, entries: dict[str, Entry]) -> None:
     with file.open("rb") as opened:
         book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
+        if _is_ours(book):
+            report.problem = "list.own"
+            return
         headed = False
         for sheet in book.worksheets:
             sheet.reset_dimensions()
@@ -114,6 +118,13 @@ def _read(file: Path, report: ListFile, entries: dict[str, Entry]) -> None:
             headed = headed or bool(columns)
         if not headed:
             report.problem = "list.no_column"
+
+
+def _is_ours(book: openpyxl.Workbook) -> bool:
+    """A workbook of this tool lists whom to call: whoever keeps it beside the stop lists does not
+    mean everybody in it."""
+    own = [{words["sheet.people"], words["sheet.summary"]} for words in LANGUAGES.values()]
+    return any(names <= set(book.sheetnames) for names in own)
 
 
 def _heading(row: Row) -> Mapping[str, Sequence[int]]:

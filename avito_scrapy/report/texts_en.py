@@ -196,6 +196,7 @@ EN: dict[str, str] = {
     "list.empty": "no .xlsx file in the folder",
     "list.damaged": "damaged, protected by a password or not an .xlsx file",
     "list.denied": "the file cannot be opened",
+    "list.own": "a workbook of avito_scrapy, not a stop list",
     "list.no_column": "no column with phones",
     "page": "page &P of &N",
 }

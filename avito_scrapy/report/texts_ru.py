@@ -196,6 +196,7 @@ RU: dict[str, str] = {
     "list.empty": "в папке нет файлов .xlsx",
     "list.damaged": "файл повреждён, защищён паролем или не .xlsx",
     "list.denied": "нет доступа к файлу",
+    "list.own": "это книга avito_scrapy, а не стоп-лист",
     "list.no_column": "нет столбца с телефоном",
     "page": "стр. &P из &N",
 }

@@ -25,7 +25,7 @@ from avito_scrapy.avito.models import SelfAnswer
 from avito_scrapy.config import Config
 from avito_scrapy.extensions.outputs import feed_key
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.inputs import input_path, read_chats
+from avito_scrapy.inputs import check_stoplist, input_path, read_chats
 from avito_scrapy.inquiry.buyer import Buyer
 from avito_scrapy.inquiry.clerk import Clerk, Made
 from avito_scrapy.inquiry.index import IndexReader
@@ -82,8 +82,8 @@ class ResumesSpider(Spider):
                     "on Avito; put them into .env or the environment"
                 )
         read_chats(input_path(arguments.input, config.data_dir))
-        if arguments.stoplist is not None and not arguments.stoplist.expanduser().exists():
-            raise UsageProblem(f"argument stoplist: {arguments.stoplist} is not there")
+        if arguments.stoplist is not None:
+            check_stoplist(arguments.stoplist)
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:

@@ -52,6 +52,17 @@ def test_absolute_paths_and_other_databases_stay(settings: Settings, tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("given", "found"),
+    [("chromium", Path("chromium")), ("/opt/chrome", Path("/opt/chrome")), ("bin/chrome", None)],
+)
+def test_a_browser_is_a_name_or_a_path(
+    settings: Settings, tmp_path: Path, given: str, found: Path | None
+) -> None:
+    settings.set("AVITO_BROWSER", given, priority="cmdline")
+    assert Config.from_settings(settings).browser == (found or tmp_path / given)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "says"),
     [
         ("AVITO_TZ", "Moscow", "time zone like Europe/Moscow"),

@@ -43,14 +43,20 @@ def test_what_is_right_passes(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "line"),
     [
-        ({"input": "gone.jl"}, "argument input: .*gone.jl is not there"),
+        ({"input": "gone.jl"}, "argument input: .*gone.jl is not there; allowed: chats.jl, a list"),
         ({"input": "empty.jl"}, "argument input: .*empty.jl holds no chat"),
         ({"input": "blank.jl"}, "holds no chat"),
         ({"input": "prose.txt"}, "holds no chat; allowed: chats.jl, a list of chat ids"),
         ({"input": "none.json"}, "holds no chat"),
         ({"input": "photo.png"}, "photo.png is not a text file in UTF-8"),
         ({"input": "."}, "cannot be read"),
-        ({"stoplist": "gone.xlsx"}, "argument stoplist: gone.xlsx is not there"),
+        (
+            {"stoplist": "gone.xlsx"},
+            "argument stoplist: gone.xlsx is not there; allowed: an .xlsx or a folder of them",
+        ),
+        ({"stoplist": "/dev/null"}, "argument stoplist: /dev/null is not an .xlsx file; allowed"),
+        ({"stoplist": ""}, "argument stoplist: must be a path, or left out"),
+        ({"input": ""}, "argument input: must be a path, or left out"),
         ({"contacts": "all"}, "budget=N"),
         ({"budget": "5"}, "budget=N is for contacts=all only"),
         ({"contacts": "some"}, "argument contacts: must be free, none or all"),
@@ -63,7 +69,9 @@ def test_what_is_wrong_is_named(folder: Path, args: dict[str, str], line: str) -
 
 
 def test_the_default_input_that_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(UsageProblem, match=r"chats.jl is not there; `scrapy crawl chats` makes it"):
+    with pytest.raises(
+        UsageProblem, match=r"chats.jl is not there; `scrapy crawl chats` makes it; allowed"
+    ):
         check(tmp_path, {})
 
 

@@ -128,6 +128,31 @@ def test_a_run_that_ended_early_says_why_and_keeps_the_earlier_measure(tmp_path:
     assert "secret" not in early.stderr
 
 
+def test_an_error_on_the_way_replaces_nothing(tmp_path: Path) -> None:
+    assert crawl(tmp_path, "-a", "chats=10").returncode == 0
+    earlier = (tmp_path / "chats.jl").read_bytes()
+    assert crawl(tmp_path, "-a", "chats=3", "-a", "end=callback").returncode == 1
+    assert (tmp_path / "chats.jl").read_bytes() == earlier
+    assert len((tmp_path / "chats.partial.jl").read_text(encoding="utf-8").splitlines()) == 3
+    told = health(tmp_path)
+    assert (told["healthy"], told["last_whole_chats"]) == (False, 10)
+
+
+def test_what_could_not_be_written_is_never_well(tmp_path: Path) -> None:
+    assert crawl(tmp_path, "-a", "chats=10").returncode == 0
+    earlier = (tmp_path / "chats.jl").read_bytes()
+    cut = crawl(tmp_path, "-a", "chats=200", "-a", "full=20000")
+    assert cut.returncode == 11
+    assert (tmp_path / "chats.jl").read_bytes() == earlier
+    told = health(tmp_path)
+    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 11, False)
+    # Not even what there is to say of it.
+    other = tmp_path / "other"
+    other.mkdir()
+    assert crawl(other, "-a", "full=100").returncode == 11
+    assert not (other / "health.json").exists()
+
+
 def test_an_error_of_the_spider_is_never_well(tmp_path: Path) -> None:
     assert crawl(tmp_path, "-a", "chats=3", "-a", "end=error").returncode == 1
     assert health(tmp_path)["healthy"] is False

@@ -164,6 +164,7 @@ def test_a_workbook_that_cannot_be_written_costs_nothing_else(tmp_path: Path) ->
     stats, log = crawl(tmp_path, 1, 2, "full=8000")
     assert stats["finish_reason"] == "finished"
     assert stats["avito/workbook/failed"] == 1
+    assert stats["avito/health/status"] == 11
     assert "No workbook: File too large; `scrapy report` writes it again" in log
     assert len((tmp_path / "resumes.jl").read_text(encoding="utf-8").splitlines()) == 2
     assert not list(tmp_path.glob("*.xlsx"))

@@ -49,6 +49,7 @@ def test_a_person_is_gone_from_everywhere(config: Config, filled: Store) -> None
     for name in ("resumes.partial.jl", "chats.partial.jl"):
         (folder / name).write_bytes((folder / "resumes.jl").read_bytes())
     (folder / "resumes.partial.xlsx").write_bytes(workbook.read_bytes())
+    (folder / "blocked-1.png").write_bytes(b"a picture")
     (config.private_dir / "resumes.journal").write_text(f"{FIRST.phone}\n")
 
     told = forget(config, filled, Selection(phone=FIRST.phone))
@@ -61,6 +62,7 @@ def test_a_person_is_gone_from_everywhere(config: Config, filled: Store) -> None
         "store: chats removed: 2",
         "store: notes of the recruiter removed: 1",
         "resumes.partial.xlsx: deleted, it was left by an earlier run",
+        "blocked-1.png: deleted, it was left by an earlier run",
         "resumes.journal: deleted, it was left by an earlier run",
         "resumes.xlsx: written again, people in it: 1",
     ]

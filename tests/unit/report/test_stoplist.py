@@ -119,3 +119,14 @@ def test_the_heading_of_a_second_sheet_and_deep_down(tmp_path: Path) -> None:
     book.save(tmp_path / "s.xlsx")
     (row,) = write(tmp_path, [chat(1)], stoplist=tmp_path / "s.xlsx").rows(STOPPED)
     assert (row["Лист"], row["Строка"]) == ("База", 11)
+
+
+def test_our_own_workbook_is_no_stop_list(tmp_path: Path) -> None:
+    people = [chat(1), chat(2)]
+    (tmp_path / "earlier").mkdir()
+    earlier = write(tmp_path / "earlier", people)
+    written = write(tmp_path, people, stoplist=earlier.path)
+    assert written.rows(STOPPED) == []
+    assert written.summary.problems == (
+        f"{earlier.path.name}: это книга avito_scrapy, а не стоп-лист",
+    )
