@@ -28,7 +28,7 @@ class Chat:
     user_id: int | None = None
     """The other side, only where the id says so."""
     item_id: int | None = None
-    """The item the chat is about, only where the id says so."""
+    """The item the chat is about, only where the id or Avito's own answer says so."""
     user_name: str | None = None
     item_title: str | None = None
     last_message: str | None = None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from avito_scrapy.avito import phones
 from avito_scrapy.avito.answers import read
 from avito_scrapy.avito.facts import ApplicationFacts
 from avito_scrapy.avito.models import ApplicantData, Application, Applications
 from avito_scrapy.avito.resume_fields import clean, iso, said
+from avito_scrapy.items import ChatResume
 
 # What applications write in codes, in the words that resumes use (both from the Job document).
 _GENDER = {"male": "Мужской", "female": "Женский"}
@@ -20,39 +21,57 @@ _EDUCATION = {
     "secondary": "Среднее",
     "special-secondary": "Среднее специальное",
 }
+# Where an application names its chat.
+_CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
 
 
-def read_applications(
-    data: Any, wanted: Collection[str], today: date
-) -> tuple[list[ApplicationFacts], int, tuple[str, ...]]:
+class Batch(NamedTuple):
+    """What an answer of ``get_by_ids`` tells.
+
+    ``found``: the applications of the wanted chats; of others only the resume, if there is one
+    (``chat_id`` is empty then). ``ids``: those that the answer tells of. ``unreadable``: how many
+    do not tell their chat though they may have one. ``drifts``: names of drifted fields.
+    """
+
+    found: list[ApplicationFacts]
+    ids: set[str]
+    unreadable: int
+    drifts: tuple[str, ...]
+
+
+def read_applications(data: Any, wanted: Collection[str], today: date) -> Batch:
     """The answer of ``get_by_ids``.
 
     Args:
         data: parsed JSON.
-        wanted: chats that matter; applications of others are left out.
+        wanted: chats that matter.
         today: for ages.
-
-    Returns:
-        the applications of those chats; how many entries do not tell their chat though they
-        should (what they belong to is not known); names of drifted fields.
     """
     answer, names = read(Applications, data)
     drifts = dict.fromkeys(names)
-    found: list[ApplicationFacts] = []
-    unreadable = 1 if answer.applies is None else 0
+    batch = Batch([], set(), 0, ())
+    unreadable = 0
     for entry in answer.applies or ():
         one, drifted = read(Application, entry)
         drifts.update(dict.fromkeys(f"applies.{name}" if name else "applies" for name in drifted))
-        if any(name in ("", "id", "contacts", "contacts.chat") for name in drifted) or (
-            "contacts.chat.value" in drifted
-        ):
+        if not one.id:
+            continue  # whoever asked for it misses it
+        batch.ids.add(one.id)
+        if _CHAT.intersection(drifted) and one.type != "by_phone":
             unreadable += 1
             continue
         chat_id = one.contacts.chat.value if one.contacts and one.contacts.chat else None
-        if chat_id is not None and chat_id in wanted:
+        if chat_id and chat_id in wanted:
             known = not any(name in ("applicant", "applicant.resume_id") for name in drifted)
-            found.append(_facts(one, chat_id, known, today))
-    return found, unreadable, tuple(drifts)
+            batch.found.append(_facts(one, chat_id, known, today))
+        elif resume_id := _resume_id(one):
+            batch.found.append(ApplicationFacts(one.id, "", 0.0, resume_id))
+    return batch._replace(unreadable=unreadable, drifts=tuple(drifts))
+
+
+def _resume_id(one: Application) -> str | None:
+    resume_id = clean(one.applicant.resume_id) if one.applicant else None
+    return None if resume_id == "0" else resume_id
 
 
 def _facts(one: Application, chat_id: str, known: bool, today: date) -> ApplicationFacts:
@@ -61,12 +80,11 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
     numbers = [phone.value for phone in (one.contacts and one.contacts.phones) or () if phone]
     numbers.append(extra.phone.value if extra and extra.phone else None)
     name = data.full_name.joined() if data.full_name else None
-    resume_id = clean(one.applicant.resume_id) if one.applicant else None
     return ApplicationFacts(
         id=one.id or "",
         chat_id=chat_id,
         created=one.created_at.timestamp() if one.created_at else 0.0,
-        resume_id=None if resume_id == "0" else resume_id,
+        resume_id=_resume_id(one),
         resume_known=known,
         vacancy_id=one.vacancy_id,
         applied_at=iso(one.created_at),
@@ -88,21 +106,48 @@ def _age(birthday: date | None, today: date) -> int | None:
     return today.year - birthday.year - (not passed)
 
 
+def application_of(line: ChatResume) -> ApplicationFacts | None:
+    """The application that a stored line without a resume was made of; None: of none."""
+    if line.application_id is None:
+        return None
+    return ApplicationFacts(
+        id=line.application_id,
+        chat_id=line.chat_id,
+        created=0.0,
+        vacancy_id=line.vacancy_id,
+        applied_at=line.applied_at,
+        name=line.full_name,
+        phone=line.phone,
+        age=line.age,
+        gender=line.gender,
+        citizenship=line.citizenship,
+        education=line.education,
+    )
+
+
 class ApplicationIndex:
     """Applications by chat.
 
     Attributes:
         trouble: why the index is not whole, in one line; None when it is. With it, that a chat
             is not in the index does not mean that there is no application.
+        untold: how many Avito lists and does not tell of.
+        resumes: those that came with an application, whichever chat it belongs to.
     """
 
     def __init__(self) -> None:
         self.trouble: str | None = None
+        self.untold = 0
+        self.resumes: set[str] = set()
         self._by_chat: dict[str, ApplicationFacts] = {}
 
     def add(self, found: Iterable[ApplicationFacts]) -> None:
         """Take applications in, whatever their order: the newest with a resume counts."""
         for one in found:
+            if one.resume_id:
+                self.resumes.add(one.resume_id)
+            if not one.chat_id:
+                continue
             there = self._by_chat.get(one.chat_id)
             if there is None or self._rank(one) > self._rank(there):
                 self._by_chat[one.chat_id] = one

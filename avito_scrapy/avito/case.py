@@ -7,6 +7,8 @@ resume that name the chat. Otherwise there is no known resume.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Literal, NamedTuple
@@ -21,6 +23,8 @@ from avito_scrapy.avito.facts import (
 )
 from avito_scrapy.items import Chat, Match, OutcomeName
 
+# /<city>/<category>/<slug>_<number>
+_ITEM_PAGE = re.compile(r"(/[^/]+){2,}/[^/]*_[0-9]+/?")
 Asked = Literal["chat", "messages", "resumes", "contacts"]
 
 
@@ -36,7 +40,11 @@ class Rules:
     """What holds for every chat of a run.
 
     ``index_trouble``: why applications could not be read to the end; then a chat without one
-    is not known to have none. ``since``: the first day of the index.
+    is not known to have none. ``untold``: applications that Avito lists and tells nothing of; too
+    few to doubt the others, and said in the reason. ``since``: the first day of the index.
+    ``applied``: resumes that came with applications; their contacts cost nothing (Avito's
+    document), whichever chat leads there. ``employee_of``: the company, where the account
+    is that of an employee.
     """
 
     account_id: int
@@ -46,6 +54,13 @@ class Rules:
     contacts: Literal["free", "none", "all"] = "free"
     messages: bool = True
     index_trouble: str | None = None
+    untold: int = 0
+    applied: Collection[str] = frozenset()
+    employee_of: int | None = None
+
+    def ours(self, owner: int | None) -> bool:
+        """Whether an item is ours; a company's may be in its own or in its employee's name."""
+        return owner is not None and owner in (self.account_id, self.employee_of)
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +117,7 @@ def way(case: Case, rules: Rules, named: str | None) -> Way:
     if case.chat.chat_type == "a2u":
         return Ends("not_candidate", "Avito and its assistants write here")
     if case.application:
-        return _by_application(case.application, rules)
+        return _by_application(case.application, rules, named)
     chat = case.reply("chat", case.chat.chat_id)
     if chat is None:
         return Ask("chat", case.chat.chat_id)
@@ -112,23 +127,25 @@ def way(case: Case, rules: Rules, named: str | None) -> Way:
         if case.chat.chat_type == "u2u":
             return Ends("not_candidate", "a private chat that Avito no longer has")
         return Ends("failed", "Avito knows no such chat in this account (404)")
-    found = _by_item(case, chat, rules) if chat.item_owner != rules.account_id else None
+    found = None if rules.ours(chat.item_owner) else _by_item(case, chat)
     if found:
         return found
     return Leads("contacts", named) if named else Open(_nothing(case, chat, rules))
 
 
-def _by_application(one: ApplicationFacts, rules: Rules) -> Way:
+def _by_application(one: ApplicationFacts, rules: Rules, named: str | None) -> Way:
     if one.resume_id:
         return Leads("application", one.resume_id)
     if not one.resume_known:
         return Ends("failed", "the application does not tell its resume in a form that is known")
+    if named:
+        return Leads("contacts", named)
     if rules.index_trouble:
-        return Ends("failed", f"applications could not be read: {rules.index_trouble}")
-    return Ends("no_resume", "the candidate applied without a resume")
+        return Open(Ends("failed", f"applications could not be read: {rules.index_trouble}"))
+    return Open(Ends("no_resume", "the candidate applied without a resume"))
 
 
-def _by_item(case: Case, chat: ChatFacts, rules: Rules) -> Way | None:
+def _by_item(case: Case, chat: ChatFacts) -> Way | None:
     """The item of the chat, which is not known to be ours: somebody's resume or not."""
     if chat.item_id is None:
         return None
@@ -142,7 +159,8 @@ def _by_item(case: Case, chat: ChatFacts, rules: Rules) -> Way | None:
         return Ends("failed", f"whether the chat is about a resume is not known: {resume.reason}")
     if isinstance(resume, ResumeFacts):
         return Leads("chat_item", resume_id)
-    if chat.item_owner is None:
+    # A resume that was taken down is answered with 404 too: only an address tells them apart.
+    if chat.item_owner is None or not is_other_page(chat.item_url):
         return None
     return Ends("not_candidate", "about somebody's item that is no resume")
 
@@ -156,9 +174,18 @@ def _nothing(case: Case, chat: ChatFacts, rules: Rules) -> Ends:
         about = "the chat names no item"
     elif chat.item_owner is None:
         about = "Avito does not say whose item the chat is about"
-    else:
+    elif rules.ours(chat.item_owner):
         about = "the chat is about our own vacancy"
-    return Ends("no_resume", f"no application since {rules.since.isoformat()} and {about}")
+    else:
+        about = "whether the chat is about a resume is not known"
+    day, untold = rules.since.isoformat(), rules.untold
+    if untold:
+        return Ends(
+            "no_resume",
+            f"no application since {day} ({untold} that Avito lists it does not tell of) "
+            f"and {about}",
+        )
+    return Ends("no_resume", f"no application since {day} and {about}")
 
 
 def is_resume_page(url: str | None) -> bool:
@@ -166,8 +193,20 @@ def is_resume_page(url: str | None) -> bool:
 
     The word must be a part of the path by itself: vacancies and things may have it in their slug.
     """
-    parts = urlsplit(url or "").path.split("/")
+    parts = _path(url).split("/")
     return "rezume" in parts[:-1] or "resume" in parts[:-1]
+
+
+def is_other_page(url: str | None) -> bool:
+    """Whether an item's address names a category, and not that of resumes."""
+    return _ITEM_PAGE.fullmatch(_path(url)) is not None and not is_resume_page(url)
+
+
+def _path(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").path
+    except ValueError:
+        return ""
 
 
 def wants_contacts(leads: Leads, case: Case, resume: ResumeFacts, rules: Rules) -> bool:
@@ -176,7 +215,7 @@ def wants_contacts(leads: Leads, case: Case, resume: ResumeFacts, rules: Rules) 
         return False
     if leads.match == "application" and case.application:
         return case.application.phone is None or case.application.name is None
-    return resume.is_purchased is True
+    return resume.is_purchased is True or leads.resume_id in rules.applied
 
 
 def may_be_bought(leads: Leads, case: Case, rules: Rules) -> bool:
@@ -185,6 +224,7 @@ def may_be_bought(leads: Leads, case: Case, rules: Rules) -> bool:
     return (
         rules.contacts == "all"
         and leads.match != "application"
+        and leads.resume_id not in rules.applied
         and isinstance(resume, ResumeFacts)
         and resume.is_purchased is False
         and case.reply("contacts", leads.resume_id) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from avito_scrapy.avito.applications import application_of
 from avito_scrapy.avito.case import (
     Ask,
     Case,
@@ -19,6 +20,7 @@ from avito_scrapy.avito.case import (
 )
 from avito_scrapy.avito.facts import ContactsFacts, Reply, ResumeFacts, Trouble
 from avito_scrapy.avito.record import failed, record
+from avito_scrapy.avito.status import heard
 from avito_scrapy.items import Chat, ChatResume
 
 _SHARED = ("resumes", "contacts")
@@ -83,7 +85,7 @@ class Desk:
         """A chat whose stored line still holds, unless somebody's contacts turn out to name it."""
         if line.resume_id is not None:
             self._name(line.resume_id, line.named_chats)
-        if line.outcome == "no_resume" and line.application_id is None and not self._all_in:
+        if line.outcome == "no_resume" and not self._all_in:
             self._stored[chat.chat_id] = (chat, line)
             return Moves()
         return Moves(lines=[line])
@@ -128,7 +130,7 @@ class Desk:
         self._unsolved.clear()
         for chat, line in self._stored.values():
             if self._named.get(chat.chat_id):
-                cases.append(Case(chat))
+                cases.append(Case(chat, application_of(line)))
             else:
                 moves.lines.append(line)
         self._stored.clear()
@@ -218,7 +220,11 @@ class Desk:
         found = self._way(case)
         if isinstance(found, Open) and not self._all_in:
             self._unsolved[case.chat.chat_id] = case
-        elif isinstance(found, Leads) and may_be_bought(found, case, self.rules):
+        elif (
+            isinstance(found, Leads)
+            and not self._all_in  # nothing is bought any more
+            and may_be_bought(found, case, self.rules)
+        ):
             self._for_sale.setdefault(found.resume_id, []).append(case)
         else:
             moves.lines.append(self._finish(case))
@@ -226,4 +232,6 @@ class Desk:
     def _finish(self, case: Case) -> ChatResume:
         found = self._way(case)
         assert not isinstance(found, Ask), "a case is finished when nothing more is asked"
-        return record(case, found.otherwise if isinstance(found, Open) else found, self.rules)
+        line = record(case, found.otherwise if isinstance(found, Open) else found, self.rules)
+        line.chat_status = heard(line, case.reply("messages", line.chat_id))
+        return line

@@ -101,7 +101,8 @@ def _chat(entry: Any) -> Chat | None:
         chat_id=parsed.text,
         chat_type=parsed.chat_type,
         user_id=parsed.user_id,
-        item_id=parsed.item_id,
+        # The page's answers may tell it where the id does not.
+        item_id=_fit(given.get("item_id"), int) if parsed.item_id is None else parsed.item_id,
         **own,
     )
 

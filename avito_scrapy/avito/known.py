@@ -58,11 +58,19 @@ def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, rules: Reuse) 
     ours = rules.continues is not None and fetched >= rules.continues
     if rules.refresh and not ours:
         return False
+    # The page alone tells the time to a minute or a day: two messages may have the same.
+    for told, kept in (
+        (chat.last_message, stored.last_message),
+        (chat.last_message_direction, stored.last_message_direction),
+    ):
+        if None not in (told, kept) and told != kept:
+            return False
     now, before = _moment(chat.last_message_at), _moment(stored.last_message_at)
     if now is not None:
         return now == before
     # The messenger was looked at and shows no message, and Avito's API told of none.
-    silent = before is None and stored.last_message is None and chat.collected_at is not None
+    said = (one.last_message or one.last_message_direction for one in (chat, stored))
+    silent = before is None and not any(said) and chat.collected_at is not None
     return ours or silent
 
 

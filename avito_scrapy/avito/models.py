@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BeforeValidator
 
+from avito_scrapy.avito import messenger
 from avito_scrapy.avito.answers import Answer
-from avito_scrapy.avito.messenger import ChatAnswer as ChatAnswer
 from avito_scrapy.avito.messenger import Message as Message
 from avito_scrapy.avito.messenger import Messages as Messages
 
@@ -27,6 +27,12 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+
+
+class ChatAnswer(messenger.ChatAnswer):
+    """A chat with its own id, which tells whether it is the one that was asked for."""
+
+    id: str | None = None
 
 
 class TokenAnswer(Answer):
@@ -53,6 +59,15 @@ class ApplicationIds(Answer):
     """``GET /job/v1/applications/get_ids``: newest first, 100 a page."""
 
     applies: list[ApplicationId | None] | None
+
+    @classmethod
+    def shaped(cls, data: Any) -> Any:
+        """The object; an example in Avito's document (of ``cursor``) is the array alone."""
+        return _applies(data)
+
+
+def _applies(data: Any) -> Any:
+    return {"applies": data} if isinstance(data, list) else data
 
 
 class FullName(Answer):
@@ -88,9 +103,9 @@ class Applicant(Answer):
 
 
 class ApplicationChat(Answer):
-    """The chat that belongs to an application."""
+    """The chat that belongs to an application; an empty object is none."""
 
-    value: str | None
+    value: str | None = None
 
 
 class Phone(Answer):
@@ -127,11 +142,12 @@ class Enriched(Answer):
 
 
 class Application(Answer):
-    """An entry of ``POST /job/v1/applications/get_by_ids``."""
+    """An entry of ``POST /job/v1/applications/get_by_ids``. ``type``: by_chat or by_phone."""
 
     id: str | None
+    type: str | None = None
     applicant: Applicant | None
-    contacts: ApplicationContacts | None
+    contacts: ApplicationContacts | None = None
     vacancy_id: int | None
     created_at: AwareDatetime | None
     enriched_properties: Enriched | None = None
@@ -141,6 +157,11 @@ class Applications(Answer):
     """``POST /job/v1/applications/get_by_ids``; entries are read one by one."""
 
     applies: list[Any] | None
+
+    @classmethod
+    def shaped(cls, data: Any) -> Any:
+        """The object; taken as an array alone too, as the ids are."""
+        return _applies(data)
 
 
 class Job(Answer):

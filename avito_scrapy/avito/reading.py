@@ -13,7 +13,7 @@ from avito_scrapy.avito.endpoints import PAGE
 from avito_scrapy.avito.facts import Reply, Trouble
 from avito_scrapy.avito.models import ChatAnswer, Contacts, Message, Messages, Resume
 from avito_scrapy.avito.resume_fields import contacts_facts, resume_facts
-from avito_scrapy.avito.status import talk_facts
+from avito_scrapy.avito.status import READ_UNTOLD, talk_facts
 
 Drifts = tuple[str, ...]
 # Without these nobody knows what a chat is about; "not told" must not become "about nothing".
@@ -25,10 +25,10 @@ LAST_OFFSET = 1000
 def read_reply(ask: Ask, data: Any, rules: Rules) -> tuple[Reply, Drifts]:
     """The answer to ``ask`` (any but messages) and the names of its drifted fields."""
     if ask.method == "chat":
-        return _chat(data, rules)
+        return _chat(ask.key, data, rules)
     if ask.method == "resumes":
         resume, drifts = read(Resume, data)
-        if "" in drifts:
+        if "" in drifts or not (resume.id or resume.title or resume.url):
             return Trouble("Avito's answer was no resume"), drifts
         if resume.id is not None and str(resume.id) != ask.key:
             return Trouble("Avito answered with another resume"), drifts
@@ -40,18 +40,39 @@ def read_reply(ask: Ask, data: Any, rules: Rules) -> tuple[Reply, Drifts]:
     return contacts_facts(contacts), drifts
 
 
-def _chat(data: Any, rules: Rules) -> tuple[Reply, Drifts]:
+def _chat(chat_id: str, data: Any, rules: Rules) -> tuple[Reply, Drifts]:
     chat, drifts = read(ChatAnswer, data)
-    if _VITAL.intersection(drifts):
+    if chat.id not in (None, chat_id):
+        return Trouble("Avito answered with another chat"), drifts
+    told = any(part is not None for part in (chat.id, chat.users, chat.context, chat.last_message))
+    if not told or _VITAL.intersection(drifts):
         return Trouble("Avito's answer does not tell in a known form what it is about"), drifts
     return chat_facts(chat, rules.account_id, rules.tz), drifts
 
 
 def read_messages(data: Any) -> tuple[list[Message | None] | Trouble, Drifts]:
     """A page of messages and the names of drifted fields."""
+    marked = _marked(data)
     page, drifts = read(Messages, data)
     names = tuple(name.removeprefix("messages.") for name in drifts)
-    return (Trouble("no messages in it") if page.messages is None else page.messages), names
+    if page.messages is None:
+        return Trouble("no messages in it"), names
+    return [_honest(one, said) for one, said in zip(page.messages, marked, strict=True)], names
+
+
+def _marked(data: Any) -> list[bool]:
+    """Of each message, whether it says anything in ``read``: a mistyped one is read as None."""
+    shaped = Messages.shaped(data)
+    entries = shaped.get("messages") if isinstance(shaped, dict) else None
+    listed = entries if isinstance(entries, list) else []
+    return [isinstance(one, dict) and one.get("read") is not None for one in listed]
+
+
+def _honest(one: Message | None, marked: bool) -> Message | None:
+    """None in ``read`` means that nobody has read it, so it must not come from a mistyped one."""
+    if one is not None and marked and one.read is None:
+        return one.model_copy(update={"read": READ_UNTOLD})
+    return one
 
 
 def next_offset(page: Sequence[Message | None], offset: int) -> int | None:
@@ -61,5 +82,5 @@ def next_offset(page: Sequence[Message | None], offset: int) -> int | None:
 
 
 def read_talk(messages: Sequence[Message | None], rules: Rules) -> Reply:
-    """What all of a chat's messages say."""
-    return talk_facts(messages, rules.tz)
+    """What all of a chat's messages say that can be read."""
+    return talk_facts(messages, rules.tz, cut=len(messages) >= LAST_OFFSET + PAGE)

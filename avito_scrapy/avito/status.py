@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import takewhile
 
-from avito_scrapy.avito.facts import TalkFacts
+from avito_scrapy.avito.facts import Reply, TalkFacts
 from avito_scrapy.avito.models import Message
 from avito_scrapy.avito.refusals import is_refusal
-from avito_scrapy.items import ChatStatus
+from avito_scrapy.items import ChatResume, ChatStatus
+
+READ_UNTOLD = 0
+"""``read`` of a message for which Avito does not say in a known form whether it was read."""
 
 
-def talk_facts(messages: Sequence[Message | None], tz: tzinfo) -> TalkFacts:
+def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = False) -> TalkFacts:
     """Read a chat's messages, in any order.
 
     Bots' and system messages are nobody's, and deleted ones say nothing. A message that does not
@@ -21,25 +24,40 @@ def talk_facts(messages: Sequence[Message | None], tz: tzinfo) -> TalkFacts:
     Args:
         messages: all of the chat's.
         tz: zone for the times in the answer.
+        cut: there may be more of them than can be read. Unless the newest were read first, they
+            are those that are missing.
     """
     if any(one is None or not _told(one) for one in messages):
         return TalkFacts("unknown")
     shown = [one for one in messages if one is not None]
-    if len(shown) > 1 and (shown[0].created or 0) >= (shown[-1].created or 0):
+    first, final = [one.created or 0 for one in (shown[0], shown[-1])] if shown else (0, 0)
+    if cut and first <= final:
+        return TalkFacts("unknown")
+    if first >= final:
         shown.reverse()  # newest first: messages of one second keep their order when sorted
     shown.sort(key=lambda one: one.created or 0)
     human = [one for one in shown if _is_human(one)]
     since = _waiting_since(human)
     status = _status(human)
+    if cut and status in ("never_written", "read_no_reply"):
+        status = "unknown"  # what was not read may hold a message of ours, or an answer
     last = shown[-1] if shown else None
     return TalkFacts(
         status=status,
-        waiting_since=_iso(since, tz) if since and status != "refused" else None,
+        waiting_since=_iso(since, tz) if since and status not in ("refused", "unknown") else None,
         replies=_replies(human, tz),
         last_message=last.content.text if last and last.content else None,
         last_message_at=_iso(last, tz) if last else None,
         last_message_direction=last.direction if last else None,
     )
+
+
+def heard(line: ChatResume, talk: Reply | None) -> ChatStatus:
+    """The status of a line, ``unknown`` when there is a last message but ``talk`` was empty."""
+    empty = isinstance(talk, TalkFacts) and talk.last_message_at is None
+    if empty and (line.last_message or line.last_message_at or line.last_message_direction):
+        return "unknown"
+    return line.chat_status
 
 
 def _told(one: Message) -> bool:
@@ -62,6 +80,8 @@ def _status(human: Sequence[Message]) -> ChatStatus:
         return "awaits_us"
     if last.read is None:
         return "unread"
+    if last.read <= READ_UNTOLD:
+        return "unknown"
     answered = any(one.direction == "in" for one in human[ours[0] :])
     return "replied" if answered else "read_no_reply"
 

@@ -1,7 +1,8 @@
 """Whether a refusal (401, 403) means that the access token has died or that we are not allowed.
 
 Avito answers 401 to a dead token, by some reports 403; tokens may die long before the time that
-they claim. A method that refuses a fresh token as well means it.
+they claim. A 403 may just as well be about the one chat or resume that was asked for. What was
+asked for is no help in telling them apart, the token is: does it live, then the refusal is meant.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Literal
 # A token refused this soon after it was given out has not died of age. Requests wait in their
 # slot's queue with the token they were given, so that older ones may have.
 YOUNG_S = 1.0
-# However old the tokens were: a request that has cost so many of them is refused.
-MOST_RENEWED = 3
+# However it came about: a request refused with so many tokens is refused.
+MOST_REFUSED = 30
 _LEAD_S = 60.0
 _LEAD_SHARE = 0.1
 
-Verdict = Literal["repeat", "renew", "believe"]
+Verdict = Literal["repeat", "renew", "prove", "believe"]
 
 
 @dataclass(frozen=True)
@@ -30,50 +31,77 @@ class Grant:
 
 
 class TokenTrust:
-    """Keeps which token is in use and which methods have refused it. Times: Unix seconds."""
+    """Keeps which token is in use, and the latest request known to have found it alive.
+
+    Times: Unix seconds. Requests are numbered in the order in which they are signed: what is
+    signed after a refusal has come is answered after the refusal was, whatever the clocks say.
+    """
 
     def __init__(self) -> None:
         self.grant: Grant | None = None
         self._last = 0
-        self._renewed_for: dict[str, int] = {}
-        self._believed: dict[str, int] = {}
+        self.signed = 0
+        """The number of the request signed last."""
+        self._alive = 0
 
     def usable(self, now: float) -> bool:
         """Whether the token in use may go on being used."""
         return self.grant is not None and now < self.grant.use_until
 
-    def granted(self, now: float, expires_at: float, because: str | None = None) -> Grant:
-        """A new token is in use; ``because``: the method whose refusal it was asked for."""
+    def granted(self, now: float, expires_at: float) -> Grant:
+        """A new token is in use. Nothing is known of its life yet: it may be dead on arrival."""
         self._last += 1
         lead = min(_LEAD_S, max(0.0, expires_at - now) * _LEAD_SHARE)
         self.grant = Grant(self._last, now, expires_at - lead)
-        if because:
-            self._renewed_for[because] = self._last
+        self._alive = 0
         return self.grant
 
     def invalidate(self) -> None:
         """The token in use is dead."""
         self.grant = None
 
-    def refused(self, method: str, number: int, sent_at: float, renewed: int) -> Verdict:
-        """What to do about a refusal.
+    def in_use(self, number: int) -> bool:
+        """Whether the token with this number is the one in use."""
+        return self.grant is not None and number == self.grant.number
+
+    def sign(self) -> int:
+        """The number of a request that gets the token in use now."""
+        self.signed += 1
+        return self.signed
+
+    def accepted(self, number: int, signed: int) -> None:
+        """An answer that is no refusal: token ``number`` was alive after request ``signed``."""
+        if self.in_use(number):
+            self._alive = max(self._alive, signed)
+
+    def alive(self, number: int, since: int) -> bool:
+        """Whether token ``number``, still in use, was accepted after request ``since`` was signed.
+
+        It was then alive at all times before, as tokens do not come back to life.
+        """
+        return self.in_use(number) and self._alive > since
+
+    def refused(
+        self, status: int, number: int, sent_at: float, earlier: int, judge: bool = False
+    ) -> Verdict:
+        """What to do about a refusal. What other requests met with has no say in it.
 
         Args:
-            method: the API method that refused.
+            status: of the answer.
             number: of the token that was sent.
             sent_at: when the request left.
-            renewed: how many tokens were asked for because this very request was refused.
+            earlier: how many tokens this very request was refused with before.
+            judge: the method is allowed to everybody, so that its refusal is about the token.
+
+        Returns:
+            ``prove``: find out whether the token is ``alive``; if it is, believe, else repeat.
         """
+        if earlier >= MOST_REFUSED:
+            return "believe"
         if self.grant is None or number != self.grant.number:
             return "repeat"
-        if self._believed.get(method) == number:
-            return "believe"
         young = sent_at - self.grant.issued_at < YOUNG_S
-        if self._renewed_for.get(method) == number and (young or renewed >= MOST_RENEWED):
-            self._believed[method] = number
-            return "believe"
-        return "renew"
-
-    def accepted(self, method: str) -> None:
-        """An answer of ``method`` that is no refusal: its token was good."""
-        self._renewed_for.pop(method, None)
+        # A 401 says that the token has died; not so easily when a new one has not helped.
+        if not judge and (status == 403 or earlier or young):
+            return "prove"
+        return "believe" if earlier and young else "renew"

@@ -6,6 +6,9 @@ import asyncio
 import hashlib
 import logging
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 from scrapy import Request
@@ -14,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
 from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.endpoints import ENDPOINTS
+from avito_scrapy.avito.endpoints import ENDPOINTS, MethodName
 from avito_scrapy.avito.models import TokenAnswer
 from avito_scrapy.avito.trust import TokenTrust
 from avito_scrapy.config import Config
@@ -28,16 +31,17 @@ logger = logging.getLogger(__name__)
 # Used until it is refused when Avito does not say how long (Avito's document: 86,400).
 _DEFAULT_TTL_S = 86_400.0
 _REFUSALS = frozenset((401, 403))
-# Repeats with a token that is in use already cost no token request; still, they end.
-_MOST_REPEATS = 30
+# Allowed to everybody who has a token: its answer tells whether the token lives.
+_JUDGE: MethodName = "self"
 
 
 class OAuth:
     """Gives API requests their token; gets a new one before it expires and when it has died.
 
     One token request runs at a time, through Scrapy's downloader, whatever waits for it. Which
-    refusals are believed says ``avito/trust.py``; the others cost a request none of its tries. The
-    token is kept in the store for the next run and is nowhere else.
+    refusals are believed says ``avito/trust.py``; the others cost a request none of its tries.
+    Where that takes knowing whether the token lives, the account's own method is asked, once for
+    all who wait. The token is kept in the store for the next run and is nowhere else.
 
     Switched on by ``DOWNLOADER_MIDDLEWARES`` for spiders with ``uses_api``; touches requests with
     ``meta["avito_method"]`` only.
@@ -54,6 +58,7 @@ class OAuth:
         self._trust = TokenTrust()
         self._header = ""
         self._lock = asyncio.Lock()
+        self._proving = asyncio.Lock()
         self._loaded = False
         self._failure: IgnoreRequest | None = None
         self._failed_at = 0.0
@@ -74,7 +79,7 @@ class OAuth:
         request.headers["Authorization"] = self._header
         if self._config.employee_of is not None:
             request.headers["X-Employee-Of"] = str(self._config.employee_of)
-        meta["avito_token"] = self._trust.grant.number
+        meta.update(avito_token=self._trust.grant.number, avito_signed=self._trust.sign())
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Pass an answer on; repeat a request that was refused for its token's sake."""
@@ -82,24 +87,38 @@ class OAuth:
         method = meta.get("avito_method")
         if method is None or method == "token":
             return response
+        number, earlier = meta["avito_token"], meta.get("avito_refused", 0)
         if response.status not in _REFUSALS:
-            self._trust.accepted(method)
+            self._trust.accepted(number, meta["avito_signed"])
             return response
-        refused, number = meta.get("avito_refused", 0) + 1, meta["avito_token"]
-        renewed = meta.get("avito_renewed", 0)
         sent_at = time.time() - meta.get("download_latency", 0.0)
-        verdict = self._trust.refused(method, number, sent_at, renewed)
-        if verdict == "believe" or refused > _MOST_REPEATS:
+        verdict = self._trust.refused(response.status, number, sent_at, earlier, method == _JUDGE)
+        if verdict == "prove":
+            verdict = "believe" if await self._lives(number) else "repeat"
+        if verdict == "believe":
             self._crawler.stats.inc_value("avito/oauth/believed")
             return response
         if verdict == "renew":
-            await self._renew(dead=number, because=method)
+            await self._renew(dead=number)
         self._crawler.stats.inc_value("avito/oauth/repeated")
         again = request.replace(dont_filter=True, priority=max(request.priority, 2))
-        again.meta.update(avito_refused=refused, avito_renewed=renewed + (verdict == "renew"))
+        again.meta["avito_refused"] = earlier + 1
         return again
 
-    async def _renew(self, dead: int | None = None, because: str | None = None) -> None:
+    async def _lives(self, number: int) -> bool:
+        """Whether token ``number`` lives; if it does not, there is another one afterwards."""
+        since, began = self._trust.signed, time.monotonic()
+        async with self._proving:
+            if self._trust.in_use(number) and not self._trust.alive(number, since):
+                self._fail_with_others(began)
+                with self._failing():
+                    # Signed, renewed and repeated as every request is.
+                    status = (await self._download(_JUDGE)).status
+                    if status in _REFUSALS:
+                        raise CredentialsRefused(f"Avito refuses its own tokens ({status})")
+            return self._trust.alive(number, since)
+
+    async def _renew(self, dead: int | None = None) -> None:
         """See that there is a token other than ``dead``; one request for all who wait."""
         began = time.monotonic()
         async with self._lock:
@@ -108,16 +127,25 @@ class OAuth:
             grant = self._trust.grant
             if self._trust.usable(time.time()) and grant is not None and grant.number != dead:
                 return
-            if self._failure is not None and (
-                isinstance(self._failure, CredentialsRefused) or began <= self._failed_at
-            ):
-                raise self._failure
+            self._fail_with_others(began)
             self._trust.invalidate()
-            try:
-                await self._ask(because)
-            except IgnoreRequest as failure:
-                self._failure, self._failed_at = failure, time.monotonic()
-                raise
+            with self._failing():
+                await self._ask()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Remember a failure for those who wait for the same."""
+        try:
+            yield
+        except IgnoreRequest as failure:
+            self._failure, self._failed_at = failure, time.monotonic()
+            raise
+
+    def _fail_with_others(self, began: float) -> None:
+        """Raise a failure that is for good, or that came while this request waited."""
+        lasts = isinstance(self._failure, CredentialsRefused)
+        if self._failure is not None and (lasts or began <= self._failed_at):
+            raise self._failure
 
     def _load(self) -> None:
         """Take the token that an earlier run has left."""
@@ -127,45 +155,47 @@ class OAuth:
             self._trust.granted(time.time(), kept.expires_at)
             self._header = f"Bearer {kept.value}"
 
-    async def _ask(self, because: str | None) -> None:
+    async def _ask(self) -> None:
         self._crawler.stats.inc_value("avito/oauth/tokens")
-        endpoint = ENDPOINTS["token"]
         form = {
             "grant_type": "client_credentials",
             "client_id": self._config.client_id,
             "client_secret": self._config.client_secret,
         }
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        self._take(await self._download("token", kind, body=urlencode(form)))
+
+    async def _download(
+        self, method: MethodName, headers: Mapping[str, str] = {}, **more: Any
+    ) -> Response:
+        """Ask ``method`` beside what the spider asks; its failures are raised here."""
+        endpoint = ENDPOINTS[method]
         request = Request(
             self._config.api_url + endpoint.path(),
             method=endpoint.verb,
-            body=urlencode(form),
-            headers={
-                "Accept": "application/json",
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
+            headers={"Accept": "application/json", **headers},
             dont_filter=True,
-            meta={
-                "avito_method": endpoint.name,
-                "download_slot": endpoint.name,
-                "avito_inline": True,
-            },
+            meta={"avito_method": method, "download_slot": method, "avito_inline": True},
+            **more,
         )
-        response = await self._crawler.engine.download_async(request)
-        self._take(response, because)
+        return await self._crawler.engine.download_async(request)
 
-    def _take(self, response: Response, because: str | None) -> None:
-        told = response.meta.get("avito_json") if response.status < 300 else {}
+    def _take(self, response: Response) -> None:
+        status = response.status
+        told = response.meta.get("avito_json") if status < 300 else {}
+        # Looked for before it is read: an error of another kind than documented is one too.
+        error = told.get("error") if isinstance(told, dict) else None
         answer, drifts = read(TokenAnswer, told)
         for name in drifts:
             self._crawler.stats.inc_value(f"avito/drift/token/{name}")
-        if response.status in (400, *_REFUSALS) or answer.error:
+        if not answer.access_token and (400 <= status < 500 or error is not None):
             self._tokens().drop(self._key)
-            raise CredentialsRefused(f"Avito gives no token for these keys ({response.status})")
+            raise CredentialsRefused(f"Avito gives no token for these keys ({status})")
         if not answer.access_token:
-            raise GaveUp(f"the token request was answered with {response.status} and no token")
+            raise GaveUp(f"the token request was answered with {status} and no token")
         now = time.time()
         ttl = answer.expires_in if answer.expires_in and answer.expires_in > 0 else _DEFAULT_TTL_S
-        self._trust.granted(now, now + ttl, because)
+        self._trust.granted(now, now + ttl)
         self._header = f"Bearer {answer.access_token}"
         self._tokens().put(self._key, Token(answer.access_token, now + ttl))
 

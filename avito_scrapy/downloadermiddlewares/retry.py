@@ -102,7 +102,7 @@ class ApiRetry:
             raise GaveUp(f"{cause} ({tries} tries)")
         stats.inc_value(f"avito/retry/{method}")
         wait = min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** (tries - 1)) * random.uniform(0.5, 1.5)
-        again = _copy(request, avito_tries=tries, avito_refused=0, avito_renewed=0)
+        again = _copy(request, avito_tries=tries, avito_refused=0)
         if request.meta.get("avito_inline"):
             await asyncio.sleep(wait)
             return again

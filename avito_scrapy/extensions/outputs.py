@@ -20,9 +20,10 @@ logger = logging.getLogger(__name__)
 class OutputFiles:
     """A run writes ``NAME.partial.jl`` (and ``.partial.xlsx``); at its end they become ``NAME``.
 
-    They do when the run finished and nothing of it failed, or when every chat of the earlier file is in the new one. Else
-    the earlier file stays, the new one stands beside it, and a warning says so. A run that is
-    killed leaves the earlier files as they were; one that collected nothing leaves no file.
+    They do when the run finished and nothing of it failed, or when every chat of the earlier file
+    is in the new one. Else the earlier file stays, the new one stands beside it, and a warning says
+    so. A run that is killed leaves the earlier files as they were; one that collected nothing
+    leaves no file.
 
     Switched on for a spider with ``output_name``, unless -o/-O sends the items elsewhere.
     Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``, ``avito/output/lost`` (1:

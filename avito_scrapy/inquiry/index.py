@@ -11,7 +11,7 @@ from typing import Any
 from scrapy import Request
 
 from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.applications import ApplicationIndex, read_applications
+from avito_scrapy.avito.applications import ApplicationIndex, Batch, read_applications
 from avito_scrapy.avito.endpoints import PAGE, MethodName
 from avito_scrapy.avito.facts import ApplicationFacts, Gone, Trouble
 from avito_scrapy.avito.models import ApplicationIds
@@ -22,13 +22,17 @@ from avito_scrapy.inquiry.tally import Tally
 logger = logging.getLogger(__name__)
 _IDS: MethodName = "application_ids"
 _BATCH: MethodName = "applications"
+# Share of the listed applications that Avito may keep to itself (withdrawn meanwhile, say) before
+# the others are doubted.
+FEW = 0.05
 
 
 class IndexReader:
     """Fills ``index`` with the applications of ``chats``.
 
-    When a page or a batch cannot be had, the index says so (``trouble``): then it is not known of
-    a chat outside of it that there is no application.
+    When a page or a batch cannot be had, or many applications are listed and not told of, the
+    index says so (``trouble``): then it is not known of a chat outside of it that there is no
+    application.
     """
 
     def __init__(
@@ -47,7 +51,7 @@ class IndexReader:
             since: first day of the index (by the applications' last change).
             today: for ages.
         """
-        batches: list[tuple[str, asyncio.Future[Any]]] = []
+        batches: list[tuple[list[str], asyncio.Future[Any]]] = []
         seen: set[str] = set()
         cursor = ""
         while True:
@@ -72,10 +76,17 @@ class IndexReader:
                     self.index.add(ApplicationFacts(*one) for one in kept)
                     continue
                 request, future = self._questions.ask(_BATCH, body={"ids": ids})
-                batches.append((ids[0], future))
+                batches.append((ids, future))
                 yield request
-        for key, future in batches:
-            self._batch(key, await future, today)
+        for ids, future in batches:
+            async for request in self._details(ids, future, today):
+                yield request
+        if self.index.untold > FEW * len(seen):
+            self.index.trouble = "Avito lists applications that it does not tell of"
+        elif self.index.untold:
+            logger.warning(
+                "Avito lists %d applications that it does not tell of", self.index.untold
+            )
         self._tally.indexed(len(self.index))
         if self.index.trouble:
             logger.error("Applications could not be read to the end: %s", self.index.trouble)
@@ -93,17 +104,37 @@ class IndexReader:
             self._journal.put(_IDS, cursor, ids)
         return ids
 
-    def _batch(self, key: str, told: Any, today: date) -> None:
-        if isinstance(told, (Gone, Trouble)):
-            self._fail(told)
+    async def _details(
+        self, ids: list[str], future: asyncio.Future[Any], today: date
+    ) -> AsyncIterator[Request]:
+        """Take a batch in; what is listed but not told of is asked for once more."""
+        batch = self._batch(await future, today)
+        if batch is None:
             return
-        found, unreadable, drifts = read_applications(told, self._chats, today)
-        self._tally.drifts(_BATCH, drifts)
-        self.index.add(found)
+        found, unreadable = batch.found, batch.unreadable
+        missing = [one for one in ids if one not in batch.ids]
+        if missing:
+            request, future = self._questions.ask(_BATCH, body={"ids": missing})
+            yield request
+            batch = self._batch(await future, today)
+            if batch is None:
+                return
+            found, unreadable = [*found, *batch.found], unreadable + batch.unreadable
+            missing = [one for one in missing if one not in batch.ids]
+        self.index.untold += len(missing)
         if unreadable:
             self.index.trouble = "some applications do not tell their chat in a known form"
-        else:
-            self._journal.put(_BATCH, key, found)
+        elif not missing:
+            self._journal.put(_BATCH, ids[0], found)
+
+    def _batch(self, told: Any, today: date) -> Batch | None:
+        if isinstance(told, (Gone, Trouble)):
+            self._fail(told)
+            return None
+        batch = read_applications(told, self._chats, today)
+        self._tally.drifts(_BATCH, batch.drifts)
+        self.index.add(batch.found)
+        return batch
 
     def _fail(self, told: Gone | Trouble) -> None:
         self.index.trouble = told.reason if isinstance(told, Trouble) else "Avito answered 404"

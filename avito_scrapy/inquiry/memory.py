@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
 
@@ -41,7 +42,7 @@ class Memory:
         self._outcomes = store.outcomes
         now = datetime.now(timezone.utc)
         since = _unfinished_since(store, run_id, now)
-        self._seen = {chat.chat_id: chat.last_message_at or "" for chat in chats}
+        self._seen = {chat.chat_id: chat for chat in chats}
         self.journal = Journal(config.private_dir / NAME, _about(config, arguments, self._seen))
         same = self.journal.open(resume=since is not None)
         self._reuse = Reuse(
@@ -90,9 +91,15 @@ class Memory:
         self._fresh[ask] = reply
 
     def _key(self, ask: Ask) -> str:
-        if ask.method == "messages":
-            return f"{ask.key} {self._seen.get(ask.key, '')}"
+        if ask.method == "messages" and ask.key in self._seen:
+            return f"{ask.key} {_last(self._seen[ask.key])}"
         return ask.key
+
+
+def _last(chat: Chat) -> str:
+    """Tells last messages apart: the time alone may be that of a day. Holds none of the text."""
+    parts = (chat.last_message_at, chat.last_message_direction, chat.last_message)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def _unfinished_since(store: Store, run_id: int, now: datetime) -> datetime | None:

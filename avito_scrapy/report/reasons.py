@@ -17,6 +17,15 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"the candidate applied without a resume", "кандидат откликнулся без резюме"),
     (r"the candidate has taken the resume down", "кандидат снял резюме с Авито"),
     (r"no application since (\S+) and ", r"отклика с \1 нет; "),
+    (
+        r"no application since (\S+) \((\d+) that Avito lists it does not tell of\) and ",
+        r"отклика с \1 нет (о скольких Авито знает, но не рассказывает: \2); ",
+    ),
+    (r"Avito answered with another chat", "Авито ответил другим чатом"),
+    (
+        r"Avito lists applications that it does not tell of",
+        "Авито называет отклики, о которых не рассказывает",
+    ),
     (r"the chat names no item", "объявление в чате не названо"),
     (r"Avito does not say whose item the chat is about", "чьё объявление, Авито не говорит"),
     (r"the chat is about our own vacancy", "чат о нашей вакансии"),

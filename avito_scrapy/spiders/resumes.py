@@ -155,7 +155,8 @@ class ResumesSpider(Spider):
         rules = Rules(
             account_id=account_id, since=arguments.since, tz=config.tz, web_url=config.web_url,
             contacts=arguments.contacts, messages=arguments.messages,
-            index_trouble=self._index.trouble,
+            index_trouble=self._index.trouble, untold=self._index.untold,
+            applied=self._index.resumes, employee_of=config.employee_of,
         )  # fmt: skip
         self._desk = Desk(rules, by_id)
         self._clerk = Clerk(config.api_url, self._desk, self._memory, self._tally)

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.applications import ApplicationIndex, read_applications
+from avito_scrapy.avito.applications import (
+    ApplicationIndex,
+    Batch,
+    application_of,
+    read_applications,
+)
+from avito_scrapy.avito.case import Case, Ends
 from avito_scrapy.avito.facts import ApplicationFacts
+from avito_scrapy.avito.record import record
+from avito_scrapy.items import Chat
+from tests.unit.avito.table import RULES
 
 TODAY = date(2026, 11, 24)
 CHAT = "u2i-2142059193-600277161"
@@ -34,13 +44,13 @@ def entry(**change: Any) -> dict[str, Any]:
     }
 
 
-def read_one(one: object) -> tuple[list[ApplicationFacts], int, tuple[str, ...]]:
+def read_one(one: object) -> Batch:
     return read_applications({"applies": [one]}, {CHAT}, TODAY)
 
 
 def test_an_application_tells_all_this() -> None:
-    found, unreadable, drifts = read_one(entry())
-    assert (unreadable, drifts) == (0, ())
+    found, ids, unreadable, drifts = read_one(entry())
+    assert (ids, unreadable, drifts) == ({"app1"}, 0, ())
     assert found == [
         ApplicationFacts(
             id="app1", chat_id=CHAT, created=1777885200.0, resume_id="54312",
@@ -61,35 +71,71 @@ def test_resume_ids_in_every_form(given: object, resume_id: str | None) -> None:
 
 
 def test_no_resume_id_at_all_is_no_resume() -> None:
-    found, _, drifts = read_one(entry(applicant={"id": "x"}))
+    found, _, _, drifts = read_one(entry(applicant={"id": "x"}))
     assert (found[0].resume_id, found[0].resume_known, drifts) == (None, True, ())
 
 
 @pytest.mark.parametrize("applicant", [{"resume_id": {"id": 5}}, "gone"])
 def test_a_resume_that_cannot_be_read_is_not_none(applicant: object) -> None:
-    found, unreadable, drifts = read_one(entry(applicant=applicant))
+    found, _, unreadable, drifts = read_one(entry(applicant=applicant))
     assert (found[0].resume_known, unreadable) == (False, 0)
     assert drifts[0].startswith("applies.applicant")
 
 
-@pytest.mark.parametrize("contacts", [None, {"chat": None}, {"phones": []}])
-def test_without_a_chat_it_belongs_to_none(contacts: object) -> None:
-    assert read_one(entry(contacts=contacts)) == ([], 0, ())
+ONLY_ITS_RESUME = ApplicationFacts("app1", "", 0.0, "54312")
 
 
-@pytest.mark.parametrize("odd", [entry(contacts="?"), entry(contacts={"chat": [1]}), 7])
-def test_what_does_not_tell_its_chat_is_counted(odd: object) -> None:
-    found, unreadable, drifts = read_one(odd)
-    assert (found, unreadable) == ([], 1)
+@pytest.mark.parametrize(
+    "contacts", [None, {"chat": None}, {"phones": []}, {"chat": {}}, {"chat": {"value": None}}]
+)
+@pytest.mark.parametrize("kind", ["by_phone", "by_chat", None])
+def test_without_a_chat_it_belongs_to_none(contacts: object, kind: object) -> None:
+    told = read_one(entry(contacts=contacts, type=kind))
+    assert told == ([ONLY_ITS_RESUME], {"app1"}, 0, ())
+
+
+def test_contacts_may_be_absent() -> None:
+    one = entry()
+    del one["contacts"]
+    assert read_one(one) == ([ONLY_ITS_RESUME], {"app1"}, 0, ())
+
+
+ODD_CONTACTS = ["?", {"chat": [1]}, {"chat": {"value": {}}}]
+
+
+@pytest.mark.parametrize("contacts", ODD_CONTACTS)
+@pytest.mark.parametrize("kind", [{}, {"type": "by_chat"}, {"type": {}}])
+def test_what_does_not_tell_its_chat_is_counted(contacts: object, kind: dict[str, Any]) -> None:
+    found, ids, unreadable, drifts = read_one(entry(contacts=deepcopy(contacts), **kind))
+    assert (found, ids, unreadable) == ([], {"app1"}, 1)
     assert drifts
 
 
-def test_an_answer_without_applications_is_not_read() -> None:
-    assert read_applications({}, {CHAT}, TODAY) == ([], 1, ("applies",))
+@pytest.mark.parametrize("contacts", ODD_CONTACTS)
+def test_what_came_by_phone_has_no_chat_to_tell(contacts: object) -> None:
+    told = read_one(entry(contacts=deepcopy(contacts), type="by_phone"))
+    assert (told.found, told.unreadable) == ([ONLY_ITS_RESUME], 0)
+    assert told.drifts
 
 
-def test_chats_that_were_not_given_are_left_out() -> None:
-    assert read_applications({"applies": [entry()]}, set(), TODAY)[0] == []
+@pytest.mark.parametrize("odd", [7, None, entry(id=None), entry(id="")])
+def test_what_tells_no_id_is_as_if_it_were_not_there(odd: object) -> None:
+    assert read_one(odd)[:3] == ([], set(), 0)
+
+
+def test_an_answer_without_applications_tells_of_none() -> None:
+    assert read_applications({}, {CHAT}, TODAY) == ([], set(), 0, ("applies",))
+
+
+def test_the_array_alone_is_the_same() -> None:
+    assert read_applications([entry()], {CHAT}, TODAY) == read_one(entry())
+
+
+def test_of_chats_that_were_not_given_the_resume_is_kept() -> None:
+    told = read_applications({"applies": [entry()]}, set(), TODAY)
+    assert told.found == [ONLY_ITS_RESUME]
+    without = entry(applicant={"resume_id": None})
+    assert read_applications({"applies": [without]}, set(), TODAY).found == []
 
 
 @pytest.mark.parametrize(
@@ -120,3 +166,18 @@ def test_of_several_the_newest_with_a_resume_counts(turn: int) -> None:
     assert index.get(CHAT) == all_of_them[1]
     assert len(index) == 1
     assert index.get("u2i-1-2") is None
+    assert index.resumes == {"22", "11"}
+
+
+def test_the_resume_of_an_application_elsewhere_is_known() -> None:
+    index = ApplicationIndex()
+    index.add([ONLY_ITS_RESUME])
+    assert (index.resumes, len(index), index.get("")) == ({"54312"}, 0, None)
+
+
+def test_the_application_behind_a_line_is_as_it_was() -> None:
+    [one] = read_one(entry(applicant={**entry()["applicant"], "resume_id": None})).found
+    line = record(Case(Chat(CHAT), one), Ends("no_resume", ""), RULES)
+    assert application_of(line) == one._replace(created=0.0)
+    line.application_id = None
+    assert application_of(line) is None

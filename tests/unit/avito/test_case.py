@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timezone
 from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.case import Ask, Case, Ends, Leads, Open, Rules, is_resume_page, way
+from avito_scrapy.avito.case import (
+    Ask,
+    Case,
+    Ends,
+    Leads,
+    Open,
+    Rules,
+    is_other_page,
+    is_resume_page,
+    way,
+)
 from avito_scrapy.avito.facts import ApplicationFacts, ChatFacts, Gone, Reply, ResumeFacts, Trouble
 from avito_scrapy.items import Chat
 
@@ -50,7 +61,8 @@ def test_an_application_comes_first() -> None:
 
 def test_an_application_without_a_resume() -> None:
     found = way(case(application=applied()), RULES, None)
-    assert found == Ends("no_resume", "the candidate applied without a resume")
+    assert found == Open(Ends("no_resume", "the candidate applied without a resume"))
+    assert way(case(application=applied()), RULES, "9") == Leads("contacts", "9")
 
 
 def test_an_application_that_cannot_be_read_is_a_failure() -> None:
@@ -59,8 +71,8 @@ def test_an_application_that_cannot_be_read_is_a_failure() -> None:
     assert found.outcome == "failed"
     # another one, not read, may have had a resume
     found = way(case(application=applied()), BROKEN_INDEX, None)
-    assert isinstance(found, Ends)
-    assert (found.outcome, "503" in found.reason) == ("failed", True)
+    assert isinstance(found, Open)
+    assert (found.otherwise.outcome, "503" in found.otherwise.reason) == ("failed", True)
 
 
 @pytest.mark.parametrize("kind", ["u2i", "u2u"])
@@ -73,8 +85,10 @@ def test_somebodys_resume_in_the_chat(rules: Rules) -> None:
     assert way(case(chat=about(8, RESUME_URL)), rules, None) == Leads("chat_item", "77")
 
 
-def test_our_own_item_is_no_resume_of_a_candidate() -> None:
-    found = way(case(chat=about(ACCOUNT, RESUME_URL)), RULES, None)
+@pytest.mark.parametrize(("owner", "company"), [(ACCOUNT, None), (ACCOUNT, 5), (5, 5)])
+def test_our_own_item_is_no_resume_of_a_candidate(owner: int, company: int | None) -> None:
+    rules = replace(RULES, employee_of=company)
+    found = way(case(chat=about(owner, RESUME_URL)), rules, None)
     assert isinstance(found, Open)
     assert found.otherwise.outcome == "no_resume"
     assert "since 2025-11-24" in found.otherwise.reason
@@ -86,12 +100,27 @@ def test_somebodys_item_is_asked_whether_it_is_a_resume(url: str | None) -> None
     assert way(case(chat=about(8, url)), RULES, None) == Ask("resumes", "77")
     proved = case(chat=about(8, url), resumes=ResumeFacts("77"))
     assert way(proved, RULES, None) == Leads("chat_item", "77")
-    private = way(case(chat=about(8, url), resumes=Gone()), RULES, None)
-    assert isinstance(private, Ends)
-    assert private.outcome == "not_candidate"
     unsure = way(case(chat=about(8, url), resumes=Trouble("no answer")), RULES, None)
     assert isinstance(unsure, Ends)
     assert unsure.outcome == "failed"
+
+
+def test_somebodys_item_of_another_category_is_no_candidates() -> None:
+    found = way(case(chat=about(8), resumes=Gone()), RULES, "9")
+    assert found == Ends("not_candidate", "about somebody's item that is no resume")
+
+
+@pytest.mark.parametrize("url", [None, "", "https://avito.ru/77", "https://[x/a/b/c_77"])
+def test_what_was_taken_down_may_have_been_a_resume(url: str | None) -> None:
+    taken_down = case(chat=about(8, url), resumes=Gone())
+    found = way(taken_down, RULES, None)
+    assert isinstance(found, Open)
+    assert found.otherwise.outcome == "no_resume"
+    assert "whether the chat is about a resume is not known" in found.otherwise.reason
+    assert way(taken_down, RULES, "9") == Leads("contacts", "9")
+    found = way(taken_down, BROKEN_INDEX, None)
+    assert isinstance(found, Open)
+    assert found.otherwise.outcome == "failed"
 
 
 def test_without_an_owner_the_item_must_prove_itself() -> None:
@@ -154,3 +183,23 @@ def test_no_chat(kind: str, reply: Reply, outcome: str) -> None:
 )
 def test_the_address_of_a_resume(url: str | None, is_one: bool) -> None:
     assert is_resume_page(url) is is_one
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://avito.ru/moskva/avtomobili/mazda_3_2008_1768287444", True),
+        ("/moskva/vakansii/povar_1/?x=1", True),
+        ("/moskva/vakansii/podbor_rezume_1", True),
+        ("/moskva/predlozheniya_uslug/remont/pod_klyuch_1", True),
+        ("/moskva/rezume/povar_1", False),
+        ("/moskva/povar_1", False),
+        ("/user/db65c00c/profile", False),
+        ("https://avito.ru/1768287444", False),
+        ("https://[x/moskva/vakansii/povar_1", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_the_address_of_something_else(url: str | None, is_one: bool) -> None:
+    assert is_other_page(url) is is_one

@@ -125,6 +125,15 @@ def test_private_chats_are_not_read() -> None:
     assert table.methods() == {"chat": 1, "resumes": 1}
 
 
+def test_somebodys_item_without_an_address_is_not_called_private() -> None:
+    table = Table({("chat", "u2i-1"): ChatFacts(9, 8, None, "Повар")})
+    table.take(1)
+    table.finish()
+    line = table.lines["u2i-1"]
+    assert (line.outcome, line.resume_id, line.chat_status) == ("no_resume", None, "awaits_us")
+    assert "whether the chat is about a resume is not known" in (line.reason or "")
+
+
 def test_what_never_is_answered_is_given_up() -> None:
     desk = Desk(RULES)
     desk.take(Case(Chat("u2i-1", chat_type="u2i")))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from avito_scrapy.avito.case import Ask
 from avito_scrapy.avito.desk import Moves
 from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts, Trouble
 from avito_scrapy.items import Chat, ChatResume
@@ -108,6 +109,45 @@ def test_a_stored_line_without_a_resume_waits_for_those_who_may_name_it(named: b
     assert table.lines["u2i-1"].match == ("contacts" if named else None)
 
 
+APPLIED: dict[str, Any] = {"id": "a", "name": "Проба Своя", "phone": "+79991234560"}
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_contacts_name_the_chat_of_an_application_without_a_resume(order: Any) -> None:
+    table = Table(NAMING)
+    for number in order:
+        table.take(number, **(APPLIED if number == 1 else {}))
+    table.finish()
+    line = table.lines["u2i-1"]
+    assert (line.outcome, line.match, line.resume_id) == ("found", "contacts", "7")
+    assert (line.application_id, line.full_name, line.phone) == tuple(APPLIED.values())
+    assert table.methods() == {"chat": 1, "messages": 2, "resumes": 1, "contacts": 1}
+
+
+def test_an_application_without_a_resume_that_nobody_names() -> None:
+    table = Table(NAMING)
+    table.take(4, **APPLIED)
+    table.take(2)
+    table.finish()
+    line = table.lines["u2i-4"]
+    assert (line.outcome, line.match, line.phone) == ("no_resume", None, "+79991234560")
+    assert line.reason == "the candidate applied without a resume"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_stored_application_without_a_resume_waits_as_well(named: bool) -> None:
+    table = Table(NAMING)
+    told: dict[str, Any] = {"application_id": "a", "full_name": "Проба Своя", "phone": "+7999"}
+    table.play(table.desk.take_stored(*stored(1, outcome="no_resume", **told)))
+    assert table.lines == {}
+    if named:
+        table.take(2)
+    table.finish()
+    line = table.lines["u2i-1"]
+    assert (line.match, line.from_store) == (("contacts", False) if named else (None, True))
+    assert (line.application_id, line.full_name, line.phone) == tuple(told.values())
+
+
 FOR_SALE: Answers = {
     ("chat", "u2i-1"): resume_chat(7),
     ("chat", "u2i-2"): resume_chat(7),
@@ -144,3 +184,34 @@ def test_a_purchase_whose_end_is_not_known(reply: Reply, purchased: bool | None)
     table.play(Moves([table.desk.buy("7")]))
     line = table.lines["u2i-1"]
     assert (line.outcome, line.phone, line.is_purchased) == ("found", None, purchased)
+
+
+@pytest.mark.parametrize("contacts", ["free", "all", "none"])
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1)])
+def test_contacts_of_a_resume_that_came_with_an_application_are_free(
+    contacts: Any, order: tuple[int, ...]
+) -> None:
+    table = Table(FOR_SALE, replace(RULES, contacts=contacts, applied={"7"}))
+    for number in order:
+        table.take(
+            number, **({"resume_id": "7", "phone": "+7", "name": "x"} if number == 2 else {})
+        )
+    assert table.desk.for_sale == (["8"] if contacts == "all" else [])
+    assert table.asked[Ask("contacts", "7")] == (contacts != "none")
+    assert table.asked[Ask("contacts", "8")] == 0
+    table.finish()
+    line = table.lines["u2i-1"]
+    assert (line.match, line.is_purchased) == ("chat_item", False)
+    assert line.phone == (None if contacts == "none" else "+79991234567")
+    assert table.lines["u2i-2"].phone == "+7"
+
+
+def test_when_buying_is_over_nothing_is_for_sale() -> None:
+    """A stored line names a chat, with contacts that were free when they were read."""
+    answers: Answers = {("resumes", "7"): ResumeFacts("7", is_purchased=False)}
+    table = Table({**answers, ("chat", "u2i-1"): OURS}, replace(RULES, contacts="all"))
+    table.take(1)
+    named: dict[str, Any] = {"resume_id": "7", "named_chats": ["u2i-1"], "outcome": "found"}
+    table.play(table.desk.take_stored(*stored(2, match="application", **named)))
+    table.finish()
+    assert (table.lines["u2i-1"].match, table.lines["u2i-1"].phone) == ("contacts", None)

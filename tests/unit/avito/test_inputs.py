@@ -52,6 +52,25 @@ def test_odd_fields_are_survived_and_the_id_is_believed(odd: dict[str, object]) 
     assert chat.last_message_direction is None
 
 
+@pytest.mark.parametrize(
+    ("chat_id", "given", "item_id"),
+    [
+        ("u2i-1768287444-94235312", 5, 1768287444),
+        ("u2i-abcdefghijklmnopqrstu~", 5, 5),
+        ("u2i-abcdefghijklmnopqrstu~", "5", None),
+        ("u2i-abcdefghijklmnopqrstu~", True, None),
+        ("u2i-abcdefghijklmnopqrstu~", None, None),
+    ],
+)
+def test_the_item_is_the_ids_or_else_the_given_one(
+    chat_id: str, given: object, item_id: int | None
+) -> None:
+    [chat] = parse(json.dumps({"chat_id": chat_id, "item_id": given, "user_id": 7}))
+    assert isinstance(chat, Chat)
+    assert chat.item_id == item_id
+    assert chat.user_id in (94235312, None), "never the given one"
+
+
 FORMS = {
     "a list": "u2i-1-2\nu2u-a\na2u-3-4\n",
     "with CRLF": "u2i-1-2\r\nu2u-a\r\na2u-3-4\r\n",

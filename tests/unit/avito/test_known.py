@@ -101,6 +101,39 @@ def test_a_chat_in_which_nobody_has_said_anything(
     assert (take(chat=chat, last_message_at=told) is not None) == kept
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "kept"),
+    [
+        (("Приходите завтра", "out"), ("Когда собеседование?", "in"), False),
+        (("да", "out"), ("да", "in"), False),
+        (("Приходите завтра", None), ("Когда собеседование?", None), False),
+        (("да", "in"), ("да", "in"), True),
+        (("да", "in"), (None, None), True),
+        ((None, None), ("да", "in"), True),
+        ((None, "in"), ("да", "in"), True),
+    ],
+)
+def test_another_last_message_of_the_same_day(now: Any, before: Any, kept: bool) -> None:
+    today = "2026-11-24T00:00:00+03:00"
+    chat = replace(CHAT, last_message_at=today, last_message=now[0], last_message_direction=now[1])
+    stored = {"last_message": before[0], "last_message_direction": before[1]}
+    assert (take(chat=chat, last_message_at=today, **stored) is not None) == kept
+
+
+def test_another_last_message_counts_without_a_time_too() -> None:
+    begun = replace(REUSE, continues=NOW - timedelta(days=2))
+    chat = Chat("u2i-1", chat_type="u2i", last_message="Приходите", last_message_direction="out")
+    assert take(begun, chat, last_message="Приходите", last_message_direction="out") is not None
+    assert take(begun, chat, last_message="Когда?", last_message_direction="out") is None
+    assert take(begun, chat, last_message="Приходите", last_message_direction="in") is None
+
+
+@pytest.mark.parametrize("told", [{"last_message": "да"}, {"last_message_direction": "in"}])
+def test_a_chat_in_which_somebody_has_spoken_since(told: dict[str, Any]) -> None:
+    chat = Chat("u2i-1", chat_type="u2i", collected_at=NOW.isoformat(), **told)
+    assert take(chat=chat, last_message_at=None) is None
+
+
 def test_refresh_takes_only_what_its_own_unfinished_run_has_fetched() -> None:
     assert take(replace(REUSE, refresh=True)) is None
     begun = NOW - timedelta(days=2)

@@ -74,6 +74,39 @@ def test_another_resume_than_the_one_asked_for() -> None:
     assert isinstance(read_reply(Ask("resumes", "78"), [], RULES)[0], Trouble)
 
 
+# Answers with status 200 that are nothing of what was asked for.
+OTHER: list[Any] = [
+    {},
+    {"error": {"code": 500, "message": "x"}},
+    {"result": {"id": 77, "title": "Повар"}},
+]
+
+
+@pytest.mark.parametrize("data", OTHER)
+@pytest.mark.parametrize("method", ["chat", "resumes"])
+def test_an_answer_about_something_else_is_no_fact(method: Any, data: Any) -> None:
+    reply, drifts = read_reply(Ask(method, "77"), dict(data), RULES)
+    assert isinstance(reply, Trouble)
+    assert drifts
+
+
+@pytest.mark.parametrize("part", [{"id": 77}, {"title": "Повар"}, {"url": "/x/rezume/y_77"}])
+def test_a_part_of_a_resume_is_one(part: dict[str, Any]) -> None:
+    assert isinstance(read_reply(Ask("resumes", "77"), part, RULES)[0], ResumeFacts)
+
+
+@pytest.mark.parametrize("name", ["id", "users", "context", "last_message"])
+def test_a_part_of_a_chat_is_one(name: str) -> None:
+    reply, _ = read_reply(Ask("chat", "u2i-x"), {name: CHAT[name]}, RULES)
+    assert isinstance(reply, ChatFacts)
+
+
+def test_another_chat_than_the_one_asked_for() -> None:
+    assert isinstance(read_reply(Ask("chat", "u2i-y"), dict(CHAT), RULES)[0], Trouble)
+    without = {name: value for name, value in CHAT.items() if name != "id"}
+    assert isinstance(read_reply(Ask("chat", "u2i-y"), without, RULES)[0], ChatFacts)
+
+
 def test_contacts() -> None:
     told, drifts = read_reply(Ask("contacts", "7"), {"contacts": []}, RULES)
     assert (told, drifts) == (ContactsFacts(chat_ids=[]), ())
@@ -90,6 +123,55 @@ def test_messages_drift_by_their_own_names() -> None:
     page, drifts = read_messages({"chats": []})
     assert isinstance(page, Trouble)
     assert drifts == ("messages",)
+
+
+def message(at: int, direction: str, **more: Any) -> dict[str, Any]:
+    return {"created": at, "direction": direction, "type": "text", **more}
+
+
+@pytest.mark.parametrize(
+    ("read", "status", "drifts"),
+    [
+        (None, "unread", ()),
+        (1571654040, "read_no_reply", ()),
+        ("2026-11-03T14:05:00Z", "unknown", ("read",)),
+        ({"at": 5}, "unknown", ("read",)),
+        (False, "unknown", ()),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_mistyped_read_is_not_taken_for_not_read(
+    read: object, status: str, drifts: tuple[str, ...], wrapped: bool
+) -> None:
+    data: Any = [message(1, "out", read=read)]
+    page, found = read_messages({"messages": data} if wrapped else data)
+    assert found == drifts
+    assert not isinstance(page, Trouble)
+    told = read_talk(page, RULES)
+    assert isinstance(told, TalkFacts)
+    assert told.status == status
+
+
+def test_a_mistyped_read_spoils_no_other_message() -> None:
+    page, drifts = read_messages([message(1, "out", read="x"), None, message(2, "out", read=None)])
+    assert drifts == ("read",)
+    assert not isinstance(page, Trouble)
+    told = read_talk([one for one in page if one], RULES)
+    assert isinstance(told, TalkFacts)
+    assert told.status == "unread"
+
+
+@pytest.mark.parametrize(
+    ("length", "newest_first", "status"),
+    [(1099, False, "awaits_us"), (1100, False, "unknown"), (1100, True, "awaits_us")],
+)
+def test_more_messages_than_can_be_read(length: int, newest_first: bool, status: str) -> None:
+    data = [message(1 + at, "in" if at % 2 else "out") for at in range(1100)][-length:]
+    page, _ = read_messages(data[::-1] if newest_first else data)
+    assert not isinstance(page, Trouble)
+    told = read_talk(page, RULES)
+    assert isinstance(told, TalkFacts)
+    assert told.status == status
 
 
 @pytest.mark.parametrize(

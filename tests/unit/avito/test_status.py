@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from avito_scrapy.avito.facts import TalkFacts
 from avito_scrapy.avito.messenger import Content, Message
-from avito_scrapy.avito.status import talk_facts
+from avito_scrapy.avito.status import READ_UNTOLD, heard, talk_facts
+from avito_scrapy.items import ChatResume
+from tests.unit.avito.table import OURS, Answers, Table
 
 MSK = timezone(timedelta(hours=3))
 T0 = 1_760_000_000
@@ -101,6 +104,82 @@ def test_a_message_that_does_not_tell_leaves_the_status_unknown(lost: str) -> No
     messages[0] = messages[0].model_copy(update={lost: None})
     assert talk_facts(messages, MSK).status == "unknown"
     assert talk_facts([None], MSK).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("script", "status"),
+    [
+        ("!", "unknown"),
+        ("<!", "unknown"),
+        ("><!", "unknown"),
+        ("!<", "awaits_us"),
+        ("n!", "refused"),
+    ],
+)
+def test_whether_it_was_read_is_not_told(script: str, status: str) -> None:
+    messages = [
+        one.model_copy(update={"read": READ_UNTOLD}) if one and one.direction == "out" else one
+        for one in talk(script)
+    ]
+    facts = talk_facts(messages, MSK)
+    assert facts.status == status
+    assert (facts.waiting_since is not None) == (status == "awaits_us")
+
+
+def test_of_too_many_messages_the_newest_are_not_known_when_they_come_last() -> None:
+    assert talk_facts(talk("<><"), MSK, cut=True) == TalkFacts("unknown")
+    at_once = [one.model_copy(update={"created": T0}) for one in talk("<><") if one]
+    assert talk_facts(at_once, MSK, cut=True) == TalkFacts("unknown")
+    assert talk_facts([], MSK, cut=True) == TalkFacts("unknown")
+
+
+@pytest.mark.parametrize(
+    ("script", "status"),
+    [
+        ("<><", "awaits_us"), ("><!", "unread"), ("><>", "replied"), (">n", "refused"),
+        # older messages, which were not read, may say otherwise
+        ("<<", "unknown"), ("<>", "unknown"), (">>", "unknown"),
+    ],
+)  # fmt: skip
+def test_of_too_many_messages_newest_first(script: str, status: str) -> None:
+    facts = talk_facts(list(reversed(talk(script))), MSK, cut=True)
+    assert facts.status == status
+    assert (facts.waiting_since is not None) == (status == "awaits_us")
+    assert facts.last_message_at is not None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"last_message": "да"},
+        {"last_message_at": "2026-11-03T14:05:00+03:00"},
+        {"last_message_direction": "in"},
+    ],
+)
+def test_no_messages_where_there_is_a_last_one(told: dict[str, Any]) -> None:
+    line = ChatResume("u2i-1", chat_status="never_written", **told)
+    assert heard(line, talk_facts([], MSK)) == "unknown"
+    assert heard(line, talk_facts(talk("<"), MSK)) == "never_written"
+
+
+def test_no_messages_where_there_is_none() -> None:
+    line = ChatResume("u2i-1", chat_status="never_written")
+    assert heard(line, talk_facts([], MSK)) == "never_written"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [(None, "never_written"), ("2026-11-03T14:05:00+03:00", "unknown")],
+)
+def test_the_line_of_a_chat_without_messages(said: str | None, status: str) -> None:
+    answers: Answers = {
+        ("chat", "u2i-1"): OURS._replace(last_message_at=said),
+        ("messages", "u2i-1"): talk_facts([], MSK),
+    }
+    table = Table(answers)
+    table.take(1)
+    table.finish()
+    assert table.lines["u2i-1"].chat_status == status
 
 
 def test_every_talk_has_a_status() -> None:
