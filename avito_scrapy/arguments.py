@@ -79,9 +79,7 @@ class ChatsArguments(Arguments):
 class ResumesArguments(Arguments):
     """Arguments of ``scrapy crawl resumes``."""
 
-    input: GivenPath = Field(
-        None, description="chats.jl, a list of ids, or JSON with all_chat_ids"
-    )
+    input: GivenPath = Field(None, description="chats.jl, a list of ids, or JSON with all_chat_ids")
     since: Annotated[date, BeforeValidator(_iso_date)] = Field(
         default_factory=lambda: datetime.now(timezone.utc).date() - timedelta(days=365),
         description="how far back to index applications, YYYY-MM-DD",

@@ -22,6 +22,9 @@ _LIST_CALL = re.compile(r"[/.]getchannels/?$", re.IGNORECASE)
 _CHAT_PAGE = re.compile(r"/messenger/channel(/|$)", re.IGNORECASE)
 _READ_CALL = re.compile(r"[/.](?:mark[-_]?(?:as)?[-_]?)?(?:read|open)[^/]*/?$", re.IGNORECASE)
 _CHAT_ID = re.compile(r"\b(?:u2i|u2u|a2u)-[\w~-]")
+# Names of what a request says of the place in a list, not of which list it is.
+_PLACE = re.compile(r"offset|limit|cursor|page|time|last|request", re.IGNORECASE)
+_PICKS = re.compile(r"anytags|unread|only", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,11 @@ class ListRequest:
 
     offset: float | None
     whole: bool
-    """False when it asked for another list than the one on the page (tags it picks out)."""
+    """False when it asked for some chats of the list only (tags it picks out, unread ones)."""
+    key: str | None = None
+    """Which list it asked for, the same for all parts of it; None when that cannot be told."""
+    odd: int = 0
+    """In how many ways this is another list than the one that the page is known to show."""
 
 
 def is_list_call(url: str) -> bool:
@@ -72,11 +79,12 @@ def must_not_be_sent(method: str, url: str, body: str | None = None) -> bool:
     path = unquote(parts.path)
     if _CHAT_PAGE.search(path):
         return True
-    if "messenger" not in path.lower() or is_list_call(url) or method.upper() == "OPTIONS":
+    if is_list_call(url) or method.upper() == "OPTIONS":
         return False
-    if method.upper() not in ("GET", "HEAD") and _READ_CALL.search(path):
-        return True
-    return bool(_CHAT_ID.search(f"{path}?{unquote(parts.query)} {body or ''}"))
+    reads = method.upper() not in ("GET", "HEAD") and bool(_READ_CALL.search(path))
+    names = bool(_CHAT_ID.search(f"{path}?{unquote(parts.query)} {body or ''}"))
+    # Elsewhere on the site a chat may be named for other ends.
+    return reads or names if "messenger" in path.lower() else reads and names
 
 
 def read_request(body: str | None) -> ListRequest:
@@ -85,21 +93,30 @@ def read_request(body: str | None) -> ListRequest:
         asked = json.loads(body or "")
     except ValueError:
         asked = None
-    asked = asked if isinstance(asked, Mapping) else {}
-    filters = asked.get("filters")
-    picked = filters.get("anyTags") if isinstance(filters, Mapping) else None
-    return ListRequest(offset=_seconds(asked.get("offsetTimestamp")), whole=not picked)
+    if not isinstance(asked, Mapping):
+        return ListRequest(offset=None, whole=True)
+    filters = {name: value for name, value in _mapping(asked, "filters").items() if value}
+    # What is empty is left out: it may as well be missing in the next request.
+    chosen = {name: value for name, value in asked.items() if value and not _PLACE.search(name)}
+    chosen.pop("filters", None)
+    return ListRequest(
+        offset=_seconds(asked.get("offsetTimestamp")),
+        whole=not any(map(_PICKS.search, (*chosen, *filters))),
+        key=json.dumps([chosen, filters], sort_keys=True),
+        odd=len(filters.keys() - {"excludeTags"}) + (chosen.get("category", 1) != 1),
+    )
 
 
 def read_answer(answer: object) -> ChannelPage | None:
     """Understand an answer to the list call; None when it is not one."""
     if not isinstance(answer, Mapping):
         return None
-    inner = answer.get("success", answer.get("result", answer))
-    listed = inner.get("channels") if isinstance(inner, Mapping) else None
-    if not isinstance(inner, Mapping) or not isinstance(listed, list):
+    # As seen it is under ``success``; that may as well be a mere true, with the rest elsewhere.
+    places = (*(_mapping(answer, name) for name in ("success", "result", "data")), answer)
+    inner = next((place for place in places if isinstance(place.get("channels"), list)), None)
+    if inner is None:
         return None
-    channels = (_channel(entry) for entry in listed if isinstance(entry, Mapping))
+    channels = (_channel(entry) for entry in inner["channels"] if isinstance(entry, Mapping))
     more = inner.get("hasMore")
     return ChannelPage(
         channels=tuple(channel for channel in channels if channel is not None),
@@ -117,13 +134,13 @@ def _channel(entry: Mapping[str, Any]) -> Channel | None:
     written = _seconds(last.get("createdAt"))
     read = entry.get("isRead")
     return Channel(
-        chat_id=chat_id,
+        chat_id=_mended(chat_id),
         name=_text(_mapping(entry, "info").get("name")),
         item_id=_number(item.get("id")),
         item_title=_text(item.get("title")),
         text=_message(last),
         at=datetime.fromtimestamp(round(written, 3), timezone.utc) if written else None,
-        author_id=str(author) if isinstance(author, (int, str)) and author else None,
+        author_id=_mended(str(author)) if isinstance(author, (int, str)) and author else None,
         is_read=read if isinstance(read, bool) else None,
         sorting=_seconds(entry.get("sortingTimestamp")),
     )
@@ -157,7 +174,12 @@ def _mapping(value: Any, *path: str) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return (value.strip() or None) if isinstance(value, str) else None
+    return (_mended(value).strip() or None) if isinstance(value, str) else None
+
+
+def _mended(text: str) -> str:
+    """``text`` with U+FFFD for halves of characters (a cut emoji): no file can hold those."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _number(value: object) -> int | None:

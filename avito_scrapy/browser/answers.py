@@ -10,7 +10,13 @@ from time import monotonic
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
-from avito_scrapy.avito.web import ChannelPage, is_list_call, read_answer, read_request
+from avito_scrapy.avito.web import (
+    ChannelPage,
+    ListRequest,
+    is_list_call,
+    read_answer,
+    read_request,
+)
 
 # Seconds after which a request without an answer counts as failed.
 PATIENCE = 30.0
@@ -19,18 +25,23 @@ PATIENCE = 30.0
 class Answers:
     """Listens to the page's list calls.
 
+    A page may ask for other lists than the one it shows: another folder, unread chats. Its own is
+    the least odd one that it asks for, the first of several; nothing else counts for anything.
+
     Args:
         wake: called when something has come in.
     """
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
-        self._open: dict[Request, float] = {}
+        self._open: dict[Request, tuple[float, ListRequest]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._fresh: list[ChannelPage] = []
         self._deepest = math.inf
-        self.count = 0
-        """Good answers so far."""
+        self._own: str | None = None
+        self._odd: int | None = None
+        self.loads = 0
+        """Good answers so far to calls for what is further down the list."""
         self.failures = 0
         """Failed calls since the last good answer."""
         self.status: int | None = None
@@ -50,11 +61,12 @@ class Answers:
 
     @property
     def waiting(self) -> bool:
-        """Whether a call is on its way."""
-        late = [request for request, since in self._open.items() if monotonic() - since > PATIENCE]
+        """Whether a call for the page's own list is on its way."""
+        now = monotonic()
+        late = [request for request, (since, _) in self._open.items() if now - since > PATIENCE]
         for request in late:
             self._count_failure(request, None)
-        return bool(self._open)
+        return any(self._is_own(asked) for _, asked in self._open.values())
 
     def take(self) -> list[ChannelPage]:
         """The answers since the last time, for the page's own list only."""
@@ -64,13 +76,37 @@ class Answers:
     def forget(self) -> None:
         """The page is loaded anew: what it had asked for will not be answered any more."""
         self._open.clear()
+        self._odd = None
         self.failures = 0
         self.reached = math.inf
 
+    def start_over(self) -> None:
+        """The list is read down once more: what was answered of its end is void."""
+        self.has_more = self.newest = None
+        self._deepest = math.inf
+
     def _asked(self, request: Request) -> None:
         if request.method != "OPTIONS" and is_list_call(request.url):
-            self._open[request] = monotonic()
+            asked = _read_request(request)
+            self._open[request] = monotonic(), asked
+            self._choose(asked)
             self._wake()
+
+    def _choose(self, asked: ListRequest) -> None:
+        """See whether this is the page's own list, rather than what was taken for it so far."""
+        if asked.key is None or not asked.whole:
+            return
+        if self._odd is not None and asked.odd >= self._odd:
+            return
+        if self._own != asked.key:
+            self.start_over()
+            self.reached = math.inf
+            if self._odd is not None:
+                self._fresh.clear()
+        self._own, self._odd = asked.key, asked.odd
+
+    def _is_own(self, asked: ListRequest) -> bool:
+        return asked.whole and asked.key in (None, self._own)
 
     def _failed(self, request: Request) -> None:
         if request in self._open:
@@ -84,30 +120,33 @@ class Answers:
 
     async def _read(self, response: Response) -> None:
         request = response.request
+        good = response.ok
         try:
-            page = read_answer(await response.json()) if response.ok else None
-            asked = read_request(request.post_data)
+            page = read_answer(await response.json()) if good else None
         except (PlaywrightError, ValueError):
-            page = None
-        if page is None:
+            page, good = None, False
+        if not good:
             self._count_failure(request, response.status)
             return
-        if self._open.pop(request, None) is None:
+        _, asked = self._open.pop(request, (0.0, None))
+        if asked is None:
             return
-        if asked.whole:
-            self._keep(page, asked.offset)
+        if self._is_own(asked):
+            self.loads += asked.offset is not None
+            self.failures = 0
+            # What is not understood has not failed: its rows are drawn all the same.
+            if page is not None:
+                self._keep(page, asked.offset)
         self._wake()
 
     def _keep(self, page: ChannelPage, offset: float | None) -> None:
         self._fresh.append(page)
-        self.count += 1
-        self.failures = 0
         places = [c.sorting for c in page.channels if c.sorting is not None]
         if places:
             self.reached = min(self.reached, *places)
             if self.newest is None:
                 self.newest = max(places)
-        # A look at the top again, say for unread chats, says nothing of the end.
+        # A look at the top again says nothing of the end.
         depth = math.inf if offset is None else offset
         if page.has_more is False and depth <= self._deepest:
             self.has_more = False
@@ -116,7 +155,19 @@ class Answers:
         self._deepest = min(self._deepest, depth)
 
     def _count_failure(self, request: Request, status: int | None) -> None:
-        if self._open.pop(request, None) is not None:
+        _, asked = self._open.pop(request, (0.0, None))
+        if asked is None:
+            return
+        if self._is_own(asked):
             self.failures += 1
             self.status = status
-            self._wake()
+            if self.has_more is None:
+                self._odd = None  # the page may ask in another way now
+        self._wake()
+
+
+def _read_request(request: Request) -> ListRequest:
+    try:
+        return read_request(request.post_data)
+    except (PlaywrightError, ValueError):
+        return read_request(None)

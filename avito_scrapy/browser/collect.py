@@ -97,6 +97,7 @@ class Collection:
             logger.error("%s", trouble)
             if isinstance(trouble, Refused):
                 await self._picture()
+        self._scroll.take_answers()
         for chat in self._allowed(self._roster.ready(everything=True)):
             yield chat
         self._report.tell("end_seen", int(self._scroll.end_seen))
@@ -127,10 +128,10 @@ class Collection:
     def _judge(self) -> str:
         if self._given == self._wanted.limit:
             return "finished"
-        found, end_seen = self._roster.found, self._scroll.end_seen
+        found, proven = self._roster.found, self._scroll.proven
         check_failed = self._wanted.expected is not None and self._expected is None
         result = verdict(
-            found=found, end_seen=end_seen, expected=self._expected, check_failed=check_failed
+            found=found, proven=proven, expected=self._expected, check_failed=check_failed
         )
         if self._expected is not None and found < self._expected:
             logger.error("%d chats found, %d expected", found, self._expected)

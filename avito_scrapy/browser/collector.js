@@ -16,8 +16,11 @@
   };
   const facts = (row) => {
     const own = (selector) => (row.matches(selector) ? row : row.querySelector(selector));
-    const text = (name) =>
-      row.querySelector(`[data-marker="channels/${name}"]`)?.textContent.trim() || null;
+    const text = (name) => {
+      const found = row.querySelector(`[data-marker="channels/${name}"]`)?.textContent.trim();
+      // half a character (a cut emoji) can be written to no file
+      return (found?.toWellFormed?.() ?? found) || null;
+    };
     const channel = own(CHANNEL);
     return {
       href: (own(LINK) ?? row.querySelector("a[href]"))?.getAttribute("href") ?? null,
@@ -27,7 +30,8 @@
       item: text("item-title"),
       text: text("last-message"),
       when: text("channel-datetime"),
-      out: row.querySelector('[data-marker^="icon/messenger-status"]') !== null,
+      out: [...row.querySelectorAll('[data-marker^="icon/messenger-status"]')].some(
+        (icon) => getComputedStyle(icon).display !== "none"),
     };
   };
   let firstSeen = null;
@@ -64,16 +68,23 @@
 
   const scrolls = (node) =>
     node.scrollHeight > node.clientHeight + 1 &&
+    // what the body says of scrolling is the window's, unless the root says something itself
+    !(node === document.body && getComputedStyle(document.documentElement).overflowY === "visible") &&
     /auto|scroll|overlay/.test(getComputedStyle(node).overflowY);
-  const anyRow = () => document.querySelector(ROW);
   const drawnOnPage = (node) => Boolean(node?.getClientRects().length);
+  // A row that is drawn; the first in the document may be a template that never is.
+  const anyRow = () => {
+    const first = document.querySelector(ROW);
+    if (!first || drawnOnPage(first)) return first;
+    return [...document.querySelectorAll(ROW)].find(drawnOnPage) ?? null;
+  };
   // The nearest thing around the rows that scrolls, else the window; found anew when it changes.
   const scroller = () => {
     const root = document.scrollingElement ?? document.documentElement;
     const start = anyRow() ?? document.querySelector('[data-marker="channels/list"]');
     if (box?.isConnected && box !== root && scrolls(box) && (!start || box.contains(start))) return box;
     box = root;
-    for (let node = start?.parentElement; node && node !== document.body; node = node.parentElement) {
+    for (let node = start?.parentElement; node && node !== root; node = node.parentElement) {
       if (scrolls(node)) { box = node; break; }
     }
     return box;
@@ -126,7 +137,7 @@
     const node = scroller();
     return {
       rows,
-      has_rows: drawnOnPage(anyRow()),
+      has_rows: anyRow() !== null,
       has_list: drawnOnPage(document.querySelector('[data-marker="channels/list"]')),
       bottom: atBottom(node),
       height: node.scrollHeight,
@@ -146,8 +157,14 @@
   };
 
   const visible = (node) => node.getClientRects().length > 0 && getComputedStyle(node).visibility !== "hidden";
+  const area = (node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return width * height;
+  };
   const withText = (...words) => {
-    const test = words.map((word) => `contains(., "${word}")`).join(" or ");
+    // spaces that do not break are written like others
+    const text = 'translate(., "\u00a0\u202f", "  ")';
+    const test = words.map((word) => `contains(${text}, "${word}")`).join(" or ");
     const found = document.evaluate(
       `//body//text()[${test}]`, document, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
     const nodes = [];
@@ -165,6 +182,10 @@
     const pattern = kind === "more" ? MORE : RETRY;
     const nodes = withText("оказать", "ОКАЗАТЬ", "агрузить", "ЗАГРУЗИТЬ", "мотреть", "овторить",
       "ПОВТОРИТЬ", "опробовать", "ПОПРОБОВАТЬ", "опробуйте");
+    // the list's own stands behind its rows; others may stand anywhere
+    const row = anyRow();
+    const behind = (node) => !row || Boolean(row.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
+    nodes.sort((one, other) => behind(other) - behind(one));
     for (const node of nodes) {
       const button = node.closest("button, a, [role=button], input") ?? node;
       const wrong = kind === "more" && RETRY.test(said(button));
@@ -185,13 +206,13 @@
       'iframe[src*="captcha" i], [data-marker*="captcha" i], [id*="captcha" i], [class*="captcha" i]';
     if (
       withText("не робот", "Доступ ограничен", "проблема с IP").length > 0 ||
-      (bare && [...document.querySelectorAll(captcha)].some(visible))
+      (bare && [...document.querySelectorAll(captcha)].some((node) => visible(node) && area(node) > 0))
     ) return { sure: null, likely: "robot" };
     const asks = (node) => visible(node) && /введите телефон/i.test(
       `${node.placeholder} ${node.getAttribute("aria-label")}`);
     if (
       withText("Введите телефон").length > 0 || [...document.querySelectorAll("input")].some(asks) ||
-      (bare && withText("Войти", "войти").some((node) => /^войти\b/i.test(said(node))))
+      (bare && withText("Войти", "войти").some((node) => /^войти(?![а-яё])/i.test(said(node))))
     ) return { sure: null, likely: "login" };
     return { sure: null, likely: null };
   };

@@ -54,7 +54,7 @@ class Evidence:
 def verdict(
     *,
     found: int,
-    end_seen: bool,
+    proven: bool,
     expected: int | None,
     check_failed: bool = False,
 ) -> Literal["finished", "incomplete"]:
@@ -62,10 +62,10 @@ def verdict(
 
     Args:
         found: how many chats there are.
-        end_seen: the page itself said that nothing follows.
+        proven: the list was read to its end (``Scroll.proven``).
         expected: how many there must be; more is fine.
         check_failed: there was to be a control figure and it could not be read.
     """
     if check_failed or (expected is not None and found < expected):
         return "incomplete"
-    return "finished" if end_seen or expected is not None else "incomplete"
+    return "finished" if proven else "incomplete"

@@ -21,10 +21,15 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 
-# The texts of whatever holds the word, the smallest first: a tab's before the whole page's.
+# The texts of whatever holds the word, the smallest first: a tab's before the whole page's. A
+# number may stand beside the word in an element of its own.
 _TEXTS = """() => [...document.querySelectorAll('body *')]
   .filter((node) => !node.matches('script, style, noscript, template'))
-  .map((node) => node.textContent)
+  .map((node) => {
+    const [own, next] = [node.textContent, node.nextElementSibling?.textContent ?? ""];
+    const apart = /^\\s*резюме\\s*$/i.test(own) && /^[\\s\\d]+$/.test(next);
+    return apart ? `${own} ${next}` : own;
+  })
   .filter((text) => text.length < 200 && /резюме/i.test(text))
   .sort((a, b) => a.length - b.length)"""
 

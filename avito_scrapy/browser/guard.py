@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from playwright.async_api import CDPSession, Page, Route
@@ -16,8 +16,6 @@ from avito_scrapy.browser.script import source
 
 logger = logging.getLogger(__name__)
 
-# What tabs that open beside the page are watched for.
-_OTHER_TABS = re.compile(r"messenger(?!.*getChannels)", re.IGNORECASE)
 _KINDS = frozenset({"click", "push_state", "navigation"})
 
 
@@ -27,7 +25,8 @@ class Guard:
     In the page (guard.js): rows and links to chats take no clicks and keys, ``pushState`` and
     navigations to a chat do nothing. Below it, every request of the page is looked at before it
     is sent (the browser's Fetch domain, which unlike a Playwright route sees redirects too), and
-    those to a chat's page, or that mark one as read, are dropped.
+    those to a chat's page, or that mark one as read, are dropped. Tabs that open beside the page
+    get nothing at all: their redirects cannot be seen.
 
     Args:
         count: called with ``click``, ``push_state``, ``navigation`` or ``request`` for each.
@@ -41,7 +40,7 @@ class Guard:
         """Guard ``page`` from its next navigation on; must be done before any page of Avito's."""
         await page.expose_binding("avitoGuard", lambda _source, kind: self._reported(kind))
         await page.add_init_script(source("guard.js"))
-        await page.context.route(_OTHER_TABS, self._routed)
+        await page.context.route("**", partial(self._routed, page))
         session = await page.context.new_cdp_session(page)
         session.on("Fetch.requestPaused", lambda event: self._paused(session, event))
         await session.send("Fetch.enable", {"patterns": [{"urlPattern": "*"}]})
@@ -50,9 +49,13 @@ class Guard:
         if kind in _KINDS:
             self._stopped(kind)
 
-    async def _routed(self, route: Route) -> None:
+    async def _routed(self, page: Page, route: Route) -> None:
         request = route.request
-        if must_not_be_sent(request.method, request.url, request.post_data):
+        try:
+            own = request.frame.page is page
+        except PlaywrightError:  # of no page, or of one that only comes into being
+            own = False
+        if not own or must_not_be_sent(request.method, request.url, request.post_data):
             self._stopped("navigation" if request.is_navigation_request() else "request")
             await route.abort("aborted")
         else:

@@ -59,6 +59,9 @@ class Messenger:
         self.answers = Answers(watch.wake)
         self._returned = returned
         self._home = MESSENGER_PATH
+        # Rows that were drained from the page and not handed over yet: it tells of each but once.
+        self._held: list[dict[str, Any]] = []
+        self._empty = False
         self._strayed = 0
         self._refused = False
         self._signs = Signs()
@@ -109,7 +112,9 @@ class Messenger:
         """Scroll by ``steps`` (pixels) and see what is there; brings a strayed page back."""
         self.watch.hush()
         view = await self._view(steps)
-        return view if self._at_home(view) else await self._astray()
+        view = view if self._at_home(view) else await self._astray()
+        self._held.clear()
+        return view
 
     async def shows_list(self) -> bool:
         """Whether the list of chats is on the screen right now."""
@@ -134,7 +139,7 @@ class Messenger:
         self._strayed = 0
 
     async def _goto(self, path: str, attempt: int) -> bool:
-        self._refused = False
+        self._refused = self._empty = False
         self.answers.forget()
         try:
             url = self._web_url + path
@@ -149,11 +154,15 @@ class Messenger:
 
     async def _view(self, steps: Sequence[int] = ()) -> View:
         found = await self._ask("look", list(steps))
-        return View() if found is None else View(**found)
+        if found is None:
+            return View()
+        self._held += found["rows"]
+        return View(**{**found, "rows": list(self._held)})
 
     def _at_home(self, view: View) -> bool:
         there = urlsplit(self.page.url).path == self._home
-        return there and (view.has_rows or view.has_list) and not self._refused
+        shown = view.has_rows or view.has_list or self._empty
+        return there and shown and not self._refused
 
     async def _first_rows(self) -> View | None:
         idle = 0.0
@@ -169,12 +178,17 @@ class Messenger:
             if self.answers.waiting:
                 await self.watch.news(0.5)
                 continue
-            if view.has_list and self.answers.has_more is False:
+            if self.answers.has_more is False and (view.has_list or self._nobody(idle)):
+                self._empty = not view.has_list
                 return view
             if self.answers.failures and await self.press("retry"):
                 self.answers.failures = 0
             idle += 0.05 if await self.watch.news(0.3) else 0.3
         return None
+
+    def _nobody(self, idle: float) -> bool:
+        """Whether the account has no chats; a page may then show no list at all."""
+        return self.answers.newest is None and idle > 1
 
     async def _astray(self) -> View:
         # A sign-in or a refusal may need a moment to be drawn; so may the list.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from avito_scrapy.browser.evidence import Evidence
 from avito_scrapy.browser.messenger import Messenger, View
@@ -16,6 +17,8 @@ from avito_scrapy.items import Chat
 STALE = 3
 # Times the list is read down when it does not show its end, as long as more is found.
 RELOADS = 4
+# Times the head is read again, as long as it has something new.
+HEADS = 5
 # Looks in a row that a page which stirs is given to bring something new.
 STIRS = 3
 
@@ -28,7 +31,7 @@ class Scroll:
 
     The list moves while one reads it: a new message lifts a chat to the top, also one that was
     not read yet. All such chats are above the place where the top was at the start, so the list
-    is opened once more and read down to there.
+    is opened once more and read down to there, again and again until that brings nothing new.
 
     ``count`` is called with ``rounds`` or ``recoveries`` for each.
     """
@@ -41,10 +44,15 @@ class Scroll:
     """How many chats there must be, if that is known."""
     end_seen: bool = False
     """The page itself said that nothing follows, and nothing did."""
+    proven: bool = False
+    """The list was read to its end: the page said so, or as many were found as there must be and
+    nothing speaks against it."""
     _evidence: Evidence = field(default_factory=Evidence)
     _document: float = 0.0
     _stale: int = 0
     _stirs: int = 0
+    _loads: int = 0
+    _barren: int = 0
 
     async def batches(self) -> AsyncIterator[list[Chat]]:
         """Chats as they are found, each once.
@@ -59,18 +67,38 @@ class Scroll:
             async for batch in self._down(lambda: False):
                 yield batch
             start = start or self.messenger.answers.newest
-            if self._proven or (tries and self.roster.found == found):
+            self.proven = self._is_enough()
+            if self.proven or (tries and self.roster.found == found):
                 break
-        if self._proven:
-            self._take(await self.messenger.open())
-            async for batch in self._down(lambda: self._head_is_read(start)):
+        if self.proven:
+            async for batch in self._head(start):
                 yield batch
-        yield self.roster.ready(everything=True)
 
-    @property
-    def _proven(self) -> bool:
-        satisfied = self.expected is not None and self.roster.found >= self.expected
-        return self.end_seen or satisfied
+    def take_answers(self) -> None:
+        """Hand the roster what the page was answered since the last time."""
+        for answer in self.messenger.answers.take():
+            self.roster.add_answer(answer)
+
+    async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
+        """Read the list down to where its top was at the start, until that brings nothing new."""
+        answers = self.messenger.answers
+        for _ in range(HEADS):
+            found = self.roster.found
+            answers.start_over()
+            self._take(await self.messenger.open())
+            async for batch in self._down(partial(self._head_is_read, start)):
+                yield batch
+            if self.roster.found == found:
+                return
+            start = answers.newest
+
+    def _is_enough(self) -> bool:
+        """Whether the list may be taken for read, at its bottom."""
+        if self.end_seen:
+            return True
+        answers = self.messenger.answers
+        broken = answers.has_more is True or answers.failures > 0
+        return not broken and self.expected is not None and self.roster.found >= self.expected
 
     def _head_is_read(self, start: float | None) -> bool:
         if start is None:
@@ -92,11 +120,15 @@ class Scroll:
                 await self._at_bottom(view)
             else:
                 await self.messenger.watch.rest(self.pace.pause(new))
-            self.end_seen = self.end_seen or evidence.ended(has_more=answers.has_more)
+            ended = evidence.ended(has_more=answers.has_more)
+            self.end_seen = self.end_seen or ended
             # A page that says it has more and brings nothing is stuck: it is loaded again.
             stuck = answers.has_more is True
-            sure = stuck or self._proven or self.roster.found == known
-            if self.end_seen or evidence.exhausted(failures=answers.failures, sure=sure):
+            sure = stuck or self._is_enough() or self.roster.found == known
+            # What is on its way is waited for, unless what came before it was nothing new.
+            loading = answers.waiting and not self._barren
+            tired = not loading and evidence.exhausted(failures=answers.failures, sure=sure)
+            if ended or tired:
                 return
 
     async def _at_bottom(self, view: View) -> None:
@@ -104,6 +136,11 @@ class Scroll:
         watch, answers, evidence = self.messenger.watch, self.messenger.answers, self._evidence
         if answers.waiting:
             await watch.news(0.5)
+            # A page that asks on and on and is told of nothing new has come to its end too.
+            if answers.loads > self._loads:
+                self._loads = answers.loads
+                self._barren += 1
+                evidence.nothing()
             return
         stirs = await watch.news(0.06)
         if answers.waiting:
@@ -151,12 +188,12 @@ class Scroll:
             self._document = view.document
             self.roster.start_over()
         found, met = self.roster.found, self.roster.met
-        for answer in self.messenger.answers.take():
-            self.roster.add_answer(answer)
+        self.take_answers()
         self.roster.add_rows(view.rows)
         if self.roster.met != met:
             self._evidence.progress()
-            self._stirs = 0
+            self._stirs = self._barren = 0
+            self._loads = self.messenger.answers.loads
         if self.roster.found != found:
             self.messenger.settled_in()
         return self.roster.found - found

@@ -35,7 +35,8 @@ class Signs:
             Refused: the page shows a refusal or a robot check.
         """
         likely = signs.get("likely")
-        if not likely:
+        # While a list is on its way, what stands there may be what it will replace.
+        if not likely or answers.waiting:
             self._likely_since = None
         elif self._likely_since is None:
             self._likely_since = monotonic()

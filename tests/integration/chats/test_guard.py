@@ -6,6 +6,8 @@ import asyncio
 from collections import Counter
 from time import monotonic
 
+import pytest
+
 from tests.integration.chats.tiny import Tiny, serve
 from tests.support.browser_page import Browser
 
@@ -79,6 +81,28 @@ def test_no_request_for_a_chats_page(browser: Browser) -> None:
     opened, counts = browser.run(walk(browser))
     assert opened == []
     assert set(counts) == {"click", "push_state", "navigation", "request"}
+
+
+# Of another tab: their redirects cannot be seen, so nothing at all may leave.
+TABS = {
+    "redirect": "window.open('/to?chat=redirect')",
+    "link": "add('a', {href: '/to?chat=link', target: '_blank', textContent: 'x'}).click()",
+    "no-opener": "window.open('/to?chat=no-opener', '_blank', 'noopener')",
+    "its-own-fetch": "window.open('/x').fetch('/to?chat=fetch').catch(() => 0)",
+}
+
+
+@pytest.mark.parametrize("way", TABS.values(), ids=TABS)
+def test_no_request_of_another_tab(browser: Browser, way: str) -> None:
+    async def walk() -> list[str]:
+        async with serve(Tiny("<p>messenger</p>")) as tiny, browser.guarded_page() as guarded:
+            await guarded.page.goto(f"{tiny.url}/profile/messenger")
+            await guarded.page.evaluate(f"() => {{ {ADD} {way}; }}")
+            await noticed(guarded.counts, 0)
+            await guarded.page.evaluate("fetch('/after').then((answer) => answer.text())")
+            return tiny.opened
+
+    assert browser.run(walk()) == []
 
 
 OPENS_AT_LOAD = """<script>

@@ -112,15 +112,70 @@ def test_survives_anything(more: dict[str, Any]) -> None:
     assert page.has_more is False
 
 
+@pytest.mark.parametrize("place", ["success", "result", "data", None])
+def test_channels_beside_a_mere_yes(place: str | None) -> None:
+    known = {"channels": [channel()], "hasMore": False}
+    page = read_answer({"success": True, **({place: known} if place else known)})
+    assert page is not None
+    assert ([one.chat_id for one in page.channels], page.has_more) == ([CHAT], False)
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [("ок \ud83d", "ок \ufffd"), ("\ude00!", "\ufffd!"), ("\ud83d\ude00", "\U0001f600")],
+)
+def test_half_an_emoji(cut: str, whole: str) -> None:
+    found = read_one(
+        channel(id=f"u2i-{cut}", info={"name": cut}, lastMessage={"authorId": cut,
+                "preview": {"text": cut}}, context={"item": {"value": {"item": {"title": cut}}}})
+    )  # fmt: skip
+    assert found.chat_id == f"u2i-{whole}"
+    assert {found.name, found.text, found.author_id, found.item_title} == {whole}
+
+
+BODY: dict[str, Any] = {"limit": 30, "filters": {"excludeTags": [2, 3], "anyTags": []}}
+
+
+def asked(**more: Any) -> ListRequest:
+    return read_request(json.dumps({**BODY, "category": 1, **more}))
+
+
 def test_requests() -> None:
-    body = {"limit": 30, "filters": {"excludeTags": [2, 3], "anyTags": []}}
-    top = json.dumps({**body, "offsetTimestamp": None})
-    assert read_request(top) == ListRequest(None, whole=True)
-    below = json.dumps({**body, "offsetTimestamp": NANOSECONDS})
-    assert read_request(below).offset == pytest.approx(NANOSECONDS / 1e9)
-    assert read_request(json.dumps({"filters": {"anyTags": [3]}})).whole is False
+    top = asked(offsetTimestamp=None)
+    assert (top.offset, top.whole, top.odd) == (None, True, 0)
+    below = asked(offsetTimestamp=NANOSECONDS)
+    assert below.offset == pytest.approx(NANOSECONDS / 1e9)
     for strange in (None, "", "[]", "offset=3"):
         assert read_request(strange) == ListRequest(None, whole=True)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"limit": 100, "offsetTimestamp": NANOSECONDS},
+        {"cursor": "abc", "pageNumber": 2, "unreadOnly": False},
+        {"filters": {"excludeTags": [2, 3], "unreadOnly": False, "itemIds": []}},
+    ],
+)
+def test_parts_of_the_same_list(more: dict[str, Any]) -> None:
+    assert (asked(**more).key, asked(**more).whole, asked(**more).odd) == (asked().key, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("more", "whole", "odd"),
+    [
+        ({"filters": {"anyTags": [3]}}, False, 1),
+        ({"filters": {"excludeTags": [2, 3], "unreadOnly": True}}, False, 1),
+        ({"unread": True}, False, 0),
+        ({"filters": {"excludeTags": []}}, True, 0),
+        ({"filters": None, "category": 2}, True, 1),
+        ({"filters": {"itemIds": [5], "flagged": True}, "category": 2}, True, 3),
+    ],
+)
+def test_other_lists(more: dict[str, Any], whole: bool, odd: int) -> None:
+    other = asked(**more)
+    assert other.key != asked().key
+    assert (other.whole, other.odd) == (whole, odd)
 
 
 def test_list_calls() -> None:
@@ -142,6 +197,7 @@ def test_list_calls() -> None:
         ("POST", "/web/1/messenger/getMessages", f'{{"channelId": "{CHAT}"}}'),
         ("GET", f"/web/1/messenger/history?chat={CHAT}", None),
         ("GET", "/web/1/messenger/u2i%2D12-34", None),
+        ("POST", "/web/1/chats/read", f'{{"channelId": "{CHAT}"}}'),
     ],
 )
 def test_what_must_not_be_sent(method: str, path: str, body: str | None) -> None:
@@ -159,6 +215,8 @@ def test_what_must_not_be_sent(method: str, path: str, body: str | None) -> None
         ("POST", "/web/1/stat", None),
         ("OPTIONS", "/web/1/messenger/readChannels", None),
         ("GET", "/items/u2i-12-34", None),
+        ("POST", "/web/1/stat", f'{{"chat": "{CHAT}"}}'),
+        ("POST", "/web/1/notifications/read", "{}"),
     ],
 )
 def test_what_may(method: str, path: str, body: str | None) -> None:

@@ -48,22 +48,22 @@ def test_slow_loads_are_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "end_seen", "expected", "check_failed", "result"),
+    ("found", "proven", "expected", "check_failed", "result"),
     [
         (100, True, None, False, "finished"),
         (100, False, None, False, "incomplete"),
         (100, True, 101, False, "incomplete"),
         (100, True, 100, False, "finished"),
         (100, True, 90, False, "finished"),
-        (100, False, 100, False, "finished"),
+        (100, False, 100, False, "incomplete"),
         (100, True, None, True, "incomplete"),
         (0, True, None, False, "finished"),
     ],
 )
 def test_verdict(
-    found: int, end_seen: bool, expected: int | None, check_failed: bool, result: str
+    found: int, proven: bool, expected: int | None, check_failed: bool, result: str
 ) -> None:
-    got = verdict(found=found, end_seen=end_seen, expected=expected, check_failed=check_failed)
+    got = verdict(found=found, proven=proven, expected=expected, check_failed=check_failed)
     assert got == result
 
 
