@@ -78,6 +78,7 @@ class Messages(Answer):
 class ChatAnswer(Answer):
     """``GET /messenger/v2/accounts/{user_id}/chats/{chat_id}``."""
 
+    id: str | None = None
     users: list[User | None] | None
     context: Context | None = None
     last_message: LastMessage | None = None

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BeforeValidator
 
-from avito_scrapy.avito import messenger
 from avito_scrapy.avito.answers import Answer
+from avito_scrapy.avito.messenger import ChatAnswer as ChatAnswer
 from avito_scrapy.avito.messenger import Message as Message
 from avito_scrapy.avito.messenger import Messages as Messages
 
@@ -27,12 +27,6 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-
-
-class ChatAnswer(messenger.ChatAnswer):
-    """A chat with its own id, which tells whether it is the one that was asked for."""
-
-    id: str | None = None
 
 
 class TokenAnswer(Answer):

@@ -76,7 +76,7 @@ class Command(ScrapyCommand):
         usual = config.data_dir / "resumes.xlsx"
         target = Path(opts.output).expanduser().absolute() if opts.output else usual
         stoplist = remembered_stoplist(config)
-        if opts.stoplist is not None:
+        if opts.stoplist:
             stoplist = Path(opts.stoplist)
             check_stoplist(stoplist)
         store = open_store(config.store_url)

@@ -21,8 +21,9 @@ def kill_when(
     moment: Callable[[], bool],
     args: Mapping[str, object] = {},
     timeout: float = 60,
+    by: signal.Signals = signal.SIGKILL,
 ) -> bool:
-    """Start ``scrapy crawl resumes`` and kill it (SIGKILL) as soon as ``moment`` says so.
+    """Start ``scrapy crawl resumes`` and end it with the signal ``by`` once ``moment`` says so.
 
     Returns:
         whether it was killed; False when it had ended before.
@@ -40,7 +41,7 @@ def kill_when(
         while process.poll() is None:
             assert monotonic() < deadline, "the moment did not come"
             if moment():
-                process.send_signal(signal.SIGKILL)
+                process.send_signal(by)
                 process.wait()
                 killed = True
             sleep(0.002)

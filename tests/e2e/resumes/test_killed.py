@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
+import signal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -112,9 +114,12 @@ def test_between_two_purchases(tmp_path: Path) -> None:
         truly = {str(one) for one in last.counters["contacts_bought_ids"]}
         assert len(truly) == last.counters["contacts_bought"] == 5
         with open_store(f"sqlite:///{tmp_path}/.avito/store.db") as store:
-            ledger = store.purchases.all(scenario.account_id)
+            ledger, run = store.purchases.all(scenario.account_id), store.runs.last("resumes")
+        assert run is not None
         assert {one.resume_id for one in ledger if one.state == "bought"} == truly
         assert len([one for one in ledger if one.state != "not_bought"]) == 5
+        ours = [one for one in ledger if one.run_id == run.id and one.state == "bought"]
+        assert last.result.stats["avito/contacts/bought"] == len(ours) >= 1
         # What was paid for is in the hands of who paid.
         phones = {line["resume_id"]: line["phone"] for line in last.lines.values()}
         told = {chat["resume_id"]: chat["phone"] for chat in sandbox.truth()}
@@ -122,3 +127,21 @@ def test_between_two_purchases(tmp_path: Path) -> None:
 
         again = run_again(sandbox, tmp_path, args={"contacts": "free"})
         assert again.counters["contacts_bought"] == 5
+
+
+def test_a_run_that_is_told_to_end_says_what_it_bought(tmp_path: Path) -> None:
+    scenario = Scenario(
+        chats=60, unpurchased_share=0.1, rate_limit_rps=900, package=20, rate_limits={"contacts": 4}
+    )
+    budget = {"contacts": "all", "budget": 6}
+    with Sandbox(scenario) as sandbox:
+        write_chats(sandbox, tmp_path)
+        moment = partial(has_bought, sandbox, 3)
+        assert kill_when(sandbox, tmp_path, moment, budget, by=signal.SIGINT)
+        with open_store(f"sqlite:///{tmp_path}/.avito/store.db") as store:
+            ledger = store.purchases.all(scenario.account_id)
+    told = json.loads((tmp_path / "health.json").read_text(encoding="utf-8"))
+    assert told["reason"] == "shutdown"
+    bought = [one for one in ledger if one.state == "bought"]
+    assert told["figures"]["bought"] == len(bought) >= 2
+    assert len(ledger) < 6

@@ -223,3 +223,13 @@ def test_no_place_to_write_is_one_line(after_a_run: Path) -> None:
     done = report(after_a_run, "-o", str(target), expect=2)
     assert done.stderr.startswith(f"scrapy report: {target} cannot be written (")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_stop_list_that_is_none_is_one_line(after_a_run: Path) -> None:
+    earlier = (after_a_run / "resumes.xlsx").read_bytes()
+    done = report(after_a_run, "--stoplist", "/dev/null", expect=2)
+    assert done.stderr == (
+        "scrapy report: argument stoplist: /dev/null is not an .xlsx file; "
+        "allowed: an .xlsx or a folder of them\n"
+    )
+    assert (after_a_run / "resumes.xlsx").read_bytes() == earlier
