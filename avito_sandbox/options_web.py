@@ -58,6 +58,8 @@ class WebOptions(BaseModel):
     """A chat that jumps is shown at the top and stays in its old place as well."""
     new_every: int = Field(default=0, ge=0)
     """Every so many loads a chat that did not exist before appears at the top (0: none)."""
+    new_times: int | None = Field(default=None, ge=0)
+    """How many such chats in all (unset: no end of them)."""
     wander: Literal[
         "none", "click", "push_state", "replace_state", "location_assign", "location_href"
     ] = "none"

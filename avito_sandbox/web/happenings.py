@@ -17,8 +17,10 @@ def happen(world: World, load: int, cursor: int | None, limit: int) -> None:
             world.add_message(chat, "out" if world.jumps % 2 else "in", _TEXTS[world.jumps % 2])
             world.jumps += 1
             world.counters.jumps.append(chat.id)
-    if scenario.new_every and load % scenario.new_every == 0:
-        world.counters.new_chats.append(world.add_chat().id)
+    new = world.counters.new_chats
+    more = scenario.new_times is None or len(new) < scenario.new_times
+    if scenario.new_every and more and load % scenario.new_every == 0:
+        new.append(world.add_chat().id)
 
 
 def _who_jumps(world: World, cursor: int | None, limit: int) -> Chat | None:

@@ -86,6 +86,11 @@ class Scroll:
             found = self.roster.found
             answers.start_over()
             self._take(await self.messenger.open())
+            # The first answer mostly reaches far enough down. To scroll before it is read has the
+            # page ask for more, and the longer a pass takes the more can be lifted behind it.
+            while answers.waiting:
+                await self.messenger.watch.news(0.5)
+            self._take(await self.messenger.look())
             async for batch in self._down(partial(self._head_is_read, start)):
                 yield batch
             if self.roster.found == found:

@@ -29,7 +29,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     },
     "chats jump to the top unseen, new ones come, the end is told late": {
         "rows": "virtualised", "jump_every": 1, "jump_live": False, "new_every": 3,
-        "has_more_lies": "once",
+        "new_times": 2, "has_more_lies": "once",
     },
 }  # fmt: skip
 

@@ -20,7 +20,7 @@ SHAPES: dict[str, dict[str, Any]] = {
                                "fail_mode": "retry_button"},
     "jumps, live": {"jump_every": 1, "jump_live": True, "rows": "virtualised"},
     "jumps and new ones, window, kept": {"jump_every": 1, "jump_live": False, "new_every": 2,
-                                         "scroll": "window"},
+                                         "new_times": 2, "scroll": "window"},
     "click": {"wander": "click", "wander_times": 2, "scroll": "window"},
     "location.href": {"wander": "location_href", "rows": "virtualised"},
     "pushState elsewhere": {"wander": "push_state", "wander_to": "elsewhere"},

@@ -31,7 +31,7 @@ ROW = f'{LINK} [data-marker="channels/channel"]'
         {"first_page": "embedded", "hrefs": "mixed"},
         {"transport": "other", "data_ids": "none"},
         {"rows": "virtualised", "jump_every": 1},
-        {"rows": "kept", "jump_every": 1, "new_every": 2},
+        {"rows": "kept", "jump_every": 1, "new_every": 2, "new_times": 1},
         {"rows": "recycled", "jump_every": 1, "jump_duplicates": True},
     ],
     ids=str,
