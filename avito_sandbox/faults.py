@@ -94,8 +94,9 @@ async def apply(
     broken = web.StreamResponse(status=answer.status, headers=_limits(answer))
     broken.content_type = "application/json"
     broken.content_length = len(body)
-    await broken.prepare(request)
-    await broken.write(cut)
+    with contextlib.suppress(ConnectionResetError):  # who asked may be gone
+        await broken.prepare(request)
+        await broken.write(cut)
     if request.transport is not None:
         request.transport.close()
     raise Dropped

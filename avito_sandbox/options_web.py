@@ -44,8 +44,9 @@ class WebOptions(BaseModel):
     """Milliseconds that a slow load takes on top."""
     fail_every: int = Field(default=0, ge=0)
     """Every so many loads fails (0: none; 1 would be all of them and is refused)."""
-    fail_kind: Literal["http_500", "reset"] = "http_500"
-    """How a load fails: HTTP 500, or the connection is dropped."""
+    fail_kind: Literal["http_500", "reset", "cut"] = "http_500"
+    """How a load fails: HTTP 500; the connection is dropped before an answer (which a browser may
+    mend by itself); or in the middle of one."""
     fail_mode: Literal["scroll_retry", "retry_button"] = "scroll_retry"
     """After a failed load the page waits for the next scroll event near the end, or shows
     «Повторить»."""

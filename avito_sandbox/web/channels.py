@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from avito_sandbox.api.reply import Route, ok
-from avito_sandbox.faults import Dropped, hang_up
+from avito_sandbox.faults import Dropped, apply, hang_up
 from avito_sandbox.model import JSON, Chat
 from avito_sandbox.web.happenings import happen
 from avito_sandbox.web.session import refused, signed_in
@@ -76,6 +76,8 @@ class ChannelsWeb:
             if scenario.fail_kind == "reset":
                 hang_up(request)
                 raise Dropped
+            if scenario.fail_kind == "cut":
+                await apply("cut_body", request, ok(page_of(world, cursor, limit)), scenario)
             raise web.HTTPInternalServerError
         happen(world, load, cursor, limit)
         return page_of(world, cursor, limit)

@@ -92,7 +92,7 @@ class Messenger:
         """
         for attempt in range(RETURNS):
             loaded = await self._goto(MESSENGER_PATH, attempt)
-            view = await self._first_rows() if loaded else None
+            view = await self._first_rows(attempt) if loaded else None
             if view is not None:
                 # Wherever Avito has put the list: this is where it must stay.
                 self._home = urlsplit(self.page.url).path
@@ -164,7 +164,7 @@ class Messenger:
         shown = view.has_rows or view.has_list or self._empty
         return there and shown and not self._refused
 
-    async def _first_rows(self) -> View | None:
+    async def _first_rows(self, attempt: int) -> View | None:
         idle = 0.0
         landed = urlsplit(self.page.url).path
         while idle < EMPTY:
@@ -183,6 +183,8 @@ class Messenger:
                 return view
             if self.answers.failures and await self.press("retry"):
                 self.answers.failures = 0
+            if self.answers.failures and idle > 2.0**attempt:
+                return None  # a page that has nothing yet has nothing to scroll for another try
             idle += 0.05 if await self.watch.news(0.3) else 0.3
         return None
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
 from avito_scrapy.avito.case import Ask
-from avito_scrapy.avito.facts import Gone, Trouble
+from avito_scrapy.avito.facts import Gone, Reply, Trouble
 from avito_scrapy.avito.reading import read_reply
 from avito_scrapy.inquiry.clerk import Clerk, Made
 from avito_scrapy.inquiry.memory import Memory
@@ -58,11 +59,17 @@ class Buyer:
     async def _buy_one(self, resume_id: str) -> AsyncIterator[Made]:
         line = self._purse.intend(resume_id, self._desk.chat_of(resume_id))
         ask = self._desk.buy(resume_id)
-        answered = self._clerk.expect(ask)
+        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def take(reply: Reply) -> None:
+            told = self._purse.take(line, reply)
+            self._tally.bought(self._purse.bought)
+            if not answered.done():
+                answered.set_result(told)
+
+        self._clerk.expect(ask, take)
         yield self._clerk.send(ask)
-        told = self._purse.take(line, await answered)
-        self._tally.bought(self._purse.bought)
-        if not told:
+        if not await answered:
             async for made in self._ask_bought(resume_id):
                 yield made
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import traceback
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 QUIET_S = 600.0
 """When nothing at all has come for so long, nothing will."""
+LOOKS = 60
+"""Waits that make up ``QUIET_S``: a machine that sleeps meanwhile loses one of them."""
 Made = Request | ChatResume
 """What is yielded to Scrapy."""
 
@@ -46,7 +48,7 @@ class Clerk:
         self._memory = memory
         self._tally = tally
         self._moved = asyncio.Event()
-        self._expected: dict[Ask, asyncio.Future[Reply]] = {}
+        self._expected: dict[Ask, Callable[[Reply], None]] = {}
 
     def follow(self, moves: Moves) -> Iterator[Made]:
         """Give out finished lines, and requests for what is not known yet."""
@@ -73,9 +75,10 @@ class Clerk:
             ask.method, *ids, query=query, ask=ask, earlier=earlier, offset=offset
         )
 
-    def expect(self, ask: Ask) -> asyncio.Future[Reply]:
-        """The future of the answer to ``ask``."""
-        return self._expected.setdefault(ask, asyncio.get_running_loop().create_future())
+    def expect(self, ask: Ask, told: Callable[[Reply], None]) -> None:
+        """Have ``told`` called with the answer to ``ask`` as soon as it is there: also in a run
+        that is ending, where nothing that waits for it is left."""
+        self._expected[ask] = told
 
     async def wait(self) -> AsyncIterator[Made]:
         """Wait until something has come, if anything is waited for.
@@ -85,12 +88,15 @@ class Clerk:
         if not self.desk.waiting:
             return
         self._moved.clear()
-        try:
-            await asyncio.wait_for(self._moved.wait(), QUIET_S)
-        except asyncio.TimeoutError:
-            logger.error("No answer for %g s: giving up what is still waited for", QUIET_S)
-            for line in self.desk.give_up("the answers did not come"):
-                yield self._tally.line(line)
+        for _ in range(LOOKS):
+            try:
+                await asyncio.wait_for(self._moved.wait(), QUIET_S / LOOKS)
+            except asyncio.TimeoutError:
+                continue
+            return
+        logger.error("No answer for %g s: giving up what is still waited for", QUIET_S)
+        for line in self.desk.give_up("the answers did not come"):
+            yield self._tally.line(line)
 
     async def drain(self) -> AsyncIterator[Made]:
         """Wait until every question is answered."""
@@ -149,6 +155,6 @@ class Clerk:
                 # The employer is not verified: no contacts can be read, free or not.
                 self.desk.rules = replace(self.desk.rules, contacts="none")
         if ask in self._expected:
-            self._expected.pop(ask).set_result(reply)
+            self._expected.pop(ask)(reply)
         yield from self.follow(self.desk.answer(ask, reply))
         self._moved.set()

@@ -117,5 +117,7 @@ def _unfinished_since(store: Store, run_id: int, now: datetime) -> datetime | No
 def _about(config: Config, arguments: ResumesArguments, chats: Collection[str]) -> str:
     """What answers depend on: with another key, index or input they are another matter."""
     key = (config.api_url, config.client_id, config.employee_of)
-    parts = (*key, arguments.since, arguments.refresh, *sorted(chats))
+    # The default is another day after midnight; what was asked for before it still holds.
+    since = arguments.since if "since" in arguments.model_fields_set else None
+    parts = (*key, since, arguments.refresh, *sorted(chats))
     return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()

@@ -34,11 +34,17 @@ class Questions:
 
     def told(self, response: Response, future: asyncio.Future[Any]) -> None:
         """Callback."""
-        future.set_result(answer(response))
+        _settle(future, answer(response))
 
     def not_told(self, failure: Failure) -> None:
         """Errback."""
         request: Request = failure.request  # type: ignore[attr-defined]
         problem = trouble(failure)
         if problem is not None:
-            request.cb_kwargs["future"].set_result(problem)
+            _settle(request.cb_kwargs["future"], problem)
+
+
+def _settle(future: asyncio.Future[Any], told: Any) -> None:
+    # A run that is told to end gives up what it waits for; answers come in until it has ended.
+    if not future.done():
+        future.set_result(told)

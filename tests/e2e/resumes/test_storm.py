@@ -8,16 +8,16 @@ from tests.support.resumes_run import assert_true, run_resumes
 
 
 def test_everything_is_right_all_the_same(tmp_path: Path) -> None:
-    ttl = 3.0
+    ttl = 5.0
     run, truth = run_resumes(
         {
             "chats": 150, "rate_limit_rps": 50, "latency_ms": 10,
-            "fault_share": 0.2, "silence_s": 2,
+            "fault_share": 0.2, "silence_s": 3,
             "faults": ("500", "503", "silence", "reset", "html", "cut_json", "cut_body"),
             "token_ttl_s": ttl, "expired_status": 403,
         },
         tmp_path,
-        settings={"DOWNLOAD_TIMEOUT": 1},
+        settings={"DOWNLOAD_TIMEOUT": 2},
     )  # fmt: skip
     assert (run.result.reason, run.result.status) == ("finished", 0), run.result.log
     assert_true(run.lines, truth)

@@ -4,25 +4,46 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from avito_sandbox import Scenario
+from avito_sandbox.limits import Limits
 from tests.support.resumes_run import assert_true, run_resumes
 
 
-def test_a_lower_limit_is_kept_and_a_429_costs_no_try(tmp_path: Path) -> None:
+def test_a_lower_limit_is_kept_and_a_429_costs_no_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admit = Limits.admit
+    refused: list[str] = []
+
+    def refuse_first(limits: Limits, scenario: Scenario, method: str) -> tuple[bool, dict[str, str]]:
+        """The first three messages meet the limit, whenever they come."""
+        passes, headers = admit(limits, scenario, method)
+        if method == "messages" and len(refused) < 3:
+            refused.append(method)
+            return False, {**headers, "X-RateLimit-Remaining": "0"}
+        return passes, headers
+
+    monkeypatch.setattr(Limits, "admit", refuse_first)
     run, truth = run_resumes(
-        {"chats": 10, "latency_ms": 250, "rate_limits": {"messages": 4}},
-        tmp_path,
-        settings={"RETRY_TIMES": 0},
+        {"chats": 10, "rate_limits": {"messages": 4}}, tmp_path, settings={"RETRY_TIMES": 0}
     )
     stats = run.result.stats
-    # Before the first answer tells the limit, requests leave at the usual rate.
-    assert 1 <= stats["avito/throttle/429/messages"] <= 4
+    told = run.counters["too_many_by_method"]["messages"]
+    assert stats["avito/throttle/429/messages"] == told >= 3
     assert stats["avito/throttle/pauses"] >= 1
     assert stats["avito/throttle/delay_ms/messages"] >= 250
     assert_true(run.lines, truth)
 
 
 def test_a_higher_limit_is_used(tmp_path: Path) -> None:
-    run, truth = run_resumes({"chats": 40, "rate_limit_rps": 100}, tmp_path)
+    run, truth = run_resumes(
+        {"chats": 40, "rate_limit_rps": 100},
+        tmp_path,
+        # A slow answer makes no difference to the rate then.
+        settings={"AUTOTHROTTLE_TARGET_CONCURRENCY": 1000},
+    )
     stats = run.result.stats
     assert 10 <= stats["avito/throttle/delay_ms/messages"] < 11
     assert_true(run.lines, truth)

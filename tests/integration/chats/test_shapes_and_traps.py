@@ -1,0 +1,70 @@
+"""Every trap of the page met in every shape of it, without Scrapy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from avito_sandbox import Sandbox, Scenario
+from tests.support.browser_page import Browser
+
+SCROLLS = ("list", "parent", "inner", "window")
+ROWS: dict[str, dict[str, Any]] = {
+    "kept": {"rows": "kept"},
+    "virtualised": {"rows": "virtualised", "hrefs": "mixed"},
+    "recycled": {"rows": "recycled", "data_ids": "none"},
+}
+BUTTONS: dict[str, dict[str, Any]] = {
+    "no button": {},
+    "a button after every page": {"more_button": "always"},
+    "a button at the end": {"more_button": "at_end", "more_every": 2},
+}
+TRAPS: dict[str, dict[str, Any]] = {
+    "none": {},
+    "loads fail": {"fail_every": 2},
+    "loads are cut off": {"fail_every": 2, "fail_kind": "cut", "fail_mode": "retry_button"},
+    "slow loads": {"slow_every": 3, "slow_ms": 2000},
+    "end told late": {"has_more_lies": "once"},
+    "chats jump": {"jump_every": 1},
+    "chats jump and come unseen": {
+        "jump_every": 1, "jump_live": False, "new_every": 2, "new_times": 2,
+    },
+    "clicks": {"wander": "click", "wander_times": 2},
+    "pushState": {"wander": "push_state", "wander_times": 2},
+    "replaceState": {"wander": "replace_state", "wander_to": "elsewhere"},
+    "location.assign": {"wander": "location_assign", "wander_times": 2},
+    "location.href": {"wander": "location_href", "wander_to": "elsewhere"},
+}  # fmt: skip
+
+
+def crossed() -> dict[str, dict[str, Any]]:
+    """Each trap with each way to scroll; rows and buttons take turns, so that each trap meets each
+    of them too, and each of them each other."""
+    table = {}
+    for i, (trap, sprung) in enumerate(TRAPS.items()):
+        for j, scroll in enumerate(SCROLLS):
+            rows = list(ROWS)[(i + j) % 3]
+            button = list(BUTTONS)[(i + 2 * j) % 3]
+            name = f"{trap}, {scroll}, {rows}, {button}"
+            table[name] = {"scroll": scroll, **ROWS[rows], **BUTTONS[button], **sprung}
+    return table
+
+
+@pytest.mark.parametrize("scenario", crossed().values(), ids=crossed())
+def test_every_chat_once(browser: Browser, scenario: dict[str, Any]) -> None:
+    with Sandbox(Scenario(**{"chats": 65, "page_latency_ms": 10, **scenario})) as sandbox:
+        collected = browser.run(browser.collect(sandbox.web_url))
+        counters = sandbox.counters()
+        assert collected.reason == "finished"
+        found = Counter(chat.chat_id for chat in collected.chats)
+        assert found == Counter(chat["chat_id"] for chat in sandbox.truth())
+    assert counters["chats_opened_ids"] == []
+    assert counters["chats_marked_read_ids"] == []
+    assert counters["wanders"] == scenario.get("wander_times", "wander" in scenario)
+    if "jump_every" in scenario:
+        assert len(counters["jumps"]) > 2
+    assert len(counters["new_chats"]) == scenario.get("new_times", 0)
+    if "fail_every" in scenario:
+        assert collected.counts["recoveries"]
