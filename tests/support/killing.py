@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import monotonic, sleep
@@ -18,17 +19,27 @@ from tests.support.scrapy_run import ROOT, command, environment
 def kill_when(
     sandbox: Sandbox,
     folder: Path,
-    moment: Callable[[], bool],
+    moment: Callable[[], bool] | str,
     args: Mapping[str, object] = {},
-    timeout: float = 60,
+    *,
     by: signal.Signals = signal.SIGKILL,
-) -> bool:
+    closing: Callable[[], None] | None = None,
+) -> int:
     """Start ``scrapy crawl resumes`` and end it with the signal ``by`` once ``moment`` says so.
 
+    Args:
+        moment: or a text of the log.
+        closing: called when the run has logged that it is ending.
+
     Returns:
-        whether it was killed; False when it had ended before.
+        its exit status.
     """
-    with TemporaryFile("w+") as log:
+    with TemporaryFile("a+") as log:
+
+        def says(text: str) -> bool:
+            log.seek(0)
+            return text in log.read()
+
         process = subprocess.Popen(
             command("resumes", args, {}),
             cwd=ROOT,
@@ -36,15 +47,24 @@ def kill_when(
             stdout=subprocess.DEVNULL,
             stderr=log,
         )
-        deadline = monotonic() + timeout
-        killed = False
-        while process.poll() is None:
-            assert monotonic() < deadline, "the moment did not come"
-            if moment():
-                process.send_signal(by)
-                process.wait()
-                killed = True
-            sleep(0.002)
+        try:
+            _until(process, partial(says, moment) if isinstance(moment, str) else moment)
+            process.send_signal(by)
+            if closing is not None:
+                _until(process, partial(says, "Closing spider"))
+                closing()
+            process.wait(60)
+        finally:
+            process.kill()
+            process.wait()
         log.seek(0)
         assert_nobody(assert_private(log.read()), sandbox)
-        return killed
+        return process.returncode
+
+
+def _until(process: subprocess.Popen[bytes], moment: Callable[[], bool]) -> None:
+    deadline = monotonic() + 60
+    while not moment():
+        assert process.poll() is None, "the run ended before the moment"
+        assert monotonic() < deadline, "the moment did not come"
+        sleep(0.002)

@@ -1,4 +1,4 @@
-"""The control figure, pages that turn one away in mid-scroll, and the human pace, without Scrapy."""
+"""Without Scrapy: the control figure, pages that turn one away in mid-scroll, the human pace."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def _faults(sandbox: Sandbox, *statuses: int) -> list[str]:
     return [fault for one in records for fault in paper.faults(one) if "answer" in fault]
 
 
-@pytest.mark.parametrize("sandbox", [{"rate_limit_rps": 1.0}], indirect=True)
+@pytest.mark.parametrize("sandbox", [{"rate_limit_rps": 0.001}], indirect=True)
 def test_too_many_requests(sandbox: Sandbox) -> None:
     api = Api(sandbox)
     answers = [api.get("/core/v1/accounts/self") for _ in range(2)]

@@ -32,10 +32,6 @@ class Scrapyd:
     """
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        with socket.socket() as free:  # Scrapyd takes port 0 for "none"
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
         self.folder = folder
         example = (ROOT / "deploy" / "scrapyd.conf").read_text(encoding="utf-8")
         quick = example.replace("poll_interval = 5", f"poll_interval = {POLL_S}")
@@ -44,24 +40,38 @@ class Scrapyd:
         netrc.write_text(f"machine 127.0.0.1 login {USER} password {PASSWORD}\n", encoding="utf-8")
         netrc.chmod(0o600)
         clean = {key: value for key, value in os.environ.items() if not key.startswith("AVITO_")}
-        self.environment = {**clean, "HOME": str(folder), "SCRAPYD_HTTP_PORT": str(port)}
-        self._jobs = self.environment | environment
+        self.environment = {**clean, "HOME": str(folder)}
+        self._jobs = environment
         self._pool = urllib3.PoolManager(retries=False, timeout=20)
         self._auth = urllib3.make_headers(basic_auth=f"{USER}:{PASSWORD}")
 
     def __enter__(self) -> Scrapyd:
-        log = (self.folder / "scrapyd.log").open("w", encoding="utf-8")
-        command = [sys.executable, "-m", "scrapyd"]
-        with log:
-            self._process = subprocess.Popen(
-                command, cwd=self.folder, env=self._jobs, stdout=log, stderr=subprocess.STDOUT
-            )
         try:
-            self.wait(self._listens, 30)
+            for _ in range(5):  # somebody else may take the port meanwhile
+                self._start()
+                self.wait(lambda: self._ended() or self._listens(), 60)
+                if not self._ended():
+                    return self
+            raise AssertionError(self.log())
         except BaseException:
             self.__exit__(None, None, None)
             raise
-        return self
+
+    def _start(self) -> None:
+        with socket.socket() as free:  # Scrapyd takes port 0 for "none"
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment["SCRAPYD_HTTP_PORT"] = str(port)
+        command = [sys.executable, "-m", "scrapyd"]
+        with (self.folder / "scrapyd.log").open("w", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment | self._jobs,
+                stdout=log, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def _ended(self) -> bool:
+        return self._process.poll() is not None
 
     def __exit__(
         self,
@@ -75,10 +85,13 @@ class Scrapyd:
             assert_private(log.read_text(encoding="utf-8"))
 
     def _listens(self) -> bool:
-        assert self._process.poll() is None, self.log()
         try:
             return bool(self.ask("daemonstatus.json"))
-        except urllib3.exceptions.HTTPError:
+        except (
+            urllib3.exceptions.HTTPError,
+            ValueError,
+            KeyError,
+        ):  # nobody there, or somebody else
             return False
 
     def log(self) -> str:

@@ -93,7 +93,7 @@ def test_cancel_ends_a_scroll(scrapyd: Scrapyd, tmp_path: Path) -> None:
         job = scrapyd.schedule("chats", where(sandbox, tmp_path))
         scrapyd.wait(lambda: sandbox.counters()["loads"] >= 4, 60)
         assert scrapyd.cancel(job) == "running"
-        scrapyd.wait_for(job, seconds=15)
+        scrapyd.wait_for(job, seconds=60)
         assert sandbox.counters()["chats_opened"] == 0
         assert sandbox.counters()["loads"] < 2000 / 30
     told = health(tmp_path)

@@ -73,7 +73,7 @@ def test_a_damaged_database(tmp_path: Path) -> None:
     with open_store(f"sqlite:///{path}") as store:
         store.outcomes.put(new_run(store), record(1))
     whole = path.read_bytes()
-    path.write_bytes(whole[:4096] + os.urandom(len(whole) - 4096))
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
     with pytest.raises(StoreProblem, match="is damaged"), open_store(f"sqlite:///{path}") as store:
         store.outcomes.get(ACCOUNT, "u2i-a")
 

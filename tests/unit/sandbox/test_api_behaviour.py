@@ -63,13 +63,13 @@ def test_special_limits_and_none() -> None:
 
 
 def test_429_over_http() -> None:
-    with Sandbox(Scenario(chats=5, rate_limits={"self": 1})) as sandbox:
+    with Sandbox(Scenario(chats=5, rate_limits={"self": 0.001})) as sandbox:
         api = Api(sandbox)
         answers = [api.get(SELF) for _ in range(3)]
         assert [answer.status for answer in answers] == [200, 429, 429]
         refused = answers[1]
         assert refused.json["error"]["code"] == 429
-        assert refused.headers["X-RateLimit-Limit"] == "60"
+        assert refused.headers["X-RateLimit-Limit"] == "1"
         assert refused.headers["X-RateLimit-Remaining"] == "0"
         assert "Retry-After" not in refused.headers
         counters = sandbox.counters()
@@ -80,9 +80,8 @@ def test_429_over_http() -> None:
 def test_tokens_die_early_and_are_counted() -> None:
     with Sandbox(Scenario(chats=5, token_ttl_s=0.2, expired_status=403)) as sandbox:
         api = Api(sandbox)
-        assert api.get(SELF).status == 200
-        time.sleep(0.25)  # the token's life is real time
-        assert api.get(SELF).status == 403
+        while api.get(SELF).status != 403:  # the token's life is real time
+            time.sleep(0.05)
         counters = sandbox.counters()
         assert (counters["tokens_issued"], counters["tokens_died"]) == (1, 1)
         assert counters["tokens_refused"] == 1
