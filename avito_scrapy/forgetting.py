@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,17 @@ from pathlib import Path
 from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
 from avito_scrapy.jsonlines import rewrite_without
-from avito_scrapy.report import ensure_closed, read_notes, write_workbook
+from avito_scrapy.report import (
+    ensure_closed,
+    ensure_unchanged,
+    read_notes,
+    state,
+    write_workbook,
+)
 from avito_scrapy.selection import Selection
 from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store
-from avito_scrapy.workbook import options_for, remembered_stoplist
+from avito_scrapy.workbook import draft_of, options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
 # The resumes last: they say which chats are a person's, should this be cut short.
@@ -46,6 +53,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     shelf = of_folder(store, folder / RESUMES)
     account = shelf.account_id if shelf else None
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
+    basis = state(folder / WORKBOOK)
     _take_notes(store, account, folder / WORKBOOK, aside)
     chats = selection.chats(store, [folder / name for name in FILES])
     lines = []
@@ -70,7 +78,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             path.unlink()
             lines.append(f"{path.name}: deleted, it was left by an earlier run")
     if (folder / WORKBOOK).exists():
-        lines.append(_write_workbook(config, store))
+        lines.append(_write_workbook(config, store, basis))
     return lines
 
 
@@ -90,13 +98,21 @@ def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[P
             store.notes.put_many(account, notes)
 
 
-def _write_workbook(config: Config, store: Store) -> str:
+def _write_workbook(config: Config, store: Store, basis: str) -> str:
     path = config.data_dir / WORKBOOK
     shelf = of_folder(store, config.data_dir / RESUMES)
     if shelf is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
-    options = replace(options_for(config, remembered_stoplist(config)), inputs=shelf.inputs)
+    options = options_for(config, remembered_stoplist(config))
+    options = replace(options, inputs=shelf.inputs, basis=basis)
     notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
-    summary = write_workbook(path, shelf.records, options, notes)
+    draft = draft_of(path)
+    summary = write_workbook(draft, shelf.records, options, notes)
+    try:
+        ensure_unchanged(path, draft)
+    except UsageProblem as problem:
+        draft.unlink()
+        raise UsageProblem(f"{problem}: not everything is removed; run again") from None
+    os.replace(draft, path)
     return f"{WORKBOOK}: written again, people in it: {summary.people}"

@@ -44,6 +44,7 @@ class RunLock:
         except OSError as error:
             raise self._unwritable(error) from None
         try:
+            self._holder.unlink(missing_ok=True)  # of a run that was killed
             self._write()
         except OSError as error:
             self._lock.release()

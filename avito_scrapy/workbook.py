@@ -6,6 +6,7 @@ Joins store and report for those who write a workbook: the pipeline and ``scrapy
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,10 +20,12 @@ from avito_scrapy.report import (
     PreviousOpen,
     ReportOptions,
     ReportSummary,
+    begun_at,
     ensure_closed,
+    ensure_unchanged,
     read_notes,
+    state,
     write_workbook,
-    written_at,
 )
 from avito_scrapy.report.texts import Lang
 from avito_scrapy.shelf import Shelf
@@ -40,24 +43,28 @@ class Written:
     aside: str | None
 
 
+def draft_of(target: Path) -> Path:
+    """Where the workbook that is to become ``target`` is written."""
+    return target.with_name(f"{target.stem}.partial.xlsx")
+
+
 def renew(
     store: Store,
     shelf: Shelf,
     options: ReportOptions,
     *,
     replaces: Path,
-    target: Path,
     also: Path | None = None,
 ) -> Written:
-    """Write the workbook of ``shelf``, with the notes that the previous one holds.
+    """Write the workbook of ``shelf``, with the notes that the previous one holds, beside that one;
+    ``put_in_place`` gives it its name.
 
     What the recruiter changed in ``replaces`` (and in files that were put aside since it was
     written) goes into the store first. When ``replaces`` is open elsewhere or damaged, it must not
-    be replaced: the new one goes beside it, under a name that says so.
+    be replaced: the new one gets a name that says so.
 
     Args:
-        replaces: the workbook that the new one replaces, now or later; need not be there.
-        target: where to write: ``replaces`` itself, or what will be renamed to it.
+        replaces: the workbook that the new one is to replace; need not be there.
         also: another workbook to read notes from.
 
     Raises:
@@ -65,7 +72,8 @@ def renew(
         StoreProblem: the store cannot be read or written.
     """
     aside: str | None = None
-    kind = ""
+    target = draft_of(replaces)
+    options = replace(options, inputs=shelf.inputs, basis=state(replaces))
     changed: dict[str, Note] = {}
     sources = [*_put_aside(also or replaces), *([also] if also else []), replaces]
     for path in sources:
@@ -76,17 +84,38 @@ def renew(
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
-                kind = "open" if isinstance(problem, PreviousOpen) else "damaged"
-                aside = str(problem)
+                target, aside = (
+                    _beside(replaces, problem, options.now.astimezone(options.tz)),
+                    str(problem),
+                )
     if shelf.account_id is not None and changed:
         store.notes.put_many(shelf.account_id, changed)
     notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
-    if aside is not None:
-        stamp = f"{options.now.astimezone(options.tz):%Y%m%d-%H%M%S}"
-        target = replaces.with_name(f"{replaces.stem}.{_ASIDE}{kind}.{stamp}.xlsx")
-    options = replace(options, inputs=shelf.inputs)
     summary = write_workbook(target, shelf.records, options, notes)
     return Written(target, summary, aside)
+
+
+def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | None]:
+    """Give the workbook ``draft`` the name ``target``, unless somebody has opened or saved that
+    since its notes were read: what was typed there must not be lost.
+
+    Args:
+        now: for the other name, in the zone that names are given in.
+
+    Returns:
+        where it went, and why not where it was to go.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    try:
+        ensure_unchanged(target, draft)
+    except PreviousOpen as problem:
+        beside = _beside(target, problem, now)
+        os.replace(draft, beside)
+        return beside, str(problem)
+    os.replace(draft, target)
+    return target, None
 
 
 def options_for(config: Config, stoplist: Path | None, lang: Lang = "ru") -> ReportOptions:
@@ -115,8 +144,13 @@ def remembered_stoplist(config: Config) -> Path | None:
 
 
 def _put_aside(previous: Path) -> Iterable[Path]:
-    """Workbooks put aside and changed after ``previous`` was written, the oldest first."""
-    written = written_at(previous)
+    """Workbooks put aside and changed since ``previous`` was begun, the oldest first."""
+    begun = begun_at(previous)
     found = [(path.stat().st_mtime, path) for path in previous.parent.glob("*.xlsx")
              if path.name.startswith(f"{previous.stem}.{_ASIDE}")]  # fmt: skip
-    return [path for when, path in sorted(found) if when > written]
+    return [path for when, path in sorted(found) if int(when) >= begun]
+
+
+def _beside(previous: Path, problem: PreviousOpen | PreviousDamaged, now: datetime) -> Path:
+    kind = "open" if isinstance(problem, PreviousOpen) else "damaged"
+    return previous.with_name(f"{previous.stem}.{_ASIDE}{kind}.{now:%Y%m%d-%H%M%S}.xlsx")

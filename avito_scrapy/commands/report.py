@@ -70,7 +70,7 @@ class Command(ScrapyCommand):
         from avito_scrapy.inputs import check_stoplist
         from avito_scrapy.shelf import of_folder
         from avito_scrapy.store import open_store
-        from avito_scrapy.workbook import options_for, remembered_stoplist, renew
+        from avito_scrapy.workbook import options_for, put_in_place, remembered_stoplist, renew
 
         os.umask(0o077)
         usual = config.data_dir / "resumes.xlsx"
@@ -85,8 +85,11 @@ class Command(ScrapyCommand):
             if shelf is None:
                 raise UsageProblem(_NOTHING)
             options = options_for(config, stoplist, opts.lang)
-            done = renew(store, shelf, options, replaces=target, target=target,
-                         also=None if target == usual else usual)  # fmt: skip
+            also = None if target == usual else usual
+            done = renew(store, shelf, options, replaces=target, also=also)
+            path, aside = done.path, done.aside
+            if not aside:
+                path, aside = put_in_place(path, target, options.now.astimezone(config.tz))
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or type(error).__name__
             raise UsageProblem(f"{target} cannot be written ({why})") from None
@@ -94,9 +97,9 @@ class Command(ScrapyCommand):
             store.close()
         for problem in done.summary.problems:
             sys.stderr.write(f"scrapy report: stop list not read: {problem}\n")
-        if done.aside:
-            sys.stderr.write(f"scrapy report: {done.aside}: left as it is\n")
-        sys.stdout.write(f"{done.path}: {done.summary.people} people, {done.summary.chats} chats\n")
+        if aside:
+            sys.stderr.write(f"scrapy report: {aside}: left as it is\n")
+        sys.stdout.write(f"{path}: {done.summary.people} people, {done.summary.chats} chats\n")
 
 
 def _ensure_store(config: Config) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ class OutputFiles:
 
     Switched on for a spider with ``output_name``, unless -o/-O sends the items elsewhere.
     Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``, ``avito/output/lost`` (1:
-    chats that were found could not be written down).
+    chats that were found could not be written down), ``avito/workbook/aside`` (1: somebody opened
+    or saved the earlier workbook meanwhile, the new one is beside it).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -37,7 +39,8 @@ class OutputFiles:
         # The files hold people's data: for their owner only.
         os.umask(0o077)
         self._crawler = crawler
-        folder = Config.from_settings(crawler.settings).data_dir
+        config = Config.from_settings(crawler.settings)
+        folder, self._tz = config.data_dir, config.tz
         self._partial = folder / f"{name}.partial.jl"
         self._final = folder / f"{name}.jl"
         self._sheet = folder / f"{name}.partial.xlsx"
@@ -72,7 +75,7 @@ class OutputFiles:
         if whole or better:
             self._replace(self._partial, self._final)
             if self._sheet.exists():
-                self._replace(self._sheet, self._final.with_suffix(".xlsx"))
+                self._replace_workbook(self._final.with_suffix(".xlsx"))
         elif not new:
             # An empty file beside the earlier one would say less than none.
             self._partial.unlink()
@@ -92,6 +95,16 @@ class OutputFiles:
     def _limited(self) -> bool:
         arguments = getattr(self._crawler.spider, "arguments", None)
         return getattr(arguments, "limit", None) is not None
+
+    def _replace_workbook(self, target: Path) -> None:
+        from avito_scrapy.workbook import put_in_place  # takes a second to load
+
+        path, aside = put_in_place(self._sheet, target, datetime.now(self._tz))
+        if aside:
+            self._crawler.stats.set_value("avito/workbook/aside", 1)
+            logger.warning("%s: left as it is, the new one is %s", aside, path)
+        else:
+            logger.info("Written: %s", path)
 
     def _replace(self, source: Path, target: Path) -> None:
         with source.open("rb") as written:

@@ -82,7 +82,6 @@ class WorkbookPipeline:
             of_run(extension.store, extension.run_id, inputs),
             options_for(config, stoplist),
             replaces=config.data_dir / "resumes.xlsx",
-            target=config.data_dir / "resumes.partial.xlsx",
         )
         stats = self._crawler.stats
         stats.set_value("avito/workbook/people", written.summary.people)

@@ -1,13 +1,14 @@
 """The workbook a recruiter works from. No Scrapy."""
 
-from avito_scrapy.report.notes_back import (
-    PreviousDamaged,
-    PreviousOpen,
-    ensure_closed,
-    read_notes,
-    written_at,
-)
+from avito_scrapy.report.notes_back import PreviousDamaged, read_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
+from avito_scrapy.report.previous import (
+    PreviousOpen,
+    begun_at,
+    ensure_closed,
+    ensure_unchanged,
+    state,
+)
 from avito_scrapy.report.writer import write_workbook
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "PreviousOpen",
     "ReportOptions",
     "ReportSummary",
+    "begun_at",
     "ensure_closed",
+    "ensure_unchanged",
     "read_notes",
+    "state",
     "write_workbook",
-    "written_at",
 ]

@@ -46,11 +46,14 @@ class _Writer(ExcelWriter):
 class Book:
     """A workbook being written into ``archive``.
 
-    ``active`` is the title of the sheet that is shown when the file is opened.
+    ``active`` is the title of the sheet that is shown when the file is opened; ``now`` is when it
+    was begun and ``basis`` what of (``ReportOptions``).
     """
 
-    def __init__(self, archive: ZipFile, active: str) -> None:
+    def __init__(self, archive: ZipFile, active: str, now: datetime, basis: str) -> None:
         self._archive = archive
+        self._now = now.astimezone(timezone.utc).replace(tzinfo=None)
+        self._basis = basis
         self._active = active
         self._book = Workbook()
         self.styles = Styles(self._book)
@@ -99,9 +102,10 @@ class Book:
 
     def save(self) -> None:
         """Write what belongs to the whole workbook, and close the archive."""
-        now = datetime.now(timezone.utc).replace(tzinfo=None)
-        self._book.properties.creator = "avito_scrapy"
-        self._book.properties.created = self._book.properties.modified = now
+        properties = self._book.properties
+        properties.creator = "avito_scrapy"
+        properties.created = properties.modified = self._now
+        properties.identifier = self._basis or None
         self._book.active = self._book.sheetnames.index(self._active)
         _Writer(self._book, self._archive, self._relations).save()
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,6 @@ from avito_scrapy.report.texts import headings
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 _OWN = ("call_outcome", "comment", "next_call")
-
-
-class PreviousOpen(UsageProblem):
-    """The previous workbook is open in another program."""
 
 
 class PreviousDamaged(UsageProblem):
@@ -55,34 +51,6 @@ def _plain(text: str) -> str:
     # LibreOffice reads the code for an underscore (see ``cells``) and saves it without: a text
     # with a code in it comes back once or twice decoded.
     return str(unescape(unescape(visible(text))))
-
-
-def ensure_closed(path: Path) -> None:
-    """Raise PreviousOpen when another program has the workbook open.
-
-    Told by the lock files of LibreOffice (``.~lock.NAME#``) and Excel (``~$NAME``), and on Windows
-    by the system.
-    """
-    for lock in (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}")):
-        if lock.exists():
-            raise PreviousOpen(f"{path.name} is open in another program ({lock.name} is there)")
-    try:
-        with path.open("r+b"):
-            pass
-    except FileNotFoundError:
-        return
-    except PermissionError:
-        raise PreviousOpen(f"{path.name} is open in another program or is read-only") from None
-
-
-def written_at(path: Path) -> float:
-    """When this tool wrote the workbook (Unix seconds), whoever saved it since; 0 if unknown."""
-    try:
-        with path.open("rb") as opened:
-            created = openpyxl.load_workbook(opened, read_only=True).properties.created
-            return created.replace(tzinfo=timezone.utc).timestamp() if created else 0.0
-    except Exception:  # not there, damaged, not ours
-        return 0.0
 
 
 def read_notes(path: Path) -> dict[str, Note]:

@@ -26,6 +26,8 @@ class ReportOptions:
         web_url: where links to chats begin when a chat has none of its own.
         inputs: how many chats the run was given; None when that is not known.
         max_rows: rows a sheet may have, its heading among them.
+        basis: the state of the earlier workbook whose notes are in this one; kept among the
+            properties of the file (``report.properties``).
     """
 
     tz: ZoneInfo
@@ -35,6 +37,7 @@ class ReportOptions:
     web_url: str = "https://www.avito.ru"
     inputs: int | None = None
     max_rows: int = MAX_ROWS
+    basis: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,10 @@ def write_workbook(
             tally.add(record)
         scratch.join()
         texts = Texts(options.lang)
-        with archive_for(path) as archive, Book(archive, texts("sheet.calls")) as book:
+        with (
+            archive_for(path) as archive,
+            Book(archive, texts("sheet.calls"), options.now, options.basis) as book,
+        ):
             report = _Report(book, scratch, texts, options, notes or {})
             summary = report.write(tally)
             book.save()

@@ -1,0 +1,68 @@
+"""The workbook that a new one is to replace: open or not, changed since or not."""
+
+from __future__ import annotations
+
+from datetime import timezone
+from pathlib import Path
+
+import openpyxl
+from openpyxl.packaging.core import DocumentProperties
+
+from avito_scrapy.avito.errors import UsageProblem
+
+
+class PreviousOpen(UsageProblem):
+    """The previous workbook is open in another program, or was saved meanwhile."""
+
+
+def ensure_closed(path: Path) -> None:
+    """Raise PreviousOpen when another program has the workbook open.
+
+    Told by the lock files of LibreOffice (``.~lock.NAME#``) and Excel (``~$NAME``), and on Windows
+    by the system.
+    """
+    for lock in (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}")):
+        if lock.exists():
+            raise PreviousOpen(f"{path.name} is open in another program ({lock.name} is there)")
+    try:
+        with path.open("r+b"):
+            pass
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        raise PreviousOpen(f"{path.name} is open in another program or is read-only") from None
+
+
+def state(path: Path) -> str:
+    """Tells one state of a file from the next; empty when it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ""
+    return f"{found.st_mtime_ns}-{found.st_size}"
+
+
+def ensure_unchanged(path: Path, new: Path) -> None:
+    """Raise PreviousOpen when ``path`` is open, or not as it was when its notes were taken over
+    into the workbook ``new`` (``ReportOptions.basis``)."""
+    ensure_closed(path)
+    now = state(path)
+    known = _properties(new)
+    if now and now != (known and known.identifier):
+        raise PreviousOpen(f"{path.name} was saved while the new one was being written")
+
+
+def begun_at(path: Path) -> float:
+    """When this tool began to write the workbook (Unix seconds, whole), whoever saved it since; 0
+    if unknown."""
+    known = _properties(path)
+    return known.created.replace(tzinfo=timezone.utc).timestamp() if known and known.created else 0
+
+
+def _properties(path: Path) -> DocumentProperties | None:
+    try:
+        with path.open("rb") as opened:
+            known: DocumentProperties = openpyxl.load_workbook(opened, read_only=True).properties
+            return known
+    except Exception:  # not there, damaged, not ours
+        return None
