@@ -36,10 +36,11 @@ class Answers:
         self._wake = wake
         self._open: dict[Request, tuple[float, ListRequest]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._fresh: list[ChannelPage] = []
+        self._fresh: list[tuple[str | None, ChannelPage]] = []
         self._deepest = math.inf
         self._own: str | None = None
         self._odd: int | None = None
+        self._begun = False
         self.loads = 0
         """Good answers so far to calls for what is further down the list."""
         self.failures = 0
@@ -61,22 +62,23 @@ class Answers:
 
     @property
     def waiting(self) -> bool:
-        """Whether a call for the page's own list is on its way."""
+        """Whether a call for more of the page's own list is on its way."""
         now = monotonic()
         late = [request for request, (since, _) in self._open.items() if now - since > PATIENCE]
         for request in late:
             self._count_failure(request, None)
-        return any(self._is_own(asked) for _, asked in self._open.values())
+        return any(self._is_progress(asked) for _, asked in self._open.values())
 
     def take(self) -> list[ChannelPage]:
         """The answers since the last time, for the page's own list only."""
         fresh, self._fresh = self._fresh, []
-        return fresh
+        return [page for _, page in fresh]
 
     def forget(self) -> None:
         """The page is loaded anew: what it had asked for will not be answered any more."""
         self._open.clear()
         self._odd = None
+        self._begun = False
         self.failures = 0
         self.reached = math.inf
 
@@ -90,7 +92,8 @@ class Answers:
             asked = _read_request(request)
             self._open[request] = monotonic(), asked
             self._choose(asked)
-            self._wake()
+            if self._is_progress(asked):
+                self._wake()
 
     def _choose(self, asked: ListRequest) -> None:
         """See whether this is the page's own list, rather than what was taken for it so far."""
@@ -102,11 +105,16 @@ class Answers:
             self.start_over()
             self.reached = math.inf
             if self._odd is not None:
-                self._fresh.clear()
+                self._fresh = [one for one in self._fresh if one[0] != self._own]
         self._own, self._odd = asked.key, asked.odd
 
     def _is_own(self, asked: ListRequest) -> bool:
         return asked.whole and asked.key in (None, self._own)
+
+    def _is_progress(self, asked: ListRequest) -> bool:
+        """A page may look at the top of its list again and again: only its first look counts."""
+        again = self._begun and asked.offset is None and asked.key is not None
+        return self._is_own(asked) and not again
 
     def _failed(self, request: Request) -> None:
         if request in self._open:
@@ -131,23 +139,27 @@ class Answers:
         _, asked = self._open.pop(request, (0.0, None))
         if asked is None:
             return
-        if self._is_own(asked):
-            self.loads += asked.offset is not None
-            self.failures = 0
-            # What is not understood has not failed: its rows are drawn all the same.
-            if page is not None:
-                self._keep(page, asked.offset)
-        self._wake()
+        if not self._is_own(asked):
+            return
+        news = self._is_progress(asked)
+        self._begun = True
+        self.loads += asked.offset is not None
+        self.failures = 0
+        # What is not understood has not failed: its rows are drawn all the same.
+        if page is not None:
+            self._keep(page, asked)
+        if news:
+            self._wake()
 
-    def _keep(self, page: ChannelPage, offset: float | None) -> None:
-        self._fresh.append(page)
+    def _keep(self, page: ChannelPage, asked: ListRequest) -> None:
+        self._fresh.append((asked.key, page))
         places = [c.sorting for c in page.channels if c.sorting is not None]
         if places:
             self.reached = min(self.reached, *places)
             if self.newest is None:
                 self.newest = max(places)
         # A look at the top again says nothing of the end.
-        depth = math.inf if offset is None else offset
+        depth = math.inf if asked.offset is None else asked.offset
         if page.has_more is False and depth <= self._deepest:
             self.has_more = False
         elif page.has_more and (depth < self._deepest or self.has_more is None):
@@ -163,7 +175,7 @@ class Answers:
             self.status = status
             if self.has_more is None:
                 self._odd = None  # the page may ask in another way now
-        self._wake()
+            self._wake()
 
 
 def _read_request(request: Request) -> ListRequest:

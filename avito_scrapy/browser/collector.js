@@ -89,11 +89,12 @@
     }
     return box;
   };
-  // Until the page has drawn what a scroll brings: a frame, and a task after it.
+  // Until the page has drawn what a scroll brings: a frame, and a task after it. A page that is not
+  // on a screen gets none; one that is may get its frame late, when the machine is busy.
   const drawn = () =>
     Promise.race([
       new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0))),
-      new Promise((done) => setTimeout(done, 150)),
+      new Promise((done) => setTimeout(done, document.visibilityState === "visible" ? 1000 : 150)),
     ]);
   // Whether rows stand where one has scrolled to: a virtualised list may draw them late.
   const covered = (node) => {
@@ -143,6 +144,7 @@
       height: node.scrollHeight,
       client: node.clientHeight,
       document: performance.timeOrigin,
+      complete: document.readyState === "complete",
     };
   };
   // Whatever scrolls around the list goes to its end: the list's own end may lie below the screen.

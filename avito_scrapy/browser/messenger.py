@@ -38,6 +38,8 @@ class View:
     client: int = 0
     document: float = 0.0
     """Tells one loading of the page from the next."""
+    complete: bool = True
+    """The page has loaded all that stands in its document."""
 
 
 class Messenger:
@@ -185,7 +187,9 @@ class Messenger:
                 self.answers.failures = 0
             if self.answers.failures and idle > 2.0**attempt:
                 return None  # a page that has nothing yet has nothing to scroll for another try
-            idle += 0.05 if await self.watch.news(0.3) else 0.3
+            waited = 0.05 if await self.watch.news(0.3) else 0.3
+            # What is still loading its scripts is slow, not idle.
+            idle += waited if view.complete else waited / 4
         return None
 
     def _nobody(self, idle: float) -> bool:

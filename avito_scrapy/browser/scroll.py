@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from avito_scrapy.browser.evidence import Evidence
 from avito_scrapy.browser.messenger import Messenger, View
@@ -80,7 +81,10 @@ class Scroll:
             self.roster.add_answer(answer)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
-        """Read the list down to where its top was at the start, until that brings nothing new."""
+        """Read the list down to where its top was at the start, until that brings nothing new.
+
+        What is above that place must have been read for the list to be.
+        """
         answers = self.messenger.answers
         for _ in range(HEADS):
             found = self.roster.found
@@ -93,17 +97,22 @@ class Scroll:
             self._take(await self.messenger.look())
             async for batch in self._down(partial(self._head_is_read, start)):
                 yield batch
-            if self.roster.found == found:
-                return
-            start = answers.newest
+            self.proven = self._head_is_read(start) or not self._is_broken()
+            if self.proven:
+                if self.roster.found == found:
+                    return
+                start = answers.newest
 
     def _is_enough(self) -> bool:
         """Whether the list may be taken for read, at its bottom."""
         if self.end_seen:
             return True
-        answers = self.messenger.answers
-        broken = answers.has_more is True or answers.failures > 0
-        return not broken and self.expected is not None and self.roster.found >= self.expected
+        enough = self.expected is not None and self.roster.found >= self.expected
+        return enough and not self._is_broken()
+
+    def _is_broken(self) -> bool:
+        """Whether the page says that there is more, or could not load it."""
+        return self.messenger.answers.has_more is True or self.messenger.answers.failures > 0
 
     def _head_is_read(self, start: float | None) -> bool:
         if start is None:
@@ -117,14 +126,15 @@ class Scroll:
         self._stale = 0
         while not enough():
             self.count("rounds")
+            self._stale += 1
             view = await self.messenger.look(self.pace.steps())
             new = self._take(view)
-            self._stale = 0 if new else self._stale + 1
             yield self.roster.ready()
             if view.bottom:
                 await self._at_bottom(view)
             else:
                 await self.messenger.watch.rest(self.pace.pause(new))
+            self._add(())  # what came meanwhile counts before anything is made of its absence
             ended = evidence.ended(has_more=answers.has_more)
             self.end_seen = self.end_seen or ended
             # A page that says it has more and brings nothing is stuck: it is loaded again.
@@ -140,12 +150,12 @@ class Scroll:
         """See whether the page brings more, and have it do so."""
         watch, answers, evidence = self.messenger.watch, self.messenger.answers, self._evidence
         if answers.waiting:
-            await watch.news(0.5)
             # A page that asks on and on and is told of nothing new has come to its end too.
-            if answers.loads > self._loads:
+            if not self._add(()) and answers.loads > self._loads:
                 self._loads = answers.loads
                 self._barren += 1
                 evidence.nothing()
+            await watch.news(0.5)
             return
         stirs = await watch.news(0.06)
         if answers.waiting:
@@ -192,13 +202,21 @@ class Scroll:
         if view.document != self._document:
             self._document = view.document
             self.roster.start_over()
+        found = self.roster.found
+        self._add(view.rows)
+        return self.roster.found - found
+
+    def _add(self, rows: Sequence[dict[str, Any]]) -> bool:
+        """Hand the roster rows and the latest answers; whether that was progress."""
         found, met = self.roster.found, self.roster.met
         self.take_answers()
-        self.roster.add_rows(view.rows)
-        if self.roster.met != met:
-            self._evidence.progress()
-            self._stirs = self._barren = 0
-            self._loads = self.messenger.answers.loads
+        self.roster.add_rows(rows)
         if self.roster.found != found:
             self.messenger.settled_in()
-        return self.roster.found - found
+            self._stale = 0
+        if self.roster.met == met:
+            return False
+        self._evidence.progress()
+        self._stirs = self._barren = 0
+        self._loads = self.messenger.answers.loads
+        return True
