@@ -22,7 +22,7 @@ async def keep_screenshot(page: Page, folder: Path, name: str) -> Path | None:
     when = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     path = folder / f"{name}-{when}.png"
     try:
-        picture = await page.screenshot(timeout=5_000)
+        picture = await page.screenshot(timeout=20_000)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(picture)

@@ -33,7 +33,8 @@ function go(list) {
 
 export function maybeWander(list, pages) {
   if (left <= 0 || pages < config.wander_after || !items.length) return;
-  left -= 1;
+  // a page that is about to leave the list for good leaves it once
+  left = config.wander_to === 'elsewhere' ? 0 : left - 1;
   navigator.sendBeacon('/web/1/stat');
   setTimeout(async () => {
     try {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -36,13 +37,15 @@ def channel(number: int) -> dict[str, Any]:
 
 @dataclass
 class Tiny:
-    """Answers list calls for ``total`` chats, 20 at a time; notes every chat's page asked for.
+    """Answers list calls for ``total`` chats, 20 at a time and after ``delay`` seconds; notes every
+    chat's page asked for.
 
     ``fault`` may answer a list call in its place; it is given the number of the call, from 1.
     """
 
     page: str
     total: int = 70
+    delay: float = 0.0
     fault: Callable[[int], web.Response | None] = lambda _call: None
     url: str = ""
     calls: int = 0
@@ -57,6 +60,7 @@ class Tiny:
             return web.Response(text="opened")
         if path.endswith("/getChannels"):
             self.calls += 1
+            await asyncio.sleep(self.delay)
             return self.fault(self.calls) or self._channels(await request.json())
         if path == "/to":
             raise web.HTTPFound("/profile/messenger/channel/" + request.query["chat"])
@@ -91,4 +95,11 @@ async def serve(tiny: Tiny) -> AsyncIterator[Tiny]:
         tiny.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield tiny
     finally:
+        await _settle()  # connections just accepted are to be seen by the clean-up
         await runner.cleanup()
+        await _settle()  # connections just ended are to be closed before another test begins
+
+
+async def _settle() -> None:
+    for _ in range(8):
+        await asyncio.sleep(0)

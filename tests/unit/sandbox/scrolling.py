@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from avito_sandbox import Sandbox
+from tests.support.browser_processes import until
 
 SCRIPT = """async ({patience}) => {
   const link = 'a[data-marker="channels/channelLink"]';
@@ -65,7 +66,7 @@ class Scrolled:
 def open_page(browser: Browser, sandbox: Sandbox, path: str = "/profile/messenger") -> Page:
     """The messenger in a context of its own; errors of its scripts are errors of the test."""
     page = browser.new_page(viewport={"width": 1000, "height": 700})
-    page.set_default_timeout(5_000)
+    page.set_default_timeout(30_000)
     page.goto(sandbox.web_url + path)
     return page
 
@@ -74,13 +75,15 @@ def scroll(
     browser: Browser,
     sandbox: Sandbox,
     may_miss: Callable[[], set[str]] = set,
-    within: float = 20,
+    within: float = 60,
 ) -> Scrolled:
     """Scroll to the end, and again while chats are missing that may not be, `within` seconds."""
     page = open_page(browser, sandbox)
     failures: list[str] = []
     page.on("pageerror", lambda error: failures.append(str(error)))
     page.wait_for_selector('a[data-marker="channels/channelLink"]')
+    if sandbox.scenario.jump_live:
+        until(lambda: sandbox.world.watchers, 30)  # what jumps before is not shown
     ids: set[str] = set()
     ends = time.monotonic() + within
     while True:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from avito_sandbox import Sandbox, Scenario
+from tests.support.browser_processes import until
 from tests.unit.sandbox.scrolling import open_page, scroll
 
 LINK = 'a[data-marker="channels/channelLink"]'
@@ -35,6 +36,8 @@ def test_the_page_leaves_by_itself(browser: Browser, options: dict[str, Any], op
         elsewhere = options.get("wander_to") == "elsewhere"
         page.wait_for_url(re.compile("/profile$" if elsewhere else "/messenger/channel/"))
         expect(page.locator(LINK).locator("visible=true")).to_have_count(0)
+        until(lambda: sandbox.counters()["wanders"], 30)
+        until(lambda: sandbox.counters()["chats_opened"] >= opened, 30)
         page.wait_for_load_state("networkidle")
         counters = sandbox.counters()
         assert counters["wanders"] == 1
@@ -63,7 +66,7 @@ def test_a_click_opens_the_chat_and_back_shows_the_list(browser: Browser) -> Non
         page = open_page(browser, sandbox)
         page.locator(LINK).nth(3).click()
         page.wait_for_url("**/messenger/channel/**")
-        page.wait_for_load_state("networkidle")
+        until(lambda: sandbox.counters()["chats_opened"], 30)
         assert sandbox.counters()["chats_opened_ids"] == [sandbox.world.chats[3].id]
         page.go_back()
         expect(page.locator(LINK).first).to_be_visible()
@@ -88,6 +91,7 @@ def test_what_jumps_live_is_at_the_top_and_nowhere_else(browser: Browser) -> Non
     with Sandbox(Scenario(chats=30, rows="virtualised")) as sandbox:
         page = open_page(browser, sandbox)
         expect(page.locator(LINK).first).to_be_visible()
+        until(lambda: sandbox.world.watchers, 30)
         chat = sandbox.world.chats[2]
         sandbox.control("new_message", chat_id=chat.id, direction="out", text="Ждём вас")
         row = page.locator(f'{LINK}[href$="{chat.id}"]')
