@@ -55,7 +55,7 @@ def test_limit(tmp_path: Path) -> None:
 def test_timeout_keeps_what_there_is(tmp_path: Path) -> None:
     (tmp_path / "chats.jl").write_text('{"chat_id": "u2i-of-an-earlier-run"}\n')
     scenario = {**SMALL, "slow_every": 2, "slow_ms": 60_000}
-    run = run_chats(scenario, tmp_path, args={"timeout": 8})
+    run = run_chats(scenario, tmp_path, args={"timeout": 6})
     assert (run.result.reason, run.result.status) == ("timeout", 8)
     assert run.result.stats["elapsed_time_seconds"] < 50, "the page was not waited for"
     assert run.result.items("chats.jl") == [{"chat_id": "u2i-of-an-earlier-run"}]

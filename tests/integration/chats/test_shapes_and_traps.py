@@ -22,7 +22,6 @@ BUTTONS: dict[str, dict[str, Any]] = {
     "a button at the end": {"more_button": "at_end", "more_every": 2},
 }
 TRAPS: dict[str, dict[str, Any]] = {
-    "none": {},
     "loads fail": {"fail_every": 2},
     "loads are cut off": {"fail_every": 2, "fail_kind": "cut", "fail_mode": "retry_button"},
     "slow loads": {"slow_every": 3, "slow_ms": 2000},
@@ -34,8 +33,7 @@ TRAPS: dict[str, dict[str, Any]] = {
     "clicks": {"wander": "click", "wander_times": 2},
     "pushState": {"wander": "push_state", "wander_times": 2},
     "replaceState": {"wander": "replace_state", "wander_to": "elsewhere"},
-    "location.assign": {"wander": "location_assign", "wander_times": 2},
-    "location.href": {"wander": "location_href", "wander_to": "elsewhere"},
+    "location.href": {"wander": "location_href", "wander_times": 2},
 }  # fmt: skip
 
 
