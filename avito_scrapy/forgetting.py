@@ -71,7 +71,8 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             lines.append(f"store: {what}: {count}")
     lines = lines or ["nothing was found"]
     # A picture of a refusal may show the list behind it.
-    leftovers = [*aside, folder / "resumes.partial.xlsx", *folder.glob("blocked-*.png"),
+    leftovers = [*aside, folder / "resumes.partial.xlsx", draft_of(folder / WORKBOOK),
+                 *folder.glob(".resumes.*.tmp"), *folder.glob("blocked-*.png"),
                  *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
         if path.exists():

@@ -50,8 +50,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
 EXTENSIONS: dict[str, int | None] = {
     # progress says the same for a person
     "scrapy.extensions.logstats.LogStats": None,
-    "avito_scrapy.extensions.startitems.StartItems": 5,
-    "avito_scrapy.extensions.ending.WholeEnding": 6,
+    "avito_scrapy.extensions.ending.CleanEnding": 5,
     "avito_scrapy.extensions.storage.StoreExtension": 10,
     "avito_scrapy.extensions.outputs.OutputFiles": 20,
     "avito_scrapy.extensions.progress.Progress": 30,

@@ -44,8 +44,9 @@ class Written:
 
 
 def draft_of(target: Path) -> Path:
-    """Where the workbook that is to become ``target`` is written."""
-    return target.with_name(f"{target.stem}.partial.xlsx")
+    """Where the workbook that is to become ``target`` at once is written. Not where a run writes
+    its own, which may stay there."""
+    return target.with_name(f"{target.stem}.draft.xlsx")
 
 
 def renew(
@@ -54,9 +55,10 @@ def renew(
     options: ReportOptions,
     *,
     replaces: Path,
+    draft: Path,
     also: Path | None = None,
 ) -> Written:
-    """Write the workbook of ``shelf``, with the notes that the previous one holds, beside that one;
+    """Write the workbook of ``shelf``, with the notes that the previous one holds, to ``draft``;
     ``put_in_place`` gives it its name.
 
     What the recruiter changed in ``replaces`` (and in files that were put aside since it was
@@ -65,6 +67,7 @@ def renew(
 
     Args:
         replaces: the workbook that the new one is to replace; need not be there.
+        draft: where to write it, in the same folder.
         also: another workbook to read notes from.
 
     Raises:
@@ -72,7 +75,7 @@ def renew(
         StoreProblem: the store cannot be read or written.
     """
     aside: str | None = None
-    target = draft_of(replaces)
+    target = draft
     options = replace(options, inputs=shelf.inputs, basis=state(replaces))
     changed: dict[str, Note] = {}
     sources = [*_put_aside(also or replaces), *([also] if also else []), replaces]

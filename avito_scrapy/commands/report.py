@@ -70,13 +70,21 @@ class Command(ScrapyCommand):
         from avito_scrapy.inputs import check_stoplist
         from avito_scrapy.shelf import of_folder
         from avito_scrapy.store import open_store
-        from avito_scrapy.workbook import options_for, put_in_place, remembered_stoplist, renew
+        from avito_scrapy.workbook import (
+            draft_of,
+            options_for,
+            put_in_place,
+            remembered_stoplist,
+            renew,
+        )
 
         os.umask(0o077)
         usual = config.data_dir / "resumes.xlsx"
         target = Path(opts.output).expanduser().absolute() if opts.output else usual
         stoplist = remembered_stoplist(config)
-        if opts.stoplist:
+        if opts.stoplist is not None:
+            if not opts.stoplist:
+                raise UsageProblem("--stoplist: must be a path, or left out")
             stoplist = Path(opts.stoplist)
             check_stoplist(stoplist)
         store = open_store(config.store_url)
@@ -86,7 +94,7 @@ class Command(ScrapyCommand):
                 raise UsageProblem(_NOTHING)
             options = options_for(config, stoplist, opts.lang)
             also = None if target == usual else usual
-            done = renew(store, shelf, options, replaces=target, also=also)
+            done = renew(store, shelf, options, replaces=target, draft=draft_of(target), also=also)
             path, aside = done.path, done.aside
             if not aside:
                 path, aside = put_in_place(path, target, options.now.astimezone(config.tz))

@@ -14,6 +14,7 @@ from avito_scrapy.inquiry.memory import Memory
 from avito_scrapy.inquiry.purse import Purse
 from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
+from avito_scrapy.store import StoreProblem
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +63,15 @@ class Buyer:
         answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         def take(reply: Reply) -> None:
-            told = self._purse.take(line, reply)
+            # In a run that is ending nobody waits for it any more.
+            try:
+                told = self._purse.take(line, reply)
+            except StoreProblem as problem:
+                if answered.done():
+                    logger.error("%s", problem)
+                else:
+                    answered.set_exception(problem)
+                return
             self._tally.bought(self._purse.bought)
             if not answered.done():
                 answered.set_result(told)

@@ -82,6 +82,7 @@ class WorkbookPipeline:
             of_run(extension.store, extension.run_id, inputs),
             options_for(config, stoplist),
             replaces=config.data_dir / "resumes.xlsx",
+            draft=config.data_dir / "resumes.partial.xlsx",
         )
         stats = self._crawler.stats
         stats.set_value("avito/workbook/people", written.summary.people)

@@ -27,7 +27,7 @@ class ReportOptions:
         inputs: how many chats the run was given; None when that is not known.
         max_rows: rows a sheet may have, its heading among them.
         basis: the state of the earlier workbook whose notes are in this one; kept among the
-            properties of the file (``report.properties``).
+            properties of the file (``report.previous``).
     """
 
     tz: ZoneInfo

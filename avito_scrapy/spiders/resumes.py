@@ -34,6 +34,7 @@ from avito_scrapy.inquiry.purse import Purse
 from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
 from avito_scrapy.items import RESUME_FIELDS, Chat
+from avito_scrapy.store import StoreProblem
 
 logger = logging.getLogger(__name__)
 
@@ -162,9 +163,13 @@ class ResumesSpider(Spider):
         self._clerk = Clerk(config.api_url, self._desk, self._memory, self._tally)
         purse = Purse(store.purchases, run_id, account_id, arguments.budget)
         buyer = Buyer(purse, self._clerk, self._questions, self._memory, self._tally)
-        for stage in (buyer.settle(), self._work(chats), buyer.buy(), self._solve()):
-            async for made in stage:
-                yield made
+        try:
+            for stage in (buyer.settle(), self._work(chats), buyer.buy(), self._solve()):
+                async for made in stage:
+                    yield made
+        except StoreProblem as problem:
+            logger.error("%s", problem)
+            raise CloseSpider("store_failed") from None
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""

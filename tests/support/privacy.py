@@ -10,7 +10,7 @@ from avito_sandbox.data import words
 # Made-up surnames end in many ways (-а, -у): what they begin with is enough.
 _NAMES = "|".join(re.escape(name[:-1]) for name in words.SURNAMES)
 _SIGNS = {
-    "a phone": re.compile(r"(?<![\w~.-])(?:\+7|7|8)9\d{9}(?![\w~-])"),
+    "a phone": re.compile(r"(?<![\w~-])(?<!\d\.)(?:\+7|7|8)9\d{9}(?![\w~-])"),
     "an e-mail": re.compile(r"[\w.]+@example\.com"),
     "a name": re.compile(rf"\b(?:{_NAMES})"),
     "a token": re.compile(r"Bearer [\w.~+/-]{8,}"),

@@ -44,13 +44,14 @@ def under_way(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Sandbox]]
 def test_signal(whole_group: bool, tmp_path: Path) -> None:
     with under_way(tmp_path) as (process, sandbox):
         assert browsers(tmp_path)
-        start = monotonic()
+        start, loads = monotonic(), sandbox.counters()["loads"]
         if whole_group:  # a terminal's Ctrl-C reaches the browser's processes too
             os.killpg(process.pid, signal.SIGINT)
         else:
             process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=40)
         assert monotonic() - start < 20, "the scroll was not waited for"
+        assert sandbox.counters()["loads"] - loads <= 4, "a second or two, as the page counts it"
         result = Result(process.returncode, log, "", tmp_path)
         assert (result.reason, result.status) == ("shutdown", 1)
         assert "Traceback" not in log

@@ -24,6 +24,7 @@ def test_signed_out(kept: int, scenario: dict[str, Any], tmp_path: Path) -> None
     assert (run.result.reason, run.result.status) == ("login_required", 4)
     assert "scrapy login" in run.result.log
     assert run.result.stats["elapsed_time_seconds"] < 35
+    assert run.counters["requests"]["messenger_page"] <= 2, "it is not tried again and again"
     assert_none_opened(run)
     if kept:
         assert len(run.found) == kept

@@ -11,6 +11,10 @@ import pytest
 from tests.support.chats_run import assert_all_found, run_chats
 
 SHAPES: dict[str, dict[str, Any]] = {
+    "rows kept, the list scrolls": {"rows": "kept", "scroll": "list"},
+    "rows virtualised, the window scrolls, a button after every page": {
+        "rows": "virtualised", "scroll": "window", "more_button": "always",
+    },
     "rows recycled, something around the list scrolls, ids in links only, loads reset": {
         "rows": "recycled", "scroll": "parent", "data_ids": "none", "hrefs": "mixed",
         "fail_every": 3, "fail_kind": "reset", "fail_mode": "retry_button",

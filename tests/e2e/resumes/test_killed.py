@@ -7,6 +7,9 @@ import json
 import random
 import re
 import signal
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from openpyxl import load_workbook
 from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.api.job import JobApi
 from avito_scrapy.store import open_store
+from tests.support.browser_processes import until
 from tests.support.killing import kill_when
 from tests.support.resumes_run import ResumesRun, run_again, write_chats
 
@@ -170,6 +174,35 @@ def test_a_run_that_is_told_to_end_says_what_it_bought(tmp_path: Path, till: Til
     with open_store(f"sqlite:///{tmp_path}/.avito/store.db") as store:
         ledger = store.purchases.all(scenario.account_id)
     assert [one.state for one in ledger] == ["bought"] * 3
+
+
+def test_a_purchase_that_cannot_be_written_down_ends_the_run(tmp_path: Path, till: Till) -> None:
+    """Avito took the money: nothing more is bought, and the next run finds out."""
+    scenario = Scenario(chats=120, unpurchased_share=0.1, rate_limit_rps=900, package=20)
+    budget = {"contacts": "all", "budget": 5}
+    path = tmp_path / ".avito" / "store.db"
+    till.hold = 2
+    with Sandbox(scenario) as sandbox, ThreadPoolExecutor() as pool:
+        write_chats(sandbox, tmp_path)
+        running = pool.submit(run_again, sandbox, tmp_path, args=budget)
+        try:
+            until(lambda: till.holds() or running.done(), 60)
+            rename(path, "avito_purchases", "elsewhere")
+        finally:
+            till.release()
+        run = running.result()
+        assert (run.result.reason, run.result.status) == ("store_failed", 11)
+        assert "Traceback" not in run.result.log
+        assert run.counters["contacts_bought"] == 2
+        rename(path, "elsewhere", "avito_purchases")
+        again = run_again(sandbox, tmp_path, args=budget)
+        assert (again.result.reason, again.counters["contacts_bought"]) == ("finished", 5)
+
+
+def rename(path: Path, table: str, to: str) -> None:
+    """What is written there next meets no table."""
+    with closing(sqlite3.connect(path)) as store, store:
+        store.execute(f"ALTER TABLE {table} RENAME TO {to}")
 
 
 def test_a_run_that_is_told_to_end_while_it_ends(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,10 @@ import pytest
 from aiohttp import web
 
 from avito_scrapy.browser import messenger, scroll
+from tests.integration.chats.test_answers import run as collect
 from tests.integration.chats.test_other_pages import COMMON, KEPT, assert_all, run
-from tests.integration.chats.tiny import FIRST, MINUTE, Tiny, channel, chat_id, serve
-from tests.support.browser_page import Browser, Collected
+from tests.integration.chats.tiny import FIRST, MINUTE, Tiny, channel, chat_id
+from tests.support.browser_page import Browser
 
 # Asks some time after the scrolling, and draws some time after it was answered.
 SLUGGISH = KEPT.replace(
@@ -67,18 +67,8 @@ class Lifted(Tiny):
         start = top if cursor is None else (FIRST - cursor) // MINUTE + 1
         numbers = range(start, min(start + 20, self.total))
         channels = [channel(number) for number in numbers]
-        return web.json_response(
-            {"success": {"channels": channels, "hasMore": start + 20 < self.total}},
-            dumps=json.dumps,
-        )
-
-
-def collect(browser: Browser, tiny: Tiny) -> Collected:
-    async def go() -> Collected:
-        async with serve(tiny):
-            return await browser.collect(tiny.url, seconds=120.0)
-
-    return browser.run(go())
+        more = start + 20 < self.total
+        return web.json_response({"success": {"channels": channels, "hasMore": more}})
 
 
 @pytest.mark.parametrize(
@@ -89,7 +79,7 @@ def test_a_head_that_fails_to_load(
 ) -> None:
     monkeypatch.setattr(scroll, "HEADS", 2)  # each takes seconds
     tiny = Lifted(COMMON + KEPT.replace("HOOK", ""), total=60, failing=failing)
-    collected = collect(browser, tiny)
+    collected = collect(browser, tiny, seconds=120.0)
     assert collected.reason == reason
     found = Counter(chat.chat_id for chat in collected.chats)
     there = [*range(-30, -missing), *range(60)] if missing else range(-30, 60)

@@ -225,6 +225,20 @@ def test_no_place_to_write_is_one_line(after_a_run: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_report_leaves_what_an_unfinished_run_has_written(after_a_run: Path) -> None:
+    partial = after_a_run / "resumes.partial.xlsx"
+    partial.write_bytes((after_a_run / "resumes.xlsx").read_bytes())
+    before = partial.read_bytes()
+    report(after_a_run)
+    assert partial.read_bytes() == before
+    assert not (after_a_run / "resumes.draft.xlsx").exists()
+
+
+def test_no_stop_list_given_is_one_line(after_a_run: Path) -> None:
+    done = report(after_a_run, "--stoplist", "", expect=2)
+    assert done.stderr == "scrapy report: --stoplist: must be a path, or left out\n"
+
+
 def test_a_stop_list_that_is_none_is_one_line(after_a_run: Path) -> None:
     earlier = (after_a_run / "resumes.xlsx").read_bytes()
     done = report(after_a_run, "--stoplist", "/dev/null", expect=2)

@@ -87,12 +87,8 @@ class Scrapyd:
     def _listens(self) -> bool:
         try:
             return bool(self.ask("daemonstatus.json"))
-        except (
-            urllib3.exceptions.HTTPError,
-            ValueError,
-            KeyError,
-        ):  # nobody there, or somebody else
-            return False
+        except (urllib3.exceptions.HTTPError, ValueError, KeyError):
+            return False  # nobody is there, or somebody else
 
     def log(self) -> str:
         """What Scrapyd itself logged."""

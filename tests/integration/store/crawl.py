@@ -46,7 +46,7 @@ def main(folder: str, count: str, title: str, limit: str) -> None:
             "AVITO_DATA_DIR": folder,
             "AVITO_STORE_URL": "sqlite:///.avito/store.db",
             "EXTENSIONS": {
-                "avito_scrapy.extensions.startitems.StartItems": 5,
+                "avito_scrapy.extensions.ending.CleanEnding": 5,
                 "avito_scrapy.extensions.storage.StoreExtension": 10,
             },
             "ITEM_PIPELINES": {"avito_scrapy.pipelines.store.StorePipeline": 200},

@@ -43,8 +43,7 @@ def fill(config: Config, store: Store, records: list[ChatResume]) -> None:
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
     target = config.data_dir / "resumes.xlsx"
     shelf = of_run(store, run_id, len(records))
-    written = renew(store, shelf, options_for(config, None), replaces=target)
-    written.path.rename(target)
+    renew(store, shelf, options_for(config, None), replaces=target, draft=target)
 
 
 def lines(path: Path) -> list[Any]:

@@ -167,6 +167,16 @@ def test_workbooks_put_aside_go_and_their_notes_stay(config: Config, filled: Sto
     assert rows[SECOND.phone] == "из отложенной"
 
 
+def test_what_a_killed_writing_left_goes(config: Config, filled: Store) -> None:
+    left = ("resumes.draft.xlsx", ".resumes.partial.xlsx.ab12.partial.tmp")
+    for name in left:
+        (config.data_dir / name).write_bytes(b"somebody")
+    told = forget(config, filled, Selection(chat_id=FIRST.chat_id))
+    for name in left:
+        assert f"{name}: deleted, it was left by an earlier run" in told
+        assert not (config.data_dir / name).exists()
+
+
 def test_a_folder_that_the_store_does_not_know(config: Config, store: Store) -> None:
     config.data_dir.mkdir(exist_ok=True)
     for name in ("chats.jl", "resumes.jl"):

@@ -18,7 +18,7 @@ from avito_scrapy.report import ReportSummary, write_workbook
 from avito_scrapy.selection import Selection
 from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store, open_store
-from avito_scrapy.workbook import options_for, put_in_place, renew
+from avito_scrapy.workbook import draft_of, options_for, put_in_place, renew
 from tests.integration.store import folder as data
 from tests.integration.store.records import record
 
@@ -54,7 +54,8 @@ def write(config: Config, store: Store, typed_in: Path | None = None, text: str 
         return records()
 
     options = options_for(config, None)
-    written = renew(store, replace(shelf, records=while_typing), options, replaces=workbook)
+    shelf = replace(shelf, records=while_typing)
+    written = renew(store, shelf, options, replaces=workbook, draft=draft_of(workbook))
     if written.aside:
         return written.path
     return put_in_place(written.path, workbook, datetime.now(timezone.utc))[0]
@@ -76,7 +77,7 @@ def test_a_workbook_saved_meanwhile_stays(config: Config, store: Store) -> None:
 
 def test_one_opened_meanwhile_stays(config: Config, store: Store) -> None:
     workbook = config.data_dir / "resumes.xlsx"
-    draft = config.data_dir / "resumes.partial.xlsx"
+    draft = draft_of(workbook)
     draft.write_bytes(workbook.read_bytes())
     (config.data_dir / ".~lock.resumes.xlsx#").write_text("")
     before = workbook.read_bytes()
@@ -113,6 +114,6 @@ def test_forgetting_does_not_overwrite_it(
         patch.setattr("avito_scrapy.forgetting.write_workbook", while_typing)
         with pytest.raises(UsageProblem, match=r"was saved while .* run again"):
             forget(config, store, selection)
-    assert not (config.data_dir / "resumes.partial.xlsx").exists()
+    assert not draft_of(workbook).exists()
     forget(config, store, selection)
     assert comments(workbook) == {PHONE: "перезвонить"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -27,10 +28,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+def config_in(folder: Path) -> Config:
+    settings = {"api_url": "http://127.0.0.1", "client_id": "id", "employee_of": None}
+    return cast(Config, SimpleNamespace(**settings, private_dir=folder, resume_max_age_days=7.0))
+
+
 def killed_and_continued(store: Store, folder: Path, now: Chat, ask: Ask, reply: Known) -> Any:
     """What is known of ``ask`` in the run after one that had the answer and was killed."""
-    settings = {"api_url": "http://127.0.0.1", "client_id": "id", "employee_of": None}
-    config = cast(Config, SimpleNamespace(**settings, private_dir=folder, resume_max_age_days=7.0))
+    config = config_in(folder)
     arguments = ResumesArguments()
     for chat in (CHAT, now):
         memory = Memory(store, store.runs.start("resumes"), config, arguments, [chat])
@@ -69,3 +74,20 @@ def test_the_journal_names_no_message_by_its_text(store: Store, tmp_path: Path) 
     assert "u2i-1" in written
     assert "\\u041a" not in written
     assert "Когда" not in written
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_after_midnight_the_default_index_is_the_same(
+    store: Store, tmp_path: Path, given: bool
+) -> None:
+    """One that was asked for is not."""
+    ask, reply = Ask("chat", "u2i-1"), ChatFacts(7, 8)
+    config = config_in(tmp_path)
+    for day in (date(2025, 11, 24), date(2025, 11, 25)):
+        fields = {"since"} if given else set()
+        arguments = ResumesArguments.model_construct(fields, since=day)
+        memory = Memory(store, store.runs.start("resumes"), config, arguments, [CHAT])
+        if day.day == 24:
+            memory.keep(ask, reply)
+            memory.journal.close(finished=False)
+    assert memory.reply(ask) == (None if given else reply)
