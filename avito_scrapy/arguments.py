@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 
 def _yes_no(value: Any) -> Any:
@@ -108,13 +108,13 @@ def parse(model: type[A], given: Mapping[str, Any]) -> A:
     Names that start with an underscore are Scrapyd's own (``_job``) and are passed over.
 
     Raises:
-        UsageProblem: one line that names the argument and what is allowed.
+        UsageError: one line that names the argument and what is allowed.
     """
     own = {name: value for name, value in given.items() if not name.startswith("_")}
     try:
         return model.model_validate(own)
     except ValidationError as error:
-        raise UsageProblem(_one_line(model, error)) from None
+        raise UsageError(_one_line(model, error)) from None
 
 
 def _one_line(model: type[Arguments], error: ValidationError) -> str:

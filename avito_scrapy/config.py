@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError as BadUrl
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 
 def _http_url(value: str) -> str:
@@ -110,7 +110,7 @@ class Config(BaseModel):
         """Read the AVITO_* settings from Scrapy's settings (or any mapping).
 
         Raises:
-            UsageProblem: a value is not of its kind; names the setting and what is allowed,
+            UsageError: a value is not of its kind; names the setting and what is allowed,
                 never the value.
         """
         names = list(cls.model_fields)
@@ -121,7 +121,7 @@ class Config(BaseModel):
             first = error.errors(include_input=False, include_url=False)[0]
             name = f"AVITO_{str(first['loc'][0]).upper()}"
             wanted = first["msg"].removeprefix("Value error, ")
-            raise UsageProblem(f"{name}: {wanted}") from None
+            raise UsageError(f"{name}: {wanted}") from None
         base = Path(os.path.expanduser(config.data_dir)).absolute()
         return config.model_copy(
             update={

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 # Avito allows 10 requests a second for each method, more by arrangement. The demo's sandbox has
 # such an arrangement, so that nobody waits four minutes for made-up people.
@@ -32,7 +32,7 @@ def run_demo(folder: Path, chats: int) -> int:
         0, or the status of the first crawl that did not end well.
     """
     if importlib.util.find_spec("avito_sandbox") is None:
-        raise UsageProblem("the sandbox is not here: the demo runs from the project's folder")
+        raise UsageError("the sandbox is not here: the demo runs from the project's folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     seconds: dict[str, float] = {}
     started = time.monotonic()
@@ -81,7 +81,7 @@ def _sandbox(chats: int) -> Iterator[str]:
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         if not url.startswith("http://"):
-            raise UsageProblem("the sandbox did not start; try `python -m avito_sandbox`")
+            raise UsageError("the sandbox did not start; try `python -m avito_sandbox`")
         yield url
     finally:
         process.terminate()

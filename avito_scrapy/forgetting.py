@@ -7,8 +7,8 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.jsonlines import rewrite_without
 from avito_scrapy.report import (
     ensure_closed,
@@ -36,14 +36,14 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
         What was done, a line each, counts only.
 
     Raises:
-        UsageProblem: the workbook is open or damaged (nothing was removed then), or something
+        UsageError: the workbook is open or damaged (nothing was removed then), or something
             cannot be written.
     """
     try:
         return _forget(config, store, selection)
     except (OSError, sqlite3.Error) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        raise UsageProblem(
+        raise UsageError(
             f"{config.data_dir} cannot be written ({why}): not everything is removed; run again"
         ) from None
 
@@ -91,8 +91,8 @@ def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[P
         try:
             ensure_closed(path)
             notes = read_notes(path)
-        except UsageProblem as problem:
-            raise UsageProblem(
+        except UsageError as problem:
+            raise UsageError(
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
         if account is not None and path.stat().st_mtime >= written:
@@ -112,8 +112,8 @@ def _write_workbook(config: Config, store: Store, basis: str) -> str:
     summary = write_workbook(draft, shelf.records, options, notes)
     try:
         ensure_unchanged(path, draft)
-    except UsageProblem as problem:
+    except UsageError as problem:
         draft.unlink()
-        raise UsageProblem(f"{problem}: not everything is removed; run again") from None
+        raise UsageError(f"{problem}: not everything is removed; run again") from None
     os.replace(draft, path)
     return f"{WORKBOOK}: written again, people in it: {summary.people}"

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 from avito_scrapy.store.files import private_file, private_folder
 
 
@@ -22,7 +22,7 @@ class RunLock:
         who: what runs, as the second run will be told.
 
     Raises:
-        UsageProblem: on entering, when another run holds the folder (says which, since when and
+        UsageError: on entering, when another run holds the folder (says which, since when and
             its pid) or the folder cannot be written.
     """
 
@@ -38,7 +38,7 @@ class RunLock:
             private_folder(self._folder)
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise UsageProblem(
+            raise UsageError(
                 f"another run holds {self._folder.parent}: {self._read()}; wait for its end"
             ) from None
         except OSError as error:
@@ -73,7 +73,7 @@ class RunLock:
         except (OSError, ValueError, KeyError, TypeError):
             return "a process that has not said its name"
 
-    def _unwritable(self, error: OSError) -> UsageProblem:
-        return UsageProblem(
+    def _unwritable(self, error: OSError) -> UsageError:
+        return UsageError(
             f"AVITO_DATA_DIR: {self._folder.parent} cannot be written ({error.strerror})"
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from avito_scrapy.avito import chat_ids, phones
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 from avito_scrapy.jsonlines import objects
 from avito_scrapy.store import Store, seconds
 
@@ -30,22 +30,22 @@ class Selection:
         """Check what was typed.
 
         Raises:
-            UsageProblem: not exactly one of the three, or not of its kind; never repeats it.
+            UsageError: not exactly one of the three, or not of its kind; never repeats it.
         """
         if sum(text is not None for text in (older_than, chat, person)) != 1:
-            raise UsageProblem("say one of --older-than 180d, --chat ID, --person PHONE")
+            raise UsageError("say one of --older-than 180d, --chat ID, --person PHONE")
         if chat is not None:
             if chat_ids.parse(chat) is None:
-                raise UsageProblem("--chat must be a chat id as in chats.jl, like u2i-...")
+                raise UsageError("--chat must be a chat id as in chats.jl, like u2i-...")
             return cls(chat_id=chat)
         if person is not None:
             phone = phones.normalise(person)
             if phone is None:
-                raise UsageProblem("--person must be a phone number like +7 9XX XXX-XX-XX")
+                raise UsageError("--person must be a phone number like +7 9XX XXX-XX-XX")
             return cls(phone=phone)
         days = _DAYS.fullmatch(older_than or "")
         if days is None:
-            raise UsageProblem("--older-than must be a number of days, like 180d")
+            raise UsageError("--older-than must be a number of days, like 180d")
         now = datetime.now(timezone.utc)
         return cls(before=(now - timedelta(days=int(days[1]))).timestamp())
 

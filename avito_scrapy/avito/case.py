@@ -14,12 +14,12 @@ from datetime import date, tzinfo
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from avito_scrapy.avito.facts import (
+from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
+    Failure,
     Reply,
     ResumeFacts,
-    Trouble,
 )
 from avito_scrapy.items import Chat, Match, OutcomeName
 
@@ -121,7 +121,7 @@ def way(case: Case, rules: Rules, named: str | None) -> Way:
     chat = case.reply("chat", case.chat.chat_id)
     if chat is None:
         return Ask("chat", case.chat.chat_id)
-    if isinstance(chat, Trouble):
+    if isinstance(chat, Failure):
         return Ends("failed", f"the chat could not be read: {chat.reason}")
     if not isinstance(chat, ChatFacts):
         if case.chat.chat_type == "u2u":
@@ -155,7 +155,7 @@ def _by_item(case: Case, chat: ChatFacts) -> Way | None:
     resume = case.reply("resumes", resume_id)
     if resume is None:
         return Ask("resumes", resume_id)
-    if isinstance(resume, Trouble):
+    if isinstance(resume, Failure):
         return Ends("failed", f"whether the chat is about a resume is not known: {resume.reason}")
     if isinstance(resume, ResumeFacts):
         return Leads("chat_item", resume_id)

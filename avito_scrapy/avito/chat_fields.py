@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from avito_scrapy.avito.facts import ChatFacts
-from avito_scrapy.avito.models import ChatAnswer
+from avito_scrapy.avito.job_models import ChatAnswer
+from avito_scrapy.avito.results import ChatFacts
 from avito_scrapy.avito.resume_fields import said
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from avito_scrapy.avito.applications import application_of
 from avito_scrapy.avito.case import (
     Ask,
     Case,
@@ -18,10 +17,11 @@ from avito_scrapy.avito.case import (
     wants_contacts,
     way,
 )
-from avito_scrapy.avito.facts import ContactsFacts, Reply, ResumeFacts, Trouble
-from avito_scrapy.avito.record import failed, record
-from avito_scrapy.avito.status import heard
+from avito_scrapy.avito.chat_status import heard
+from avito_scrapy.avito.results import ContactsFacts, Failure, Reply, ResumeFacts
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.resumes.application_index import application_of
+from avito_scrapy.resumes.build_item import failed, record
 
 _SHARED = ("resumes", "contacts")
 
@@ -100,7 +100,7 @@ class Desk:
         waiting = self._waiting.pop(ask, ())
         # An application that tells everything leaves no contacts to be read.
         might = ask.method == "contacts" or not all(case.application for case in waiting)
-        if isinstance(reply, Trouble) and ask.method in _SHARED and might and not reply.status:
+        if isinstance(reply, Failure) and ask.method in _SHARED and might and not reply.status:
             self._unread = reply.reason
         for case in waiting:
             case.replies[ask] = reply

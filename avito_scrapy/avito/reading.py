@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from avito_scrapy.avito.answers import read
 from avito_scrapy.avito.case import Ask, Rules
 from avito_scrapy.avito.chat_fields import chat_facts
+from avito_scrapy.avito.chat_status import READ_UNTOLD, talk_facts
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.facts import Reply, Trouble
-from avito_scrapy.avito.models import ChatAnswer, Contacts, Message, Messages, Resume
+from avito_scrapy.avito.job_models import ChatAnswer, Contacts, Message, Messages, Resume
+from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.results import Failure, Reply
 from avito_scrapy.avito.resume_fields import contacts_facts, resume_facts
-from avito_scrapy.avito.status import READ_UNTOLD, talk_facts
 
 Drifts = tuple[str, ...]
 # Without these nobody knows what a chat is about; "not told" must not become "about nothing".
@@ -29,34 +29,34 @@ def read_reply(ask: Ask, data: Any, rules: Rules) -> tuple[Reply, Drifts]:
     if ask.method == "resumes":
         resume, drifts = read(Resume, data)
         if "" in drifts or not (resume.id or resume.title or resume.url):
-            return Trouble("Avito's answer was no resume"), drifts
+            return Failure("Avito's answer was no resume"), drifts
         if resume.id is not None and str(resume.id) != ask.key:
-            return Trouble("Avito answered with another resume"), drifts
+            return Failure("Avito answered with another resume"), drifts
         today = datetime.now(rules.tz).date()
         return resume_facts(resume, ask.key, rules.web_url, today), drifts
     contacts, drifts = read(Contacts, data)
     if contacts.contacts is None:
-        return Trouble("Avito's answer held no contacts"), drifts
+        return Failure("Avito's answer held no contacts"), drifts
     return contacts_facts(contacts), drifts
 
 
 def _chat(chat_id: str, data: Any, rules: Rules) -> tuple[Reply, Drifts]:
     chat, drifts = read(ChatAnswer, data)
     if chat.id not in (None, chat_id):
-        return Trouble("Avito answered with another chat"), drifts
+        return Failure("Avito answered with another chat"), drifts
     told = any(part is not None for part in (chat.id, chat.users, chat.context, chat.last_message))
     if not told or _VITAL.intersection(drifts):
-        return Trouble("Avito's answer does not tell in a known form what it is about"), drifts
+        return Failure("Avito's answer does not tell in a known form what it is about"), drifts
     return chat_facts(chat, rules.account_id, rules.tz), drifts
 
 
-def read_messages(data: Any) -> tuple[list[Message | None] | Trouble, Drifts]:
+def read_messages(data: Any) -> tuple[list[Message | None] | Failure, Drifts]:
     """A page of messages and the names of drifted fields."""
     marked = _marked(data)
     page, drifts = read(Messages, data)
     names = tuple(name.removeprefix("messages.") for name in drifts)
     if page.messages is None:
-        return Trouble("no messages in it"), names
+        return Failure("no messages in it"), names
     return [_honest(one, said) for one, said in zip(page.messages, marked, strict=True)], names
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timezone
 from urllib.parse import urljoin
 
 from avito_scrapy.avito import phones
-from avito_scrapy.avito.facts import ContactsFacts, ResumeFacts
-from avito_scrapy.avito.models import Contacts, Job, Resume
+from avito_scrapy.avito.job_models import Contacts, Job, Resume
+from avito_scrapy.avito.results import ContactsFacts, ResumeFacts
 
 
 def iso(moment: datetime | None) -> str | None:

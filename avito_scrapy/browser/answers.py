@@ -10,7 +10,7 @@ from time import monotonic
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
-from avito_scrapy.avito.web import (
+from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
     is_list_call,

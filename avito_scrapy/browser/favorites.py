@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from avito_scrapy.avito.web import FAVORITES_PATH
+from avito_scrapy.avito.web_messenger import FAVORITES_PATH
 from avito_scrapy.browser.messenger import Messenger
 
 # Seconds for the number to appear; a nought may stand there until it does.

@@ -11,7 +11,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Page, Route
 from playwright.async_api import Error as PlaywrightError
 
-from avito_scrapy.avito.web import must_not_be_sent
+from avito_scrapy.avito.web_messenger import must_not_be_sent
 from avito_scrapy.browser.script import source
 
 logger = logging.getLogger(__name__)

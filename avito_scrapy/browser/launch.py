@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 # Nothing but the page speaks to the network; the rest is noise on a machine without one.
@@ -32,12 +32,12 @@ def find_browser(wanted: Path | None) -> Path:
         wanted: AVITO_BROWSER, an executable; None: Playwright's own, else one on PATH.
 
     Raises:
-        UsageProblem: there is none; says what to do.
+        UsageError: there is none; says what to do.
     """
     if wanted is not None:
         found = shutil.which(wanted)
         if found is None:
-            raise UsageProblem(
+            raise UsageError(
                 f"AVITO_BROWSER: {wanted} is not an executable; name a Chromium or leave it empty"
             )
         return Path(found)
@@ -48,7 +48,7 @@ def find_browser(wanted: Path | None) -> Path:
         found = shutil.which(name)
         if found is not None:
             return Path(found)
-    raise UsageProblem(
+    raise UsageError(
         "no browser: run `playwright install chromium`, install your system's Chromium, "
         "or set AVITO_BROWSER to one"
     )
@@ -116,7 +116,7 @@ def prepare_profile(profile: Path) -> None:
     page could have a chat opened by naming it in its speculation rules.
 
     Raises:
-        UsageProblem: the folder cannot be written.
+        UsageError: the folder cannot be written.
     """
     preferences = profile / "Default" / "Preferences"
     try:
@@ -132,6 +132,6 @@ def prepare_profile(profile: Path) -> None:
         fresh.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
         os.replace(fresh, preferences)
     except OSError as error:
-        raise UsageProblem(
+        raise UsageError(
             f"AVITO_PROFILE_DIR: {profile} cannot be written ({error.strerror})"
         ) from None

@@ -12,20 +12,20 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
-from avito_scrapy.avito.errors import UsageProblem
-from avito_scrapy.avito.web import MESSENGER_PATH
+from avito_scrapy.avito.web_messenger import MESSENGER_PATH
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.messenger import Messenger
 from avito_scrapy.browser.troubles import LoginRequired, PageGone, Refused
 from avito_scrapy.browser.watch import Watch
+from avito_scrapy.errors import UsageError
 
 
 def check_screen(environ: Mapping[str, str], advice: str) -> None:
-    """Raise UsageProblem with ``advice`` when a visible browser has no screen to be seen on."""
+    """Raise UsageError with ``advice`` when a visible browser has no screen to be seen on."""
     if sys.platform.startswith("linux") and not (
         environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
     ):
-        raise UsageProblem(f"there is no screen here: {advice}")
+        raise UsageError(f"there is no screen here: {advice}")
 
 
 async def sign_in(
@@ -52,7 +52,7 @@ async def sign_in(
         Whether the person has signed in; False when the window was closed before.
 
     Raises:
-        UsageProblem: the browser does not start.
+        UsageError: the browser does not start.
         TimeUp: nobody has signed in in time.
         Stopped: ``stopping`` said so.
     """
@@ -61,7 +61,7 @@ async def sign_in(
             context = await playwright.chromium.launch_persistent_context(**options)
         except PlaywrightError as error:
             cause = str(error).partition("\n")[0]
-            raise UsageProblem(f"the browser could not be started ({cause})") from None
+            raise UsageError(f"the browser could not be started ({cause})") from None
         try:
             page = context.pages[0] if context.pages else await context.new_page()
             await Guard(lambda _kind: None).install(page)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Response
 
-from avito_scrapy.avito.web import MESSENGER_PATH
+from avito_scrapy.avito.web_messenger import MESSENGER_PATH
 from avito_scrapy.browser.answers import Answers
 from avito_scrapy.browser.script import source
 from avito_scrapy.browser.signs import Signs

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from avito_scrapy.avito import chat_ids, dates
-from avito_scrapy.avito.web import Channel, ChannelPage
+from avito_scrapy.avito import chat_ids, list_dates
+from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.items import Chat, Direction
 
 # Rounds that a chat waits for what the other source says of it: the row of a chat that an answer
@@ -157,7 +157,7 @@ class Roster:
         # A chat that has no message shows another date.
         silent = entry.channel is not None and not (entry.row and entry.row["text"])
         if entry.row and entry.row["when"] and entry.seen_at and not silent:
-            moment = dates.resolve(entry.row["when"], entry.seen_at)
+            moment = list_dates.resolve(entry.row["when"], entry.seen_at)
             return _iso(moment) if moment else None
         return None
 

@@ -9,7 +9,7 @@ from typing import Literal
 from playwright.async_api import Page
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 _FILL_STORAGE = """((origins) => {
   for (const [name, value] of Object.entries(origins[location.origin] ?? {})) {
@@ -60,18 +60,16 @@ def read_storage_state(path: Path) -> StorageState:
     """Read and check the file of AVITO_STORAGE_STATE.
 
     Raises:
-        UsageProblem: it cannot be read or is not such a file; never shows what is in it.
+        UsageError: it cannot be read or is not such a file; never shows what is in it.
     """
     try:
         return StorageState.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise UsageProblem(
-            f"AVITO_STORAGE_STATE: {path} cannot be read ({error.strerror})"
-        ) from None
+        raise UsageError(f"AVITO_STORAGE_STATE: {path} cannot be read ({error.strerror})") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise UsageProblem(
+        raise UsageError(
             f"AVITO_STORAGE_STATE: {path} is not a Playwright storage state ({where}: "
             f"{first['msg']}); write one with `context.storage_state(path=...)`"
         ) from None

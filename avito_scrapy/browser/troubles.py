@@ -1,4 +1,4 @@
-"""What can cut a walk down the list short. ``reason`` is the run's (avito_scrapy.avito.reasons)."""
+"""What can cut a walk down the list short. ``reason`` is the run's (avito_scrapy.exit_reasons)."""
 
 from __future__ import annotations
 

@@ -37,18 +37,18 @@ class Command(ScrapyCommand):
         """Compare the files ``args``; sets ``exitcode``."""
         from pathlib import Path
 
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.contract.compare import compare
         from avito_scrapy.contract.documents import load, ours
         from avito_scrapy.contract.findings import EXIT, worst
         from avito_scrapy.contract.texts import lines, total
         from avito_scrapy.contract.uses import feature_texts, used
+        from avito_scrapy.errors import UsageError
 
         try:
             if not args:
-                raise UsageProblem("name Avito's OpenAPI documents: FILE...")
+                raise UsageError("name Avito's OpenAPI documents: FILE...")
             findings = list(compare(ours(), [load(Path(name)) for name in args]))
-        except UsageProblem as problem:
+        except UsageError as problem:
             sys.stderr.write(f"scrapy contract: {problem}\n")
             self.exitcode = 2
             return

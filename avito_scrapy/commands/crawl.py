@@ -15,7 +15,7 @@ class Command(ScrapyCrawl):
 
     Arguments, settings, input and the data folder are checked before the crawl begins: what is
     wrong is one line on stderr and exit status 2. Afterwards the exit status tells how the run
-    ended (``avito_scrapy.avito.reasons``); Scrapy's own command says 0 whatever happened.
+    ended (``avito_scrapy.exit_reasons``); Scrapy's own command says 0 whatever happened.
     """
 
     # Made after the checks: making it logs a dozen lines, among which the one would be lost.
@@ -25,8 +25,8 @@ class Command(ScrapyCrawl):
         """Run the spider ``args[0]`` with ``opts.spargs``; sets ``exitcode``."""
         from scrapy.spiderloader import get_spider_loader
 
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.config import Config
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
 
@@ -37,7 +37,7 @@ class Command(ScrapyCrawl):
         known = sorted(loader.list())
         try:
             if len(args) != 1 or args[0] not in known:
-                raise UsageProblem(f"name one spider: {' or '.join(known)}")
+                raise UsageError(f"name one spider: {' or '.join(known)}")
             config = Config.from_settings(self.settings)
             spider: Any = loader.load(args[0])
             spider.check(config, opts.spargs)
@@ -46,7 +46,7 @@ class Command(ScrapyCrawl):
                     # The run opens it for itself; what is wrong with it is one line here.
                     open_store(config.store_url).close()
                 self._crawl(args[0], opts.spargs)
-        except UsageProblem as problem:
+        except UsageError as problem:
             sys.stderr.write(f"scrapy crawl: {problem}\n")
             self.exitcode = 2
             if "_job" in opts.spargs:
@@ -68,7 +68,7 @@ class Command(ScrapyCrawl):
     def _crawl(self, name: str, arguments: dict[str, str]) -> None:
         from scrapy.crawler import AsyncCrawlerProcess
 
-        from avito_scrapy.avito.reasons import explain
+        from avito_scrapy.exit_reasons import explain
 
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(name)

@@ -39,13 +39,13 @@ class Command(ScrapyCommand):
         """Run it; ``exitcode`` is that of the first part that failed."""
         from pathlib import Path
 
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.demo import run_demo
+        from avito_scrapy.errors import UsageError
 
         try:
             if args or opts.chats < 1:
-                raise UsageProblem("--chats must be 1 or more, and nothing else follows")
+                raise UsageError("--chats must be 1 or more, and nothing else follows")
             self.exitcode = run_demo(Path(opts.dir).absolute(), opts.chats)
-        except UsageProblem as problem:
+        except UsageError as problem:
             sys.stderr.write(f"scrapy demo: {problem}\n")
             self.exitcode = 2

@@ -42,8 +42,8 @@ class Command(ScrapyCommand):
         """Do it and say what was done; ``exitcode`` 2 when it could not be."""
         import os
 
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.config import Config
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.selection import Selection
         from avito_scrapy.store import open_store
@@ -51,17 +51,17 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         try:
             if args:
-                raise UsageProblem("nothing but options follows the command")
+                raise UsageError("nothing but options follows the command")
             selection = Selection.parse(opts.older_than, opts.chat, opts.person)
             config = Config.from_settings(self.settings)
             if not config.data_dir.is_dir():
-                raise UsageProblem(f"AVITO_DATA_DIR: {config.data_dir} is not there")
+                raise UsageError(f"AVITO_DATA_DIR: {config.data_dir} is not there")
             os.umask(0o077)
             with RunLock(config.private_dir, "forget"), open_store(config.store_url) as store:
                 from avito_scrapy.forgetting import forget
 
                 for line in forget(config, store, selection):
                     sys.stdout.write(f"{line}\n")
-        except UsageProblem as problem:
+        except UsageError as problem:
             sys.stderr.write(f"scrapy forget: {problem}\n")
             self.exitcode = 2

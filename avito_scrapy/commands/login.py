@@ -47,19 +47,19 @@ class Command(ScrapyCommand):
         """Open the browser and wait; sets ``exitcode``."""
         from pathlib import Path
 
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.config import Config
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
 
         assert self.settings is not None
         try:
             if args:
-                raise UsageProblem(f"unknown: {args[0]}")
+                raise UsageError(f"unknown: {args[0]}")
             config = Config.from_settings(self.settings)
             headless = config.headless and "AVITO_HEADLESS" in _given(opts)
             with RunLock(config.private_dir, "login"):
                 signed_in = self._wait(config, headless, opts.save and Path(opts.save))
-        except UsageProblem as problem:
+        except UsageError as problem:
             sys.stderr.write(f"scrapy login: {problem}\n")
             self.exitcode = 2
             return
@@ -75,10 +75,10 @@ class Command(ScrapyCommand):
         import signal
         from threading import Event
 
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
         from avito_scrapy.browser.login import check_screen, sign_in
         from avito_scrapy.browser.troubles import Stopped, TimeUp
+        from avito_scrapy.errors import UsageError
 
         if not headless:
             check_screen(
@@ -87,7 +87,7 @@ class Command(ScrapyCommand):
                 "bring the file and set AVITO_STORAGE_STATE to it",
             )
         if save is not None and not os.access(save.absolute().parent, os.W_OK):
-            raise UsageProblem(f"--save: {save.absolute().parent} is no folder to write to")
+            raise UsageError(f"--save: {save.absolute().parent} is no folder to write to")
         browser = find_browser(config.browser)
         prepare_profile(config.profile_dir)
         options = context_options(

@@ -43,21 +43,21 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Write it and say where it is."""
-        from avito_scrapy.avito.errors import UsageProblem
         from avito_scrapy.config import Config
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
 
         assert self.settings is not None
         try:
             if args:
-                raise UsageProblem(f"unknown: {args[0]}")
+                raise UsageError(f"unknown: {args[0]}")
             if opts.lang not in ("ru", "en"):
-                raise UsageProblem("--lang must be ru or en")
+                raise UsageError("--lang must be ru or en")
             config = Config.from_settings(self.settings)
             _ensure_store(config)
             with RunLock(config.private_dir, "report"):
                 self._write(config, opts)
-        except UsageProblem as problem:
+        except UsageError as problem:
             sys.stderr.write(f"scrapy report: {problem}\n")
             self.exitcode = 2
 
@@ -66,7 +66,7 @@ class Command(ScrapyCommand):
         import sqlite3
         from pathlib import Path
 
-        from avito_scrapy.avito.errors import UsageProblem
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.inputs import check_stoplist
         from avito_scrapy.shelf import of_folder
         from avito_scrapy.store import open_store
@@ -84,14 +84,14 @@ class Command(ScrapyCommand):
         stoplist = remembered_stoplist(config)
         if opts.stoplist is not None:
             if not opts.stoplist:
-                raise UsageProblem("--stoplist: must be a path, or left out")
+                raise UsageError("--stoplist: must be a path, or left out")
             stoplist = Path(opts.stoplist)
             check_stoplist(stoplist)
         store = open_store(config.store_url)
         try:
             shelf = of_folder(store, config.data_dir / "resumes.jl")
             if shelf is None:
-                raise UsageProblem(_NOTHING)
+                raise UsageError(_NOTHING)
             options = options_for(config, stoplist, opts.lang)
             also = None if target == usual else usual
             done = renew(store, shelf, options, replaces=target, draft=draft_of(target), also=also)
@@ -100,7 +100,7 @@ class Command(ScrapyCommand):
                 path, aside = put_in_place(path, target, options.now.astimezone(config.tz))
         except (OSError, sqlite3.Error) as error:
             why = getattr(error, "strerror", None) or type(error).__name__
-            raise UsageProblem(f"{target} cannot be written ({why})") from None
+            raise UsageError(f"{target} cannot be written ({why})") from None
         finally:
             store.close()
         for problem in done.summary.problems:
@@ -116,8 +116,8 @@ def _ensure_store(config: Config) -> None:
 
     from sqlalchemy.engine import make_url
 
-    from avito_scrapy.avito.errors import UsageProblem
+    from avito_scrapy.errors import UsageError
 
     url = make_url(config.store_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise UsageProblem(_NOTHING)
+        raise UsageError(_NOTHING)

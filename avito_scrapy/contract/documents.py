@@ -15,13 +15,13 @@ import yaml
 from referencing import Registry, Resource, Specification
 from referencing.exceptions import Unresolvable
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 VERSIONS = ("3.0", "3.1")
 _Resolver = Any  # referencing's own type is private
 
 
-class ContractProblem(UsageProblem):
+class ContractProblem(UsageError):
     """A document that cannot be read or makes no sense; one line that names it.
 
     Raised while documents are loaded and, since they are read as far as needed only, while they

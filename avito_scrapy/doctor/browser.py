@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
 from avito_scrapy.browser.messenger import Messenger
@@ -20,6 +19,7 @@ from avito_scrapy.browser.troubles import LoginRequired, Refused, Trouble
 from avito_scrapy.browser.watch import Watch
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding
+from avito_scrapy.errors import UsageError
 
 # A healthy page shows its list within a few seconds.
 PATIENCE_S = 20.0
@@ -30,7 +30,7 @@ def browser_checks(config: Config) -> Iterator[Finding]:
     try:
         browser = find_browser(config.browser)
         prepare_profile(config.profile_dir)
-    except UsageProblem as problem:
+    except UsageError as problem:
         yield Finding("fault", "browser", "browser_missing", {"problem": problem})
         yield Finding("skipped", "session", "not_looked")
         return
@@ -71,7 +71,7 @@ async def session(config: Config, context: BrowserContext) -> Finding:
         messenger = Messenger(page, config.web_url, watch, returned=lambda: None)
         await messenger.attach()
         await messenger.open()
-    except UsageProblem as problem:
+    except UsageError as problem:
         return Finding("fault", "session", "settings_bad", {"problem": problem})
     except LoginRequired:
         return Finding("fault", "session", "login_required")

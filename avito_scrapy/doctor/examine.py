@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.api import api_checks
 from avito_scrapy.doctor.browser import browser_checks
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.doctor.local import data_folder, disk_space, store, time_zone
+from avito_scrapy.errors import UsageError
 from avito_scrapy.runlock import RunLock
 
 
@@ -22,7 +22,7 @@ def examine(settings: Mapping[str, Any]) -> Iterator[Finding]:
     """
     try:
         config = Config.from_settings(settings)
-    except UsageProblem as problem:
+    except UsageError as problem:
         yield Finding("fault", "settings", "settings_bad", {"problem": problem})
         return
     yield Finding("ok", "settings", "settings_ok")
@@ -37,5 +37,5 @@ def examine(settings: Mapping[str, Any]) -> Iterator[Finding]:
         with RunLock(config.private_dir, "doctor"):
             yield store(config)
             yield from browser_checks(config)
-    except UsageProblem as problem:
+    except UsageError as problem:
         yield Finding("note", "folder", "folder_held", {"problem": problem})

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding
+from avito_scrapy.errors import UsageError
 from avito_scrapy.store import open_store
 from avito_scrapy.store.migrate import known_versions
 
@@ -48,7 +48,7 @@ def store(config: Config) -> Finding:
     """Does it open, and which version has it? Brings it up to date, as a run would."""
     try:
         open_store(config.store_url).close()
-    except UsageProblem as problem:
+    except UsageError as problem:
         return Finding("fault", "store", "store_bad", {"problem": problem})
     shown = make_url(config.store_url).render_as_string(hide_password=True)
     values = {"url": shown, "version": max(known_versions())}

@@ -16,13 +16,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
-from avito_scrapy.avito.answers import read
 from avito_scrapy.avito.endpoints import ENDPOINTS, MethodName
-from avito_scrapy.avito.models import TokenAnswer
-from avito_scrapy.avito.trust import TokenTrust
+from avito_scrapy.avito.job_models import TokenAnswer
+from avito_scrapy.avito.parsing import read
 from avito_scrapy.config import Config
 from avito_scrapy.downloadermiddlewares.failures import CredentialsRefused, GaveUp
 from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.resumes.token_state import TokenTrust
 from avito_scrapy.store import Token
 from avito_scrapy.store.tokens import Tokens
 

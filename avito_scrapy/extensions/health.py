@@ -12,9 +12,9 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from avito_scrapy.avito.errors import UsageProblem
-from avito_scrapy.avito.reasons import REASONS, UNHEALTHY, explain
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
+from avito_scrapy.exit_reasons import REASONS, UNHEALTHY, explain
 from avito_scrapy.extensions import healthfile
 from avito_scrapy.extensions.healthfile import RunHealth
 from avito_scrapy.extensions.thresholds import RULES, crossed, figures
@@ -30,7 +30,7 @@ class Health:
 
     One line at ERROR for each threshold that is crossed (AVITO_HEALTH_...), then how the run
     ended: at INFO when it finished, else at ERROR with what to do. A run that finished over a
-    threshold ends with the status of ``avito_scrapy.avito.reasons.UNHEALTHY``.
+    threshold ends with the status of ``avito_scrapy.exit_reasons.UNHEALTHY``.
 
     Switched on for the project's spiders (those with an ``output_name``).
     Stats: ``avito/health/crossed`` (how many thresholds), ``avito/health/status`` (what
@@ -139,7 +139,7 @@ def record_refusal(settings: Mapping[str, Any], spider: str, problem: str) -> No
             last_whole_chats=healthfile.chats_of_last_whole_run(folder, spider),
         )
         healthfile.write(folder, run)
-    except (UsageProblem, OSError):
+    except (UsageError, OSError):
         logger.error("%s could not be written", healthfile.NAME)
 
 

@@ -20,7 +20,7 @@ class RunHealth:
 
     spider: str
     reason: str
-    """``avito_scrapy.avito.reasons``, one of Scrapy's own, or ``not_started``."""
+    """``avito_scrapy.exit_reasons``, one of Scrapy's own, or ``not_started``."""
     status: int
     """What ``scrapy crawl`` exits with."""
     advice: str

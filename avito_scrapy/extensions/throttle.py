@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from avito_scrapy.avito.pace import NO_DELAY_S, USED_UP, Pace
+from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, Pace
 
 
 class RateLimitThrottle:

@@ -10,10 +10,10 @@ from typing import Any
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
 from avito_scrapy.avito.endpoints import ENDPOINTS, WHOLE_API, MethodName
-from avito_scrapy.avito.facts import Gone, Trouble
+from avito_scrapy.avito.results import Failure, NotFound
 from avito_scrapy.downloadermiddlewares.failures import CredentialsRefused, GaveUp, Postponed
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Api:
     """Makes requests for the API at ``url``; their answers go to ``callback`` and ``errback``."""
 
     def __init__(
-        self, url: str, callback: Callable[..., Any], errback: Callable[[Failure], Any]
+        self, url: str, callback: Callable[..., Any], errback: Callable[[TwistedFailure], Any]
     ) -> None:
         self._url = url
         self._callback = callback
@@ -56,7 +56,7 @@ class Api:
 
 
 def answer(response: Response) -> Any:
-    """What Avito answered: parsed JSON, ``Gone`` or ``Trouble``.
+    """What Avito answered: parsed JSON, ``NotFound`` or ``Failure``.
 
     Raises:
         CloseSpider: no further request has a chance.
@@ -65,15 +65,15 @@ def answer(response: Response) -> Any:
     if status < 300:
         return response.meta["avito_json"]
     if status == 404:
-        return Gone()
+        return NotFound()
     if status == 402 and method in WHOLE_API:
         raise CloseSpider("subscription_required")
     if status == 401 or (status == 403 and method == "self"):
         raise CloseSpider("unauthorized")
-    return Trouble(f"Avito answered {status}", status)
+    return Failure(f"Avito answered {status}", status)
 
 
-def trouble(failure: Failure) -> Trouble | None:
+def trouble(failure: TwistedFailure) -> Failure | None:
     """Why there is no answer; None when there will be one yet.
 
     Raises:
@@ -85,5 +85,5 @@ def trouble(failure: Failure) -> Trouble | None:
     if isinstance(error, CredentialsRefused):
         raise CloseSpider("unauthorized")
     if isinstance(error, GaveUp):
-        return Trouble(error.reason)
-    return Trouble(f"the request could not be sent ({type(error).__name__})")
+        return Failure(error.reason)
+    return Failure(f"the request could not be sent ({type(error).__name__})")

@@ -7,13 +7,13 @@ import logging
 from collections.abc import AsyncIterator
 
 from avito_scrapy.avito.case import Ask
-from avito_scrapy.avito.facts import Gone, Reply, Trouble
 from avito_scrapy.avito.reading import read_reply
+from avito_scrapy.avito.results import Failure, NotFound, Reply
 from avito_scrapy.inquiry.clerk import Clerk, Made
 from avito_scrapy.inquiry.memory import Memory
-from avito_scrapy.inquiry.purse import Purse
 from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
+from avito_scrapy.resumes.purchases import Purse
 from avito_scrapy.store import StoreProblem
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Buyer:
         request, answered = self._questions.ask("resumes", resume_id)
         yield request
         ask, told = Ask("resumes", resume_id), await answered
-        if not isinstance(told, (Gone, Trouble)):
+        if not isinstance(told, (NotFound, Failure)):
             told, drifts = read_reply(ask, told, self._desk.rules)
             self._tally.drifts(ask.method, drifts)
         if self._purse.settle(told, resume_id):

@@ -12,14 +12,14 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
 from avito_scrapy.avito.case import Ask
 from avito_scrapy.avito.desk import Desk, Moves
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.facts import Gone, Reply, Trouble
-from avito_scrapy.avito.models import Message
+from avito_scrapy.avito.job_models import Message
 from avito_scrapy.avito.reading import next_offset, read_messages, read_reply, read_talk
+from avito_scrapy.avito.results import Failure, NotFound, Reply
 from avito_scrapy.inquiry.api import Api, answer, trouble
 from avito_scrapy.inquiry.memory import Memory
 from avito_scrapy.inquiry.tally import Tally
@@ -116,13 +116,13 @@ class Clerk:
             place = traceback.extract_tb(error.__traceback__)[-1]
             kind = type(error).__name__
             logger.error("%s not read: %s in %s:%s", ask.method, kind, place.filename, place.lineno)
-            reply = Trouble(f"its answer could not be read ({kind})")
+            reply = Failure(f"its answer could not be read ({kind})")
         if isinstance(reply, Request):
             yield reply
         else:
             yield from self._take(ask, reply)
 
-    def unanswered(self, failure: Failure) -> Iterator[Made]:
+    def unanswered(self, failure: TwistedFailure) -> Iterator[Made]:
         """Errback."""
         request: Request = failure.request  # type: ignore[attr-defined]
         problem = trouble(failure)
@@ -132,7 +132,7 @@ class Clerk:
     def _read(
         self, ask: Ask, told: Any, earlier: Iterable[Message | None], offset: int
     ) -> Reply | Request:
-        if isinstance(told, (Gone, Trouble)):
+        if isinstance(told, (NotFound, Failure)):
             return told
         if ask.method != "messages":
             reply, drifts = read_reply(ask, told, self.desk.rules)
@@ -140,7 +140,7 @@ class Clerk:
             return reply
         page, drifts = read_messages(told)
         self._tally.drifts(ask.method, drifts)
-        if isinstance(page, Trouble):
+        if isinstance(page, Failure):
             return page
         following = next_offset(page, offset)
         if following is not None:
@@ -149,7 +149,7 @@ class Clerk:
 
     def _take(self, ask: Ask, reply: Reply) -> Iterator[Made]:
         self._memory.keep(ask, reply)
-        if isinstance(reply, Trouble):
+        if isinstance(reply, Failure):
             self._tally.trouble(ask.method)
             if ask.method == "contacts" and reply.status == 403:
                 # The employer is not verified: no contacts can be read, free or not.

@@ -10,14 +10,14 @@ from typing import Any
 
 from scrapy import Request
 
-from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.applications import ApplicationIndex, Batch, read_applications
 from avito_scrapy.avito.endpoints import PAGE, MethodName
-from avito_scrapy.avito.facts import ApplicationFacts, Gone, Trouble
-from avito_scrapy.avito.models import ApplicationIds
-from avito_scrapy.inquiry.journal import Journal
+from avito_scrapy.avito.job_models import ApplicationIds
+from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.results import ApplicationFacts, Failure, NotFound
 from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
+from avito_scrapy.resumes.application_index import ApplicationIndex, Batch, read_applications
+from avito_scrapy.resumes.checkpoint import Journal
 
 logger = logging.getLogger(__name__)
 _IDS: MethodName = "application_ids"
@@ -92,7 +92,7 @@ class IndexReader:
             logger.error("Applications could not be read to the end: %s", self.index.trouble)
 
     def _page(self, cursor: str, told: Any) -> list[str]:
-        if isinstance(told, (Gone, Trouble)):
+        if isinstance(told, (NotFound, Failure)):
             self._fail(told)
             return []
         answered, drifts = read(ApplicationIds, told)
@@ -128,7 +128,7 @@ class IndexReader:
             self._journal.put(_BATCH, ids[0], found)
 
     def _batch(self, told: Any, today: date) -> Batch | None:
-        if isinstance(told, (Gone, Trouble)):
+        if isinstance(told, (NotFound, Failure)):
             self._fail(told)
             return None
         batch = read_applications(told, self._chats, today)
@@ -136,5 +136,5 @@ class IndexReader:
         self.index.add(batch.found)
         return batch
 
-    def _fail(self, told: Gone | Trouble) -> None:
-        self.index.trouble = told.reason if isinstance(told, Trouble) else "Avito answered 404"
+    def _fail(self, told: NotFound | Failure) -> None:
+        self.index.trouble = told.reason if isinstance(told, Failure) else "Avito answered 404"

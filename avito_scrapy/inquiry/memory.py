@@ -9,11 +9,11 @@ from datetime import datetime, timedelta, timezone
 
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.avito.case import Ask
-from avito_scrapy.avito.facts import ApplicationFacts, Reply, Trouble, pack, unpack
-from avito_scrapy.avito.known import Reuse, reused
+from avito_scrapy.avito.results import ApplicationFacts, Failure, Reply, pack, unpack
 from avito_scrapy.config import Config
-from avito_scrapy.inquiry.journal import KEEP_S, Journal
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.resumes.checkpoint import KEEP_S, Journal
+from avito_scrapy.resumes.reuse import Reuse, reused
 from avito_scrapy.store import Store
 
 NAME = "resumes.journal"
@@ -83,7 +83,7 @@ class Memory:
 
     def keep(self, ask: Ask, reply: Reply) -> None:
         """Keep an answer for the run that goes on with this one, if this one is killed."""
-        if not isinstance(reply, Trouble):
+        if not isinstance(reply, Failure):
             self.journal.put(ask.method, self._key(ask), pack(reply))
 
     def prefer(self, ask: Ask, reply: Reply) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.storage import StoreExtension
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class WorkbookPipeline:
             # A message of a library may hold what it could not write.
             detail = (
                 str(error)
-                if isinstance(error, UsageProblem)
+                if isinstance(error, UsageError)
                 else getattr(error, "strerror", None) or type(error).__name__
             )
             logger.error("No workbook: %s; `scrapy report` writes it again", detail)

@@ -18,8 +18,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.avito.notes import Note
+from avito_scrapy.errors import UsageError
 from avito_scrapy.report.cells import visible
 from avito_scrapy.report.texts import headings
 
@@ -27,7 +27,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 _OWN = ("call_outcome", "comment", "next_call")
 
 
-class PreviousDamaged(UsageProblem):
+class PreviousDamaged(UsageError):
     """The previous workbook cannot be read, or has not the columns it was written with."""
 
 

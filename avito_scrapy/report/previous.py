@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 from openpyxl.packaging.core import DocumentProperties
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 
-class PreviousOpen(UsageProblem):
+class PreviousOpen(UsageError):
     """The previous workbook is open in another program, or was saved meanwhile."""
 
 

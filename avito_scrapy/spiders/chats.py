@@ -21,7 +21,6 @@ from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
 from avito_scrapy.arguments import ChatsArguments, parse
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.browser.collect import Collection, Report, Wanted
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
@@ -30,6 +29,7 @@ from avito_scrapy.browser.session import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.outputs import feed_key
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
@@ -63,7 +63,7 @@ class ChatsSpider(Spider):
         """Look at everything that can be wrong before a browser starts.
 
         Raises:
-            UsageProblem: one line that says what is wrong and what is allowed.
+            UsageError: one line that says what is wrong and what is allowed.
         """
         parse(ChatsArguments, spargs)
         if config.storage_state is not None:
@@ -196,6 +196,4 @@ def _check_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UsageProblem(
-            f"AVITO_DATA_DIR: {folder} cannot be written ({error.strerror})"
-        ) from None
+        raise UsageError(f"AVITO_DATA_DIR: {folder} cannot be written ({error.strerror})") from None

@@ -14,15 +14,14 @@ from scrapy.exceptions import CloseSpider
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.arguments import ResumesArguments, parse
-from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.applications import ApplicationIndex
 from avito_scrapy.avito.case import Case, Rules
 from avito_scrapy.avito.desk import Desk
 from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.avito.errors import UsageProblem
-from avito_scrapy.avito.facts import Gone, Trouble
-from avito_scrapy.avito.models import SelfAnswer
+from avito_scrapy.avito.job_models import SelfAnswer
+from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.results import Failure, NotFound
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.outputs import feed_key
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.inputs import check_stoplist, input_path, read_chats
@@ -30,10 +29,11 @@ from avito_scrapy.inquiry.buyer import Buyer
 from avito_scrapy.inquiry.clerk import Clerk, Made
 from avito_scrapy.inquiry.index import IndexReader
 from avito_scrapy.inquiry.memory import Memory
-from avito_scrapy.inquiry.purse import Purse
 from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
 from avito_scrapy.items import RESUME_FIELDS, Chat
+from avito_scrapy.resumes.application_index import ApplicationIndex
+from avito_scrapy.resumes.purchases import Purse
 from avito_scrapy.store import StoreProblem
 
 logger = logging.getLogger(__name__)
@@ -73,12 +73,12 @@ class ResumesSpider(Spider):
         """Look at everything that can be wrong before anything starts.
 
         Raises:
-            UsageProblem: one line that says what is wrong and what is allowed.
+            UsageError: one line that says what is wrong and what is allowed.
         """
         arguments = parse(ResumesArguments, spargs)
         for name in ("client_id", "client_secret"):
             if not getattr(config, name):
-                raise UsageProblem(
+                raise UsageError(
                     f"AVITO_{name.upper()} is not set: the API keys are in the account's settings "
                     "on Avito; put them into .env or the environment"
                 )
@@ -179,8 +179,8 @@ class ResumesSpider(Spider):
             memory.journal.close(finished=reason == "finished")
 
     def _account(self, told: Any) -> int:
-        why = told.reason if isinstance(told, Trouble) else "Avito does not tell its number"
-        if not isinstance(told, (Gone, Trouble)):
+        why = told.reason if isinstance(told, Failure) else "Avito does not tell its number"
+        if not isinstance(told, (NotFound, Failure)):
             found, drifts = read(SelfAnswer, told)
             self._tally.drifts("self", drifts)
             if found.id is not None:

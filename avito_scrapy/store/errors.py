@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 # What the drivers say (SQLite's and libpq's fixed texts) and what it means for a person. Their own
 # text is not passed on: it may hold values.
@@ -38,7 +38,7 @@ _MEANINGS = (
 )
 
 
-class StoreProblem(UsageProblem):
+class StoreProblem(UsageError):
     """The store cannot be opened, read or written.
 
     Raised by ``open_store`` and by every method of the store. One line; names the file or the

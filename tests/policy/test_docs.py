@@ -7,8 +7,8 @@ import re
 import pytest
 
 from avito_scrapy.arguments import Arguments, ChatsArguments, ResumesArguments
-from avito_scrapy.avito.reasons import REASONS, UNHEALTHY
 from avito_scrapy.config import Config
+from avito_scrapy.exit_reasons import REASONS, UNHEALTHY
 from avito_scrapy.extensions.thresholds import RULES, figures
 from tests.policy.code import (
     documented_stats,

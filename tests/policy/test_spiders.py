@@ -15,8 +15,8 @@ from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from tests.policy.imports import python_files
 
 LIMIT_S = 0.1
@@ -56,7 +56,7 @@ class TestEverySpider:
     def test_refuses_an_argument_it_does_not_know(
         self, spider: type[Any], settings: Settings
     ) -> None:
-        with pytest.raises(UsageProblem, match=r"argument limmit: not known; allowed: .*limit"):
+        with pytest.raises(UsageError, match=r"argument limmit: not known; allowed: .*limit"):
             spider.check(Config.from_settings(settings), {"limmit": "3"})
 
     def test_keeps_the_pace(self, spider: type[Any], settings: Settings) -> None:

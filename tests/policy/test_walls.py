@@ -8,8 +8,10 @@ import pytest
 
 from tests.policy.imports import ROOT, imports, inside, python_files
 
-CORES = ("avito", "browser", "store", "report", "contract")
-MAY_KNOW = {core: {"avito_scrapy.items", "avito_scrapy.avito"} for core in CORES}
+CORES = ("avito", "browser", "resumes", "store", "report", "contract")
+MAY_KNOW = {
+    core: {"avito_scrapy.items", "avito_scrapy.avito", "avito_scrapy.errors"} for core in CORES
+}
 
 
 @pytest.mark.parametrize("core", CORES)

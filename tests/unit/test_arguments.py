@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from avito_scrapy.arguments import Arguments, ChatsArguments, ResumesArguments, parse
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 
 
 def test_defaults() -> None:
@@ -65,7 +65,7 @@ def test_values_from_the_command_line() -> None:
 def test_a_wrong_one_is_one_line_with_what_is_allowed(
     model: type[Arguments], given: dict[str, str], names: str, allows: str
 ) -> None:
-    with pytest.raises(UsageProblem) as caught:
+    with pytest.raises(UsageError) as caught:
         parse(model, given)
     text = str(caught.value)
     assert names in text

@@ -7,8 +7,8 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_wrong_value_is_named_and_not_shown(
     settings: Settings, name: str, value: str, says: str
 ) -> None:
     settings.set(name, value, priority="cmdline")
-    with pytest.raises(UsageProblem) as caught:
+    with pytest.raises(UsageError) as caught:
         Config.from_settings(settings)
     text = str(caught.value)
     assert text.startswith(name)

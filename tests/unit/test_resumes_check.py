@@ -9,8 +9,8 @@ import pytest
 from scrapy.spiderloader import SpiderLoader
 from scrapy.utils.project import get_project_settings
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.inputs import input_path, read_chats
 
 
@@ -64,20 +64,20 @@ def test_what_is_right_passes(folder: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_named(folder: Path, args: dict[str, str], line: str) -> None:
-    with pytest.raises(UsageProblem, match=line):
+    with pytest.raises(UsageError, match=line):
         check(folder, args)
 
 
 def test_the_default_input_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(
-        UsageProblem, match=r"chats.jl is not there; `scrapy crawl chats` makes it; allowed"
+        UsageError, match=r"chats.jl is not there; `scrapy crawl chats` makes it; allowed"
     ):
         check(tmp_path, {})
 
 
 @pytest.mark.parametrize("name", ["AVITO_CLIENT_ID", "AVITO_CLIENT_SECRET"])
 def test_a_missing_key_is_named(folder: Path, name: str) -> None:
-    with pytest.raises(UsageProblem, match=f"{name} is not set"):
+    with pytest.raises(UsageError, match=f"{name} is not set"):
         check(folder, {}, **{name: ""})
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 from avito_scrapy.runlock import RunLock
 from tests.policy.imports import ROOT
 
@@ -45,7 +45,7 @@ def holder(folder: Path) -> Iterator[subprocess.Popen[str]]:
 def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
     folder = tmp_path / ".avito"
     with holder(folder) as first:
-        with pytest.raises(UsageProblem) as caught, RunLock(folder, "chats"):
+        with pytest.raises(UsageError) as caught, RunLock(folder, "chats"):
             pass
         said = str(caught.value)
         assert said.startswith(
@@ -60,7 +60,7 @@ def test_the_second_is_told_who_holds_it(tmp_path: Path) -> None:
 def test_a_refused_second_takes_nothing_away(tmp_path: Path) -> None:
     with holder(tmp_path) as first:
         for _ in range(2):
-            with pytest.raises(UsageProblem, match=f"pid {first.pid}"), RunLock(tmp_path, "chats"):
+            with pytest.raises(UsageError, match=f"pid {first.pid}"), RunLock(tmp_path, "chats"):
                 pass
 
 
@@ -94,14 +94,14 @@ def test_it_is_freed_by_an_error_inside(tmp_path: Path) -> None:
 def test_a_holder_without_a_name(tmp_path: Path) -> None:
     with holder(tmp_path):
         (tmp_path / "run.json").write_text("{")
-        with pytest.raises(UsageProblem, match="has not said its name"), RunLock(tmp_path, "chats"):
+        with pytest.raises(UsageError, match="has not said its name"), RunLock(tmp_path, "chats"):
             pass
 
 
 @pytest.mark.parametrize("folder", ["file/.avito", "/proc/nowhere/.avito"])
 def test_a_folder_that_cannot_be_written(tmp_path: Path, folder: str) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageProblem) as caught, RunLock(tmp_path / folder, "chats"):
+    with pytest.raises(UsageError) as caught, RunLock(tmp_path / folder, "chats"):
         pass
     assert str(caught.value).startswith("AVITO_DATA_DIR: ")
     assert "cannot be written (" in str(caught.value)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 from avito_scrapy.selection import Selection
 
 
@@ -39,7 +39,7 @@ def test_days() -> None:
     ],
 )
 def test_what_cannot_be_meant(typed: tuple[str | None, str | None, str | None], said: str) -> None:
-    with pytest.raises(UsageProblem) as caught:
+    with pytest.raises(UsageError) as caught:
         Selection.parse(*typed)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)

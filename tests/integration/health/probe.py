@@ -12,8 +12,8 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.arguments import ChatsArguments
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.outputs import feed_key
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
@@ -47,7 +47,7 @@ class ProbeSpider(Spider):
     @classmethod
     def check(cls, config: Config, arguments: dict[str, str]) -> None:
         if arguments.get("end") == "refuse":
-            raise UsageProblem("argument end: must be something else")
+            raise UsageError("argument end: must be something else")
 
     async def start(self) -> AsyncIterator[Any]:
         self.crawler.stats.inc_value("avito/drift/probe/field", self.drift)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts, Trouble
-from avito_scrapy.inquiry.purse import Purse
+from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
+from avito_scrapy.resumes.purchases import Purse
 from avito_scrapy.store import Store, open_store
 
 ACCOUNT = 94235311
@@ -42,9 +42,9 @@ def test_it_is_written_down_before(store: Store) -> None:
 @pytest.mark.parametrize(
     ("reply", "left", "why"),
     [
-        (Trouble("Avito answered 402", 402), 0, "package"),
-        (Trouble("Avito answered 403", 403), 0, "verified"),
-        (Gone(), 2, None),
+        (Failure("Avito answered 402", 402), 0, "package"),
+        (Failure("Avito answered 403", 403), 0, "verified"),
+        (NotFound(), 2, None),
     ],
 )
 def test_a_refusal_costs_nothing(store: Store, reply: Reply, left: int, why: str | None) -> None:
@@ -60,15 +60,15 @@ def test_a_refusal_costs_nothing(store: Store, reply: Reply, left: int, why: str
         (ResumeFacts("7", is_purchased=True), "bought", 1),
         (ResumeFacts("7", is_purchased=False), "not_bought", 2),
         (ResumeFacts("7"), "intended", 1),
-        (Gone(), "intended", 1),
-        (Trouble("no answer"), "intended", 1),
+        (NotFound(), "intended", 1),
+        (Failure("no answer"), "intended", 1),
     ],
 )
 def test_a_lost_answer_is_settled_by_the_resume(
     store: Store, told: Reply, state: str, left: int
 ) -> None:
     purse, _ = new_run(store, 2)
-    assert purse.take(purse.intend("7", "u2i-1"), Trouble("no answer within 15 s")) is False
+    assert purse.take(purse.intend("7", "u2i-1"), Failure("no answer within 15 s")) is False
     assert purse.settle(told, "7") == (state != "intended")
     assert (states(store), purse.left(), purse.bought) == ([state], left, int(state == "bought"))
 

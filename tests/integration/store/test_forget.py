@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.forgetting import forget
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.selection import Selection
@@ -145,7 +145,7 @@ def test_a_workbook_that_cannot_be_touched(
     if how == "open":
         (folder / f".~lock.{name}#").write_text("")
     jl = (folder / "resumes.jl").read_bytes()
-    with pytest.raises(UsageProblem) as caught:
+    with pytest.raises(UsageError) as caught:
         forget(config, filled, Selection(chat_id=FIRST.chat_id))
     said = str(caught.value)
     assert said.startswith(f"{name} is {how}")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.forgetting import forget
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ReportSummary, write_workbook
@@ -112,7 +112,7 @@ def test_forgetting_does_not_overwrite_it(
     selection = Selection(chat_id=PEOPLE[1].chat_id)
     with monkeypatch.context() as patch:
         patch.setattr("avito_scrapy.forgetting.write_workbook", while_typing)
-        with pytest.raises(UsageProblem, match=r"was saved while .* run again"):
+        with pytest.raises(UsageError, match=r"was saved while .* run again"):
             forget(config, store, selection)
     assert not draft_of(workbook).exists()
     forget(config, store, selection)

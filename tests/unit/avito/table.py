@@ -9,7 +9,7 @@ from typing import Any
 
 from avito_scrapy.avito.case import Ask, Case, Rules
 from avito_scrapy.avito.desk import Desk, Moves
-from avito_scrapy.avito.facts import ApplicationFacts, ChatFacts, Gone, Reply, TalkFacts
+from avito_scrapy.avito.results import ApplicationFacts, ChatFacts, NotFound, Reply, TalkFacts
 from avito_scrapy.items import Chat, ChatResume
 
 ACCOUNT = 94235311
@@ -48,7 +48,7 @@ class Table:
         for ask in moves.asks:
             self.asked[ask] += 1
             reply = self.answers.get(
-                (ask.method, ask.key), TALK if ask.method == "messages" else Gone()
+                (ask.method, ask.key), TALK if ask.method == "messages" else NotFound()
             )
             self.play(self.desk.answer(ask, reply))
 

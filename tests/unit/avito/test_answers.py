@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.models import (
+from avito_scrapy.avito.job_models import (
     Application,
     ChatAnswer,
     Contacts,
@@ -16,6 +15,7 @@ from avito_scrapy.avito.models import (
     SelfAnswer,
     TokenAnswer,
 )
+from avito_scrapy.avito.parsing import read
 
 WHOLE_RESUME = {
     "id": 77,

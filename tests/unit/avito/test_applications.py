@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.applications import (
+from avito_scrapy.avito.case import Case, Ends
+from avito_scrapy.avito.results import ApplicationFacts
+from avito_scrapy.items import Chat
+from avito_scrapy.resumes.application_index import (
     ApplicationIndex,
     Batch,
     application_of,
     read_applications,
 )
-from avito_scrapy.avito.case import Case, Ends
-from avito_scrapy.avito.facts import ApplicationFacts
-from avito_scrapy.avito.record import record
-from avito_scrapy.items import Chat
+from avito_scrapy.resumes.build_item import record
 from tests.unit.avito.table import RULES
 
 TODAY = date(2026, 11, 24)

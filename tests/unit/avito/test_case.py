@@ -19,7 +19,14 @@ from avito_scrapy.avito.case import (
     is_resume_page,
     way,
 )
-from avito_scrapy.avito.facts import ApplicationFacts, ChatFacts, Gone, Reply, ResumeFacts, Trouble
+from avito_scrapy.avito.results import (
+    ApplicationFacts,
+    ChatFacts,
+    Failure,
+    NotFound,
+    Reply,
+    ResumeFacts,
+)
 from avito_scrapy.items import Chat
 
 ACCOUNT = 94235311
@@ -100,19 +107,19 @@ def test_somebodys_item_is_asked_whether_it_is_a_resume(url: str | None) -> None
     assert way(case(chat=about(8, url)), RULES, None) == Ask("resumes", "77")
     proved = case(chat=about(8, url), resumes=ResumeFacts("77"))
     assert way(proved, RULES, None) == Leads("chat_item", "77")
-    unsure = way(case(chat=about(8, url), resumes=Trouble("no answer")), RULES, None)
+    unsure = way(case(chat=about(8, url), resumes=Failure("no answer")), RULES, None)
     assert isinstance(unsure, Ends)
     assert unsure.outcome == "failed"
 
 
 def test_somebodys_item_of_another_category_is_no_candidates() -> None:
-    found = way(case(chat=about(8), resumes=Gone()), RULES, "9")
+    found = way(case(chat=about(8), resumes=NotFound()), RULES, "9")
     assert found == Ends("not_candidate", "about somebody's item that is no resume")
 
 
 @pytest.mark.parametrize("url", [None, "", "https://avito.ru/77", "https://[x/a/b/c_77"])
 def test_what_was_taken_down_may_have_been_a_resume(url: str | None) -> None:
-    taken_down = case(chat=about(8, url), resumes=Gone())
+    taken_down = case(chat=about(8, url), resumes=NotFound())
     found = way(taken_down, RULES, None)
     assert isinstance(found, Open)
     assert found.otherwise.outcome == "no_resume"
@@ -128,7 +135,7 @@ def test_without_an_owner_the_item_must_prove_itself() -> None:
     assert way(case(chat=about(None, RESUME_URL), resumes=ResumeFacts("77")), RULES, None) == Leads(
         "chat_item", "77"
     )
-    assert isinstance(way(case(chat=about(None), resumes=Gone()), RULES, None), Open)
+    assert isinstance(way(case(chat=about(None), resumes=NotFound()), RULES, None), Open)
 
 
 def test_contacts_come_last() -> None:
@@ -155,9 +162,9 @@ def test_nothing_leads_anywhere(kind: str, rules: Rules, outcome: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "reply", "outcome"),
     [
-        ("u2u", Gone(), "not_candidate"),
-        ("u2i", Gone(), "failed"),
-        ("u2i", Trouble("no answer within 15 s (10 tries)"), "failed"),
+        ("u2u", NotFound(), "not_candidate"),
+        ("u2i", NotFound(), "failed"),
+        ("u2i", Failure("no answer within 15 s (10 tries)"), "failed"),
     ],
 )
 def test_no_chat(kind: str, reply: Reply, outcome: str) -> None:

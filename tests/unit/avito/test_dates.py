@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.avito.dates import resolve
+from avito_scrapy.avito.list_dates import resolve
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2025, 11, 24, 13, 30, tzinfo=MOSCOW)

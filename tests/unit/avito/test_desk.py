@@ -9,12 +9,12 @@ import pytest
 
 from avito_scrapy.avito.case import Ask, Case
 from avito_scrapy.avito.desk import Desk
-from avito_scrapy.avito.facts import (
+from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
     ContactsFacts,
+    Failure,
     ResumeFacts,
-    Trouble,
 )
 from avito_scrapy.items import Chat
 from tests.unit.avito.table import OURS, RULES, TALK, Answers, Table, resume_chat
@@ -99,7 +99,7 @@ def test_a_removed_resume_keeps_what_the_application_told() -> None:
 
 
 def test_failures_name_their_cause_and_are_no_facts() -> None:
-    down = Trouble("Avito answered 503 (10 tries)")
+    down = Failure("Avito answered 503 (10 tries)")
     table = Table({("resumes", "5"): down, ("messages", "u2i-2"): down, ("chat", "u2i-3"): down,
                    ("resumes", "6"): ResumeFacts("6")})  # fmt: skip
     table.take(1, resume_id="5", phone="+7", name="x")

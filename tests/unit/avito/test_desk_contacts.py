@@ -9,7 +9,7 @@ import pytest
 
 from avito_scrapy.avito.case import Ask
 from avito_scrapy.avito.desk import Moves
-from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts, Trouble
+from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.items import Chat, ChatResume
 from tests.unit.avito.table import OURS, RULES, Answers, Table, resume_chat
 
@@ -63,7 +63,7 @@ def test_what_nobody_names_is_without_a_resume() -> None:
 def test_contacts_that_were_not_read_do_not_prove_that_nobody_names_it(
     method: str, contacts: Any
 ) -> None:
-    down = Trouble("no answer within 15 s (10 tries)")
+    down = Failure("no answer within 15 s (10 tries)")
     table = Table({**NAMING, (method, "7"): down}, replace(RULES, contacts=contacts))
     table.take(1)
     table.take(2)
@@ -83,7 +83,7 @@ def stored(number: int, **fields: Any) -> tuple[Chat, ChatResume]:
 
 
 def test_stored_lines_name_chats_too() -> None:
-    table = Table({**NAMING, ("contacts", "7"): Gone()})
+    table = Table({**NAMING, ("contacts", "7"): NotFound()})
     table.take(1)
     named: dict[str, Any] = {
         "resume_id": "7",
@@ -176,7 +176,7 @@ def test_nothing_is_bought_unasked() -> None:
 
 @pytest.mark.parametrize(
     ("reply", "purchased"),
-    [(Trouble("no answer"), None), (Trouble("Avito answered 402", 402), False)],
+    [(Failure("no answer"), None), (Failure("Avito answered 402", 402), False)],
 )
 def test_a_purchase_whose_end_is_not_known(reply: Reply, purchased: bool | None) -> None:
     table = Table({**FOR_SALE, ("contacts", "7"): reply}, replace(RULES, contacts="all"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.avito.errors import UsageProblem
-from avito_scrapy.avito.inputs import Bad, decode, parse
+from avito_scrapy.errors import UsageError
 from avito_scrapy.items import Chat
+from avito_scrapy.resumes.input_file import Bad, decode, parse
 
 LINE = {
     "chat_id": "u2i-1768287444-94235312",
@@ -116,7 +116,7 @@ def test_encodings(encoding: str) -> None:
 
 
 def test_a_binary_file_is_refused() -> None:
-    with pytest.raises(UsageProblem, match=r"not a text file in UTF-8 \(byte 1\)"):
+    with pytest.raises(UsageError, match=r"not a text file in UTF-8 \(byte 1\)"):
         decode(b"P\xff\x00")
 
 

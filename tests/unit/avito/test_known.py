@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.facts import ApplicationFacts
-from avito_scrapy.avito.known import Reuse, reused
+from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.resumes.reuse import Reuse, reused
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 REUSE = Reuse(now=NOW, max_age=timedelta(days=7), messages=True, contacts="free")

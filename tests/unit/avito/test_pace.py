@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.avito.pace import LARGEST_MARGIN, LONGEST_PAUSE_S, Pace
+from avito_scrapy.resumes.rate_limit import LARGEST_MARGIN, LONGEST_PAUSE_S, Pace
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from avito_scrapy.avito.case import Ask, Rules
-from avito_scrapy.avito.facts import (
+from avito_scrapy.avito.reading import next_offset, read_messages, read_reply, read_talk
+from avito_scrapy.avito.results import (
     ChatFacts,
     ContactsFacts,
-    Gone,
+    Failure,
     Known,
+    NotFound,
     ResumeFacts,
     TalkFacts,
-    Trouble,
     pack,
     unpack,
 )
-from avito_scrapy.avito.reading import next_offset, read_messages, read_reply, read_talk
 
 RULES = Rules(94235311, date(2025, 11, 24), timezone.utc, "https://www.avito.ru")
 CHAT: dict[str, Any] = {
@@ -56,7 +56,7 @@ def test_a_chat_about_nothing(context: object) -> None:
 )
 def test_a_chat_that_does_not_tell_is_not_about_nothing(context: object) -> None:
     reply, drifts = read_reply(Ask("chat", "u2i-x"), {**CHAT, "context": context}, RULES)
-    assert isinstance(reply, Trouble)
+    assert isinstance(reply, Failure)
     assert drifts
 
 
@@ -69,9 +69,9 @@ def test_a_name_of_two_others_is_nobodys() -> None:
 
 def test_another_resume_than_the_one_asked_for() -> None:
     data = {"id": 78, "title": "", "url": "", "update_time": None, "is_purchased": False}
-    assert isinstance(read_reply(Ask("resumes", "77"), data, RULES)[0], Trouble)
+    assert isinstance(read_reply(Ask("resumes", "77"), data, RULES)[0], Failure)
     assert isinstance(read_reply(Ask("resumes", "78"), data, RULES)[0], ResumeFacts)
-    assert isinstance(read_reply(Ask("resumes", "78"), [], RULES)[0], Trouble)
+    assert isinstance(read_reply(Ask("resumes", "78"), [], RULES)[0], Failure)
 
 
 # Answers with status 200 that are nothing of what was asked for.
@@ -86,7 +86,7 @@ OTHER: list[Any] = [
 @pytest.mark.parametrize("method", ["chat", "resumes"])
 def test_an_answer_about_something_else_is_no_fact(method: Any, data: Any) -> None:
     reply, drifts = read_reply(Ask(method, "77"), dict(data), RULES)
-    assert isinstance(reply, Trouble)
+    assert isinstance(reply, Failure)
     assert drifts
 
 
@@ -102,7 +102,7 @@ def test_a_part_of_a_chat_is_one(name: str) -> None:
 
 
 def test_another_chat_than_the_one_asked_for() -> None:
-    assert isinstance(read_reply(Ask("chat", "u2i-y"), dict(CHAT), RULES)[0], Trouble)
+    assert isinstance(read_reply(Ask("chat", "u2i-y"), dict(CHAT), RULES)[0], Failure)
     without = {name: value for name, value in CHAT.items() if name != "id"}
     assert isinstance(read_reply(Ask("chat", "u2i-y"), without, RULES)[0], ChatFacts)
 
@@ -111,17 +111,17 @@ def test_contacts() -> None:
     told, drifts = read_reply(Ask("contacts", "7"), {"contacts": []}, RULES)
     assert (told, drifts) == (ContactsFacts(chat_ids=[]), ())
     told, drifts = read_reply(Ask("contacts", "7"), {}, RULES)
-    assert isinstance(told, Trouble)
+    assert isinstance(told, Failure)
     assert drifts == ("contacts",)
 
 
 def test_messages_drift_by_their_own_names() -> None:
     page, drifts = read_messages([{"created": "x", "direction": "in", "type": "text"}])
     assert drifts == ("created",)
-    assert not isinstance(page, Trouble)
+    assert not isinstance(page, Failure)
     assert read_talk(page, RULES) == TalkFacts("unknown")
     page, drifts = read_messages({"chats": []})
-    assert isinstance(page, Trouble)
+    assert isinstance(page, Failure)
     assert drifts == ("messages",)
 
 
@@ -146,7 +146,7 @@ def test_a_mistyped_read_is_not_taken_for_not_read(
     data: Any = [message(1, "out", read=read)]
     page, found = read_messages({"messages": data} if wrapped else data)
     assert found == drifts
-    assert not isinstance(page, Trouble)
+    assert not isinstance(page, Failure)
     told = read_talk(page, RULES)
     assert isinstance(told, TalkFacts)
     assert told.status == status
@@ -155,7 +155,7 @@ def test_a_mistyped_read_is_not_taken_for_not_read(
 def test_a_mistyped_read_spoils_no_other_message() -> None:
     page, drifts = read_messages([message(1, "out", read="x"), None, message(2, "out", read=None)])
     assert drifts == ("read",)
-    assert not isinstance(page, Trouble)
+    assert not isinstance(page, Failure)
     told = read_talk([one for one in page if one], RULES)
     assert isinstance(told, TalkFacts)
     assert told.status == "unread"
@@ -168,7 +168,7 @@ def test_a_mistyped_read_spoils_no_other_message() -> None:
 def test_more_messages_than_can_be_read(length: int, newest_first: bool, status: str) -> None:
     data = [message(1 + at, "in" if at % 2 else "out") for at in range(1100)][-length:]
     page, _ = read_messages(data[::-1] if newest_first else data)
-    assert not isinstance(page, Trouble)
+    assert not isinstance(page, Failure)
     told = read_talk(page, RULES)
     assert isinstance(told, TalkFacts)
     assert told.status == status
@@ -185,7 +185,7 @@ def test_pages_of_messages(length: int, offset: int, following: int | None) -> N
 @pytest.mark.parametrize(
     "fact",
     [
-        Gone(),
+        NotFound(),
         ChatFacts(7, 8),
         ResumeFacts("7", title="Повар"),
         ContactsFacts("Проба", None, None, ["u2i-1"]),
@@ -196,6 +196,8 @@ def test_facts_survive_as_json(fact: Known) -> None:
     assert unpack(json.loads(json.dumps(pack(fact)))) == fact
 
 
-@pytest.mark.parametrize("packed", [None, [], ["What"], ["Gone", 1], {"a": 1}, "Gone", [["x"]]])
+@pytest.mark.parametrize(
+    "packed", [None, [], ["What"], ["NotFound", 1], {"a": 1}, "NotFound", [["x"]]]
+)
 def test_what_is_no_fact_is_none(packed: Any) -> None:
     assert unpack(packed) is None

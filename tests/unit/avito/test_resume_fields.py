@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.facts import ContactsFacts, ResumeFacts
-from avito_scrapy.avito.models import Contacts, Job, Resume
+from avito_scrapy.avito.job_models import Contacts, Job, Resume
+from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.results import ContactsFacts, ResumeFacts
 from avito_scrapy.avito.resume_fields import contacts_facts, experience_months, resume_facts
 
 TODAY = date(2026, 11, 24)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.facts import TalkFacts
-from avito_scrapy.avito.messenger import Content, Message
-from avito_scrapy.avito.status import READ_UNTOLD, heard, talk_facts
+from avito_scrapy.avito.chat_status import READ_UNTOLD, heard, talk_facts
+from avito_scrapy.avito.messenger_models import Content, Message
+from avito_scrapy.avito.results import TalkFacts
 from avito_scrapy.items import ChatResume
 from tests.unit.avito.table import OURS, Answers, Table
 

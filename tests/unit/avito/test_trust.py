@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.avito.trust import MOST_REFUSED, YOUNG_S, TokenTrust
+from avito_scrapy.resumes.token_state import MOST_REFUSED, YOUNG_S, TokenTrust
 
 DAY = 86_400.0
 

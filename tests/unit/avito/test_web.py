@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.avito.web import (
+from avito_scrapy.avito.web_messenger import (
     ListRequest,
     is_list_call,
     must_not_be_sent,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.errors import UsageProblem
 from avito_scrapy.browser import launch
 from avito_scrapy.browser.login import check_screen
 from avito_scrapy.browser.session import read_storage_state
+from avito_scrapy.errors import UsageError
 
 
 def executable(folder: Path, name: str) -> Path:
@@ -33,12 +33,12 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def test_the_one_that_is_named(bare: Path) -> None:
     assert launch.find_browser(executable(bare, "mine")) == bare / "mine"
-    with pytest.raises(UsageProblem, match="AVITO_BROWSER"):
+    with pytest.raises(UsageError, match="AVITO_BROWSER"):
         launch.find_browser(bare / "nobody")
 
 
 def test_the_one_on_path(bare: Path) -> None:
-    with pytest.raises(UsageProblem, match="no browser"):
+    with pytest.raises(UsageError, match="no browser"):
         launch.find_browser(None)
     executable(bare / "bin", "google-chrome")
     assert launch.find_browser(None) == bare / "bin/google-chrome"
@@ -82,14 +82,14 @@ def test_profile_keeps_its_preferences(tmp_path: Path) -> None:
 
 def test_profile_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageProblem, match="AVITO_PROFILE_DIR"):
+    with pytest.raises(UsageError, match="AVITO_PROFILE_DIR"):
         launch.prepare_profile(tmp_path / "file" / "profile")
 
 
 def test_screen() -> None:
     check_screen({"DISPLAY": ":0"}, "")
     check_screen({"WAYLAND_DISPLAY": "wayland-0"}, "")
-    with pytest.raises(UsageProblem, match="no screen here: do this"):
+    with pytest.raises(UsageError, match="no screen here: do this"):
         check_screen({"DISPLAY": ""}, "do this")
 
 
@@ -112,7 +112,7 @@ def test_storage_state(tmp_path: Path) -> None:
 def test_storage_state_that_is_none(text: str, tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     path.write_text(text)
-    with pytest.raises(UsageProblem, match="AVITO_STORAGE_STATE") as problem:
+    with pytest.raises(UsageError, match="AVITO_STORAGE_STATE") as problem:
         read_storage_state(path)
     assert "hidden-value" not in str(problem.value)
     assert "\n" not in str(problem.value)

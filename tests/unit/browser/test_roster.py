@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from avito_scrapy.avito.web import Channel, ChannelPage
+from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.browser.roster import WAIT_FOR_ANSWER, WAIT_FOR_ROW, Roster, row_id
 
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -10,27 +10,27 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import pytest
 from pydantic import AwareDatetime
 
-from avito_scrapy.avito import models
-from avito_scrapy.avito.answers import Answer
+from avito_scrapy.avito import job_models
 from avito_scrapy.avito.endpoints import ENDPOINTS
+from avito_scrapy.avito.parsing import Answer
 from avito_scrapy.contract.documents import ours
 from avito_scrapy.contract.operations import key_of
 from avito_scrapy.contract.shapes import Shape
 from avito_scrapy.contract.uses import Marks, feature_texts, fields, read_of_answer, used
 
 READ_WITH: dict[str, type[Answer]] = {
-    "token": models.TokenAnswer,
-    "self": models.SelfAnswer,
-    "chat": models.ChatAnswer,
-    "messages": models.Messages,
-    "application_ids": models.ApplicationIds,
-    "applications": models.Applications,
-    "resumes": models.Resume,
-    "contacts": models.Contacts,
+    "token": job_models.TokenAnswer,
+    "self": job_models.SelfAnswer,
+    "chat": job_models.ChatAnswer,
+    "messages": job_models.Messages,
+    "application_ids": job_models.ApplicationIds,
+    "applications": job_models.Applications,
+    "resumes": job_models.Resume,
+    "contacts": job_models.Contacts,
 }
 # Entries that are read one by one, so that one that drifts spoils no other.
 ENTRIES: dict[tuple[type[Answer], str], type[Answer]] = {
-    (models.Applications, "applies"): models.Application
+    (job_models.Applications, "applies"): job_models.Application
 }
 READ_ELSEWHERE = {("self", "name")}  # by scrapy doctor
 JSON_TYPES: dict[Any, set[str]] = {

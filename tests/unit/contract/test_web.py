@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.web import Channel, read_answer, read_request
+from avito_scrapy.avito.web_messenger import Channel, read_answer, read_request
 from avito_scrapy.contract.shapes import Shape
 from avito_scrapy.contract.uses import used
 

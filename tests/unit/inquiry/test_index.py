@@ -14,12 +14,12 @@ from scrapy import Request
 from scrapy.statscollectors import StatsCollector
 from scrapy.utils.test import get_crawler
 
-from avito_scrapy.avito.applications import ApplicationIndex
-from avito_scrapy.avito.facts import Gone, Trouble
+from avito_scrapy.avito.results import Failure, NotFound
 from avito_scrapy.inquiry.index import IndexReader
-from avito_scrapy.inquiry.journal import Journal
 from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
+from avito_scrapy.resumes.application_index import ApplicationIndex
+from avito_scrapy.resumes.checkpoint import Journal
 
 DAY = date(2026, 11, 24)
 LISTED = [f"app{number}" for number in range(1, 101)]
@@ -122,7 +122,7 @@ def test_a_few_that_are_not_told_of_are_said(tmp_path: Path) -> None:
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
 
-@pytest.mark.parametrize("second", [Gone(), Trouble("Avito answered 503 (10 tries)")])
+@pytest.mark.parametrize("second", [NotFound(), Failure("Avito answered 503 (10 tries)")])
 def test_no_answer_the_second_time(tmp_path: Path, second: Any) -> None:
     avito = Avito(tmp_path, lambda ids, turn: second if turn else everything(ids[1:], 0))
     index = avito.read()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.inquiry.journal import Journal
+from avito_scrapy.resumes.checkpoint import Journal
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_old_answers_are_asked_anew_and_applications_sooner(
     for method in methods:
         journal.put(method, "", [method])
     written = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])[2]
-    monkeypatch.setattr("avito_scrapy.inquiry.journal.time.time", lambda: written + later)
+    monkeypatch.setattr("avito_scrapy.resumes.checkpoint.time.time", lambda: written + later)
     again = opened(path)
     assert len([method for method in methods if again.get(method, "")]) == kept
 

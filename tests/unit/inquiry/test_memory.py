@@ -10,7 +10,7 @@ import pytest
 
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.avito.case import Ask
-from avito_scrapy.avito.facts import ChatFacts, Known, TalkFacts
+from avito_scrapy.avito.results import ChatFacts, Known, TalkFacts
 from avito_scrapy.config import Config
 from avito_scrapy.inquiry.memory import Memory
 from avito_scrapy.items import Chat

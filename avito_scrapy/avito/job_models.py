@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BeforeValidator
 
-from avito_scrapy.avito.answers import Answer
-from avito_scrapy.avito.messenger import ChatAnswer as ChatAnswer
-from avito_scrapy.avito.messenger import Message as Message
-from avito_scrapy.avito.messenger import Messages as Messages
+from avito_scrapy.avito.messenger_models import ChatAnswer as ChatAnswer
+from avito_scrapy.avito.messenger_models import Message as Message
+from avito_scrapy.avito.messenger_models import Messages as Messages
+from avito_scrapy.avito.parsing import Answer
 
 
 def _day(value: Any) -> Any:

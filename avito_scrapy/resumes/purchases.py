@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from avito_scrapy.avito.facts import ContactsFacts, Gone, Reply, ResumeFacts, Trouble
+from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.store.purchases import Purchases
 
 logger = logging.getLogger(__name__)
@@ -77,8 +77,8 @@ class Purse:
             self._purchases.settle(line, "bought")
             self.bought += 1
             return True
-        refusal = _REFUSED.get(reply.status or 0) if isinstance(reply, Trouble) else None
-        if refusal is None and not isinstance(reply, Gone):
+        refusal = _REFUSED.get(reply.status or 0) if isinstance(reply, Failure) else None
+        if refusal is None and not isinstance(reply, NotFound):
             return False
         self._purchases.settle(line, "not_bought")
         self.closed = refusal

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from avito_scrapy.avito.facts import ApplicationFacts
+from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
 
 _OWN = [f.name for f in fields(Chat)]

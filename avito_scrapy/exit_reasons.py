@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Reason:
+class ExitReason:
     """One way a run can end.
 
     ``status`` is the exit status of ``scrapy crawl``; 2 is kept for wrong usage, 9 for a run
@@ -19,42 +19,42 @@ class Reason:
     advice: str
 
 
-REASONS: dict[str, Reason] = {
+REASONS: dict[str, ExitReason] = {
     r.name: r
     for r in (
-        Reason("finished", 0, "everything that was asked for is there"),
-        Reason(
+        ExitReason("finished", 0, "everything that was asked for is there"),
+        ExitReason(
             "incomplete",
             3,
             "fewer chats than expected, or the list never showed its end; "
             "what was found is kept: run again, or check the figure given as expected",
         ),
-        Reason("login_required", 4, "the messenger wants a sign-in: run `scrapy login`"),
-        Reason(
+        ExitReason("login_required", 4, "the messenger wants a sign-in: run `scrapy login`"),
+        ExitReason(
             "blocked",
             5,
             "Avito refuses this browser or asks for a robot check: open the messenger by hand "
             "with `scrapy login`, wait, and run again later",
         ),
-        Reason(
+        ExitReason(
             "unauthorized",
             6,
             "Avito does not accept the API keys: check AVITO_CLIENT_ID and AVITO_CLIENT_SECRET",
         ),
-        Reason(
+        ExitReason(
             "subscription_required",
             7,
             "the account's subscription does not include this API (402): "
             "«Максимальная» is needed for Messenger and Job",
         ),
-        Reason("timeout", 8, "the time given was up; what was collected until then is kept"),
-        Reason(
+        ExitReason("timeout", 8, "the time given was up; what was collected until then is kept"),
+        ExitReason(
             "unavailable",
             10,
             "Avito's API did not even tell whose account this is: see the line above, "
             "run again later",
         ),
-        Reason(
+        ExitReason(
             "store_failed",
             11,
             "what was found could not all be written down: see the lines above (a full disk?), "
@@ -64,16 +64,16 @@ REASONS: dict[str, Reason] = {
 }
 
 # Not a reason of Scrapy's: a run that finished, with a figure over its threshold.
-UNHEALTHY = Reason(
+UNHEALTHY = ExitReason(
     "unhealthy",
     9,
     "everything is there, but a figure is over its threshold: see the lines above, "
     "or `crossed` in health.json",
 )
 
-_OTHER = Reason("", 1, "ended before its time; what was collected until then is kept")
+_OTHER = ExitReason("", 1, "ended before its time; what was collected until then is kept")
 
 
-def explain(name: str | None) -> Reason:
+def explain(name: str | None) -> ExitReason:
     """The reason called ``name``; for any other end (a signal, a limit of Scrapy's) status 1."""
     return REASONS.get(name or "", _OTHER)

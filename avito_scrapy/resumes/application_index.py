@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from avito_scrapy.avito import phones
-from avito_scrapy.avito.answers import read
-from avito_scrapy.avito.facts import ApplicationFacts
-from avito_scrapy.avito.models import ApplicantData, Application, Applications
+from avito_scrapy.avito.job_models import ApplicantData, Application, Applications
+from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.avito.resume_fields import clean, iso, said
 from avito_scrapy.items import ChatResume
 

@@ -6,13 +6,13 @@ from dataclasses import fields
 from datetime import datetime, timezone
 
 from avito_scrapy.avito.case import Case, Ends, Leads, Rules
-from avito_scrapy.avito.facts import (
+from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
     ContactsFacts,
+    Failure,
     ResumeFacts,
     TalkFacts,
-    Trouble,
 )
 from avito_scrapy.items import Chat, ChatResume
 
@@ -62,7 +62,7 @@ def _application(line: ChatResume, one: ApplicationFacts) -> None:
 
 def _resume(line: ChatResume, case: Case, leads: Leads) -> None:
     resume = case.reply("resumes", leads.resume_id)
-    if isinstance(resume, Trouble):
+    if isinstance(resume, Failure):
         line.outcome, line.reason = "failed", f"the resume could not be read: {resume.reason}"
     elif isinstance(resume, ResumeFacts):
         line.outcome = "found"
@@ -78,7 +78,7 @@ def _resume(line: ChatResume, case: Case, leads: Leads) -> None:
         line.email = contacts.email
         line.named_chats = list(contacts.chat_ids)
         line.is_purchased = line.is_purchased or case.bought
-    elif isinstance(contacts, Trouble) and case.bought and contacts.status is None:
+    elif isinstance(contacts, Failure) and case.bought and contacts.status is None:
         line.is_purchased = None  # the money may have been taken: to be asked anew
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class UsageProblem(Exception):
+class UsageError(Exception):
     """Wrong input, found before anything started.
 
     Raised by the reading of arguments, settings and input files; ``scrapy crawl`` and the other

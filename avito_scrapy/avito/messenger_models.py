@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from avito_scrapy.avito.answers import Answer
+from avito_scrapy.avito.parsing import Answer
 
 
 class Item(Answer):

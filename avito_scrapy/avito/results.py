@@ -85,11 +85,11 @@ class ContactsFacts(NamedTuple):
     chat_ids: Sequence[str] = ()
 
 
-class Gone(NamedTuple):
+class NotFound(NamedTuple):
     """Avito answered 404."""
 
 
-class Trouble(NamedTuple):
+class Failure(NamedTuple):
     """No answer worth the name; ``reason`` in one line a person understands.
 
     ``status``: of HTTP, where Avito answered and would do so again.
@@ -99,12 +99,12 @@ class Trouble(NamedTuple):
     status: int | None = None
 
 
-Known = ChatFacts | TalkFacts | ResumeFacts | ContactsFacts | Gone
+Known = ChatFacts | TalkFacts | ResumeFacts | ContactsFacts | NotFound
 """An answer that stays true for the run and its continuation."""
-Reply = Known | Trouble
+Reply = Known | Failure
 
 _KINDS: dict[str, type[Known]] = {
-    kind.__name__: kind for kind in (ChatFacts, TalkFacts, ResumeFacts, ContactsFacts, Gone)
+    kind.__name__: kind for kind in (ChatFacts, TalkFacts, ResumeFacts, ContactsFacts, NotFound)
 }
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from avito_scrapy.avito import chat_ids
-from avito_scrapy.avito.errors import UsageProblem
+from avito_scrapy.errors import UsageError
 from avito_scrapy.items import Chat
 
 _KINDS: dict[str, type] = {
@@ -35,13 +35,13 @@ def decode(raw: bytes) -> str:
     """The text of an input file: UTF-8, with a mark at its beginning or without, or UTF-16.
 
     Raises:
-        UsageProblem: it is neither.
+        UsageError: it is neither.
     """
     utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         return raw.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageProblem(f"not a text file in UTF-8 (byte {error.start})") from None
+        raise UsageError(f"not a text file in UTF-8 (byte {error.start})") from None
 
 
 def parse(text: str) -> Iterator[Chat | Bad]:

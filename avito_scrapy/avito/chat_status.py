@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import takewhile
 
-from avito_scrapy.avito.facts import Reply, TalkFacts
-from avito_scrapy.avito.models import Message
+from avito_scrapy.avito.job_models import Message
 from avito_scrapy.avito.refusals import is_refusal
+from avito_scrapy.avito.results import Reply, TalkFacts
 from avito_scrapy.items import ChatResume, ChatStatus
 
 READ_UNTOLD = 0
