@@ -9,14 +9,14 @@ from avito_scrapy.store.main import Store, open_store
 from avito_scrapy.store.outcomes import seconds
 from avito_scrapy.store.purchases import Purchase
 from avito_scrapy.store.runs import Run
-from avito_scrapy.store.tokens import Token
+from avito_scrapy.store.tokens import StoredToken
 
 __all__ = [
     "Purchase",
     "Run",
     "Store",
     "StoreProblem",
-    "Token",
+    "StoredToken",
     "open_store",
     "private_folder",
     "seconds",

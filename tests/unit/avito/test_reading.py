@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.case import Ask, Rules
-from avito_scrapy.avito.reading import next_offset, read_messages, read_reply, read_talk
+from avito_scrapy.avito.reading import (
+    next_offset,
+    read_chat,
+    read_contacts,
+    read_messages,
+    read_resume,
+    read_talk,
+)
 from avito_scrapy.avito.results import (
     ChatFacts,
     ContactsFacts,
@@ -20,7 +26,17 @@ from avito_scrapy.avito.results import (
     unpack,
 )
 
-RULES = Rules(94235311, date(2025, 11, 24), timezone.utc, "https://www.avito.ru")
+UTC = timezone.utc
+
+
+def chat_reply(chat_id: str, data: Any) -> tuple[Any, tuple[str, ...]]:
+    return read_chat(chat_id, data, 94235311, UTC)
+
+
+def resume_reply(resume_id: str, data: Any) -> tuple[Any, tuple[str, ...]]:
+    return read_resume(resume_id, data, "https://www.avito.ru", date(2026, 11, 24))
+
+
 CHAT: dict[str, Any] = {
     "id": "u2i-x",
     "users": [{"id": 94235311, "name": "Мы"}, {"id": 8, "name": "Проба"}],
@@ -35,7 +51,7 @@ CHAT: dict[str, Any] = {
 
 
 def test_a_chat() -> None:
-    reply, drifts = read_reply(Ask("chat", "u2i-x"), CHAT, RULES)
+    reply, drifts = chat_reply("u2i-x", CHAT)
     assert drifts == ()
     assert reply == ChatFacts(
         77, 8, "/x/rezume/y_77", "Повар", "Проба", "да", "2019-10-21T10:34:00+00:00", "in"
@@ -44,7 +60,7 @@ def test_a_chat() -> None:
 
 @pytest.mark.parametrize("context", [None, {"type": "system", "value": {}}])
 def test_a_chat_about_nothing(context: object) -> None:
-    reply, drifts = read_reply(Ask("chat", "u2i-x"), {**CHAT, "context": context}, RULES)
+    reply, drifts = chat_reply("u2i-x", {**CHAT, "context": context})
     assert drifts == ()
     assert isinstance(reply, ChatFacts)
     assert reply.item_id is None
@@ -55,23 +71,23 @@ def test_a_chat_about_nothing(context: object) -> None:
     ["item", {"value": {"id": 7}}, {"type": "item"}, {"type": "item", "value": {"id": {}}}],
 )
 def test_a_chat_that_does_not_tell_is_not_about_nothing(context: object) -> None:
-    reply, drifts = read_reply(Ask("chat", "u2i-x"), {**CHAT, "context": context}, RULES)
+    reply, drifts = chat_reply("u2i-x", {**CHAT, "context": context})
     assert isinstance(reply, Failure)
     assert drifts
 
 
 def test_a_name_of_two_others_is_nobodys() -> None:
     users = [*CHAT["users"], {"id": 9, "name": "Третий"}]
-    reply, _ = read_reply(Ask("chat", "u2i-x"), {**CHAT, "users": users}, RULES)
+    reply, _ = chat_reply("u2i-x", {**CHAT, "users": users})
     assert isinstance(reply, ChatFacts)
     assert reply.user_name is None
 
 
 def test_another_resume_than_the_one_asked_for() -> None:
     data = {"id": 78, "title": "", "url": "", "update_time": None, "is_purchased": False}
-    assert isinstance(read_reply(Ask("resumes", "77"), data, RULES)[0], Failure)
-    assert isinstance(read_reply(Ask("resumes", "78"), data, RULES)[0], ResumeFacts)
-    assert isinstance(read_reply(Ask("resumes", "78"), [], RULES)[0], Failure)
+    assert isinstance(resume_reply("77", data)[0], Failure)
+    assert isinstance(resume_reply("78", data)[0], ResumeFacts)
+    assert isinstance(resume_reply("78", [])[0], Failure)
 
 
 # Answers with status 200 that are nothing of what was asked for.
@@ -83,34 +99,34 @@ OTHER: list[Any] = [
 
 
 @pytest.mark.parametrize("data", OTHER)
-@pytest.mark.parametrize("method", ["chat", "resumes"])
-def test_an_answer_about_something_else_is_no_fact(method: Any, data: Any) -> None:
-    reply, drifts = read_reply(Ask(method, "77"), dict(data), RULES)
+@pytest.mark.parametrize("read", [chat_reply, resume_reply])
+def test_an_answer_about_something_else_is_no_fact(read: Any, data: Any) -> None:
+    reply, drifts = read("77", dict(data))
     assert isinstance(reply, Failure)
     assert drifts
 
 
 @pytest.mark.parametrize("part", [{"id": 77}, {"title": "Повар"}, {"url": "/x/rezume/y_77"}])
 def test_a_part_of_a_resume_is_one(part: dict[str, Any]) -> None:
-    assert isinstance(read_reply(Ask("resumes", "77"), part, RULES)[0], ResumeFacts)
+    assert isinstance(resume_reply("77", part)[0], ResumeFacts)
 
 
 @pytest.mark.parametrize("name", ["id", "users", "context", "last_message"])
 def test_a_part_of_a_chat_is_one(name: str) -> None:
-    reply, _ = read_reply(Ask("chat", "u2i-x"), {name: CHAT[name]}, RULES)
+    reply, _ = chat_reply("u2i-x", {name: CHAT[name]})
     assert isinstance(reply, ChatFacts)
 
 
 def test_another_chat_than_the_one_asked_for() -> None:
-    assert isinstance(read_reply(Ask("chat", "u2i-y"), dict(CHAT), RULES)[0], Failure)
+    assert isinstance(chat_reply("u2i-y", dict(CHAT))[0], Failure)
     without = {name: value for name, value in CHAT.items() if name != "id"}
-    assert isinstance(read_reply(Ask("chat", "u2i-y"), without, RULES)[0], ChatFacts)
+    assert isinstance(chat_reply("u2i-y", without)[0], ChatFacts)
 
 
 def test_contacts() -> None:
-    told, drifts = read_reply(Ask("contacts", "7"), {"contacts": []}, RULES)
+    told, drifts = read_contacts({"contacts": []})
     assert (told, drifts) == (ContactsFacts(chat_ids=[]), ())
-    told, drifts = read_reply(Ask("contacts", "7"), {}, RULES)
+    told, drifts = read_contacts({})
     assert isinstance(told, Failure)
     assert drifts == ("contacts",)
 
@@ -119,7 +135,7 @@ def test_messages_drift_by_their_own_names() -> None:
     page, drifts = read_messages([{"created": "x", "direction": "in", "type": "text"}])
     assert drifts == ("created",)
     assert not isinstance(page, Failure)
-    assert read_talk(page, RULES) == TalkFacts("unknown")
+    assert read_talk(page, UTC) == TalkFacts("unknown")
     page, drifts = read_messages({"chats": []})
     assert isinstance(page, Failure)
     assert drifts == ("messages",)
@@ -147,7 +163,7 @@ def test_a_mistyped_read_is_not_taken_for_not_read(
     page, found = read_messages({"messages": data} if wrapped else data)
     assert found == drifts
     assert not isinstance(page, Failure)
-    told = read_talk(page, RULES)
+    told = read_talk(page, UTC)
     assert isinstance(told, TalkFacts)
     assert told.status == status
 
@@ -156,7 +172,7 @@ def test_a_mistyped_read_spoils_no_other_message() -> None:
     page, drifts = read_messages([message(1, "out", read="x"), None, message(2, "out", read=None)])
     assert drifts == ("read",)
     assert not isinstance(page, Failure)
-    told = read_talk([one for one in page if one], RULES)
+    told = read_talk([one for one in page if one], UTC)
     assert isinstance(told, TalkFacts)
     assert told.status == "unread"
 
@@ -169,7 +185,7 @@ def test_more_messages_than_can_be_read(length: int, newest_first: bool, status:
     data = [message(1 + at, "in" if at % 2 else "out") for at in range(1100)][-length:]
     page, _ = read_messages(data[::-1] if newest_first else data)
     assert not isinstance(page, Failure)
-    told = read_talk(page, RULES)
+    told = read_talk(page, UTC)
     assert isinstance(told, TalkFacts)
     assert told.status == status
 
