@@ -12,6 +12,8 @@ CORES = ("avito", "browser", "resumes", "store", "report", "contract")
 MAY_KNOW = {
     core: {"avito_scrapy.items", "avito_scrapy.avito", "avito_scrapy.errors"} for core in CORES
 }
+# Stored results and the ledger of purchases.
+MAY_KNOW["resumes"].add("avito_scrapy.store")
 
 
 @pytest.mark.parametrize("core", CORES)
