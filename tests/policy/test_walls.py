@@ -10,7 +10,14 @@ from tests.policy.imports import ROOT, imports, inside, python_files
 
 CORES = ("avito", "browser", "resumes", "store", "report", "contract")
 MAY_KNOW = {
-    core: {"avito_scrapy.items", "avito_scrapy.avito", "avito_scrapy.errors"} for core in CORES
+    core: {
+        "avito_scrapy.items",
+        "avito_scrapy.avito",
+        "avito_scrapy.errors",
+        "avito_scrapy.files",
+        "avito_scrapy.times",
+    }
+    for core in CORES
 }
 # Stored results and the ledger of purchases.
 MAY_KNOW["resumes"].add("avito_scrapy.store")
