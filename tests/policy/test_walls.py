@@ -9,8 +9,9 @@ import pytest
 from tests.policy.imports import ROOT, imports, inside, python_files
 
 CORES = ("avito", "browser", "resumes", "store", "report", "contract")
-MAY_KNOW = {
-    core: {"avito_scrapy.items", "avito_scrapy.avito", "avito_scrapy.errors"} for core in CORES
+SHARED = {
+    f"avito_scrapy.{name}"
+    for name in ("items", "avito", "errors", "reasons", "files", "times", "jsonlines")
 }
 
 
@@ -28,7 +29,7 @@ def test_a_core_knows_no_scrapy(core: str) -> None:
 
 @pytest.mark.parametrize("core", CORES)
 def test_cores_know_nothing_of_each_other(core: str) -> None:
-    allowed = {*MAY_KNOW[core], f"avito_scrapy.{core}"}
+    allowed = {*SHARED, f"avito_scrapy.{core}"}
     foreign = {
         (str(path.relative_to(ROOT)), name)
         for path in python_files(f"avito_scrapy/{core}")
@@ -84,9 +85,9 @@ def test_files_hold_one_idea() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in python_files("avito_scrapy", "avito_sandbox", "tests", "benchmarks", "tools")
-        if (lines := _count(path)) > 250
+        if (lines := _count(path)) > 330
     }
-    assert not long, "about 200 lines at most"
+    assert not long, "about 300 lines at most"
 
 
 def _count(path: Path) -> int:
