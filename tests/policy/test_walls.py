@@ -13,6 +13,8 @@ SHARED = {
     f"avito_scrapy.{name}"
     for name in ("items", "avito", "errors", "reasons", "files", "times", "jsonlines")
 }
+# Stored results and the ledger of purchases.
+MAY_KNOW["resumes"].add("avito_scrapy.store")
 
 
 @pytest.mark.parametrize("core", CORES)
