@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
-from avito_scrapy.api_client import ApiRequest, scrapy_request
+from avito_scrapy.api_transport import ApiRequest, scrapy_request
 from avito_scrapy.avito.endpoints import MethodName
 from avito_scrapy.avito.job_models import TokenAnswer
 from avito_scrapy.avito.parsing import read

@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections import defaultdict
 
-from pydantic_core import from_json
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -14,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
+from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.downloadermiddlewares.failures import RetriesExhausted
 from avito_scrapy.reasons import Reason
@@ -88,7 +88,7 @@ class ApiRetry:
             return await self._again(request, Reason("status", status=status), str(status))
         if status < 300:
             try:
-                data = from_json(response.body)
+                data = load_json(response.body)
             except ValueError:
                 data = None
             if not isinstance(data, (dict, list)):

@@ -11,7 +11,8 @@ from scrapy.exceptions import NotConfigured
 
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.config import Config
-from avito_scrapy.store import Store, StoreProblem, open_store, private_folder
+from avito_scrapy.files import private_folder
+from avito_scrapy.store import Store, StoreProblem, open_store
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime, timezone
 
 from avito_scrapy.avito.chat_status import heard
 from avito_scrapy.avito.results import (
@@ -17,6 +16,7 @@ from avito_scrapy.avito.results import (
 )
 from avito_scrapy.items import Chat, ChatResume, MatchedBy, OutcomeName
 from avito_scrapy.reasons import Reason
+from avito_scrapy.times import now_iso
 
 _OWN = [f.name for f in fields(Chat)]
 
@@ -58,7 +58,7 @@ def failed_item(chat: Chat, reason: Reason) -> ChatResume:
 def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResume:
     """The line of ``chat``."""
     item = ChatResume(**{name: getattr(chat, name) for name in _OWN})
-    item.fetched_at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    item.fetched_at = now_iso()
     _fill(item, answers.chat, ("user_name", "item_title"))
     talk = answers.messages
     if isinstance(talk, TalkFacts):

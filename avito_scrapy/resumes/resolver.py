@@ -8,17 +8,15 @@ resume that name the chat. Otherwise there is no known resume.
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
-from urllib.parse import urlsplit
 
+from avito_scrapy.avito.item_pages import is_other_page, is_resume_page
 from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
-    ContactsFacts,
     Failure,
     Reply,
     ResumeFacts,
@@ -27,11 +25,7 @@ from avito_scrapy.items import Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import ApplicationIndex, application_of
 from avito_scrapy.resumes.build_item import Answers, Match, NoMatch, build_item
-
-# So many resumes whose contacts are refused, and none granted: they are refused to us.
-REFUSALS_BELIEVED = 5
-# /<city>/<category>/<slug>_<number>
-_ITEM_PAGE = re.compile(r"(/[^/]+){2,}/[^/]*_[0-9]+/?")
+from avito_scrapy.resumes.contacts import ContactsSoFar
 
 
 @dataclass(frozen=True)
@@ -126,12 +120,7 @@ class Resolver:
         self._client = client
         self._index = index
         self._stored = stored
-        self._chats = chats
-        self._named: dict[str, str | None] = {}
-        self._unread: Reason | None = None
-        self._refused: set[str] = set()
-        self._contacts_granted = False
-        self._contacts_refused: int | None = None
+        self._contacts = ContactsSoFar(chats)
         self._for_sale: dict[str, list[Unfinished]] = {}
         self._bought: dict[str, Reply] = {}
         self._undecided: list[Unfinished] = []
@@ -229,7 +218,7 @@ class Resolver:
             answers.messages, answers.resume = await asyncio.gather(
                 self._messages(chat, answers), self._resume(match.resume_id, answers)
             )
-            answers.contacts = await self._contacts(match, answers)
+            answers.contacts = await self._read_contacts(match, answers)
         elif isinstance(match, Undecided) and match.otherwise.outcome == "no_resume":
             answers.messages = await self._messages(chat, answers)
 
@@ -242,10 +231,10 @@ class Resolver:
         resume = await self._client.resume(resume_id)
         # An application that tells everything leaves no contacts to be read.
         if answers is None or answers.application is None:
-            self._note_failure(resume)
+            self._contacts.note_failure(resume)
         return resume
 
-    async def _contacts(self, match: Match, answers: Answers) -> Reply | None:
+    async def _read_contacts(self, match: Match, answers: Answers) -> Reply | None:
         """The contacts, when they cost nothing and tell what is not known yet."""
         resume, application = answers.resume, answers.application
         if not isinstance(resume, ResumeFacts) or self._options.contacts == "none":
@@ -257,33 +246,11 @@ class Resolver:
             return self._bought[match.resume_id]
         elif not resume.is_purchased and match.resume_id not in self._index.resumes:
             return None
-        if self._contacts_refused is not None:
-            return Failure(Reason("refused_to_all", status=self._contacts_refused))
+        if self._contacts.refused_to_all is not None:
+            return Failure(Reason("refused_to_all", status=self._contacts.refused_to_all))
         contacts = await self._client.contacts(match.resume_id)
-        self._take_contacts(match.resume_id, contacts)
+        self._contacts.take(match.resume_id, contacts)
         return contacts
-
-    def _take_contacts(self, resume_id: str, contacts: Reply) -> None:
-        self._note_failure(contacts)
-        if isinstance(contacts, ContactsFacts):
-            self._contacts_granted = True
-            self._name(resume_id, contacts.chat_ids)
-        elif isinstance(contacts, Failure) and contacts.status in (402, 403):
-            self._refused.add(resume_id)
-            if len(self._refused) >= REFUSALS_BELIEVED and not self._contacts_granted:
-                # The employer is not verified, say: no contacts can be read, free or not.
-                self._contacts_refused = self._contacts_refused or contacts.status
-
-    def _note_failure(self, reply: Reply) -> None:
-        """Remember that contacts were not read, which may have named a chat."""
-        if isinstance(reply, Failure) and not reply.status:
-            self._unread = reply.reason
-
-    def _name(self, resume_id: str, chat_ids: Iterable[str]) -> None:
-        """Note which chats a resume's contacts name."""
-        for chat_id in chat_ids:
-            if chat_id in self._chats and self._named.setdefault(chat_id, resume_id) != resume_id:
-                self._named[chat_id] = None  # two resumes name it: neither is known to be right
 
     # Chats whose contacts may be bought
 
@@ -311,7 +278,7 @@ class Resolver:
         """The lines of the chats whose contacts were for sale; None: they were not bought."""
         if contacts is not None:
             self._bought[resume_id] = contacts
-            self._take_contacts(resume_id, contacts)
+            self._contacts.take(resume_id, contacts)
         lines = []
         for waiting in self._for_sale.pop(resume_id):
             assert isinstance(waiting.match, Match)
@@ -323,7 +290,7 @@ class Resolver:
 
     def _take_stored(self, chat: Chat, stored: ChatResume) -> ChatResume | None:
         if stored.resume_id is not None:
-            self._name(stored.resume_id, stored.named_chats)
+            self._contacts.name(stored.resume_id, stored.named_chats)
         if stored.outcome == "no_resume":
             answers = Answers(application_of(stored))
             self._undecided.append(Unfinished(chat, None, answers, stored))
@@ -338,7 +305,7 @@ class Resolver:
     async def finish(self, waiting: Unfinished) -> ChatResume:
         """The line of a chat that waited for all contacts to be read."""
         chat, match, answers = waiting.chat, waiting.match, waiting.answers
-        named_by = self._named.get(chat.chat_id)
+        named_by = self._contacts.naming(chat.chat_id)
         if waiting.stored is not None:
             if named_by is None:
                 return waiting.stored
@@ -350,28 +317,7 @@ class Resolver:
         return build_item(chat, match, answers)
 
     def _nobody_names_it(self, undecided: Undecided) -> NoMatch:
-        unread = self._unread if self._options.contacts != "none" else None
+        unread = self._contacts.unread if self._options.contacts != "none" else None
         if unread and undecided.otherwise.outcome == "no_resume":
             return NoMatch("failed", Reason("naming_contacts_unreadable", cause=unread))
         return undecided.otherwise
-
-
-def is_resume_page(url: str | None) -> bool:
-    """Whether an item's address is that of a resume: /<city>/rezume/<slug>_<number>.
-
-    The word must be a part of the path by itself: vacancies and things may have it in their slug.
-    """
-    parts = _path(url).split("/")
-    return "rezume" in parts[:-1] or "resume" in parts[:-1]
-
-
-def is_other_page(url: str | None) -> bool:
-    """Whether an item's address names a category, and not that of resumes."""
-    return _ITEM_PAGE.fullmatch(_path(url)) is not None and not is_resume_page(url)
-
-
-def _path(url: str | None) -> str:
-    try:
-        return urlsplit(url or "").path
-    except ValueError:
-        return ""

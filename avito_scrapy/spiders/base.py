@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Generic, TypeVar
 from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
-from typing_extensions import Self
 
 from avito_scrapy.arguments import Arguments, parse
 from avito_scrapy.config import Config
@@ -46,7 +45,7 @@ class AvitoSpider(Spider, Generic[A]):
         settings.setdict(own, priority="spider")
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> AvitoSpider[A]:
         spider = super().from_crawler(crawler)
         spider.config = Config.from_settings(crawler.settings)
         spider.arguments = cls.check_arguments(kwargs)

@@ -15,7 +15,8 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from avito_scrapy.api_client import ApiUnusable, AvitoClient, ScrapySender
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiUnusable, ScrapySender
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.avito.results import Failure
@@ -50,7 +51,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
 
     The whole run is a coroutine that the callback of its only scheduled request drives: Scrapy
     waits for callbacks when it is told to end, and cancels ``start``. The API is asked through
-    Scrapy's downloader (``avito_scrapy.api_client``).
+    Scrapy's downloader (``avito_scrapy.api_transport``).
 
     Arguments: ``avito_scrapy.arguments.ResumesArguments``. Ends with ``finished``,
     ``unauthorized``, ``subscription_required`` or ``unavailable``.

@@ -40,7 +40,7 @@ def test_every_reason_is_told_in_both_languages() -> None:
     }
 
 
-@pytest.mark.parametrize(("code", "values"), sorted(set((c, tuple(sorted(v))) for c, v in used())))
+@pytest.mark.parametrize(("code", "values"), sorted({(c, tuple(sorted(v))) for c, v in used()}))
 def test_what_the_code_gives_fills_its_text(code: str, values: tuple[str, ...]) -> None:
     assert places(ENGLISH[code]) == set(values)
 

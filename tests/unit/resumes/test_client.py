@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.api_client import ApiRequest, ApiResponse, ApiUnusable, AvitoClient
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiRequest, ApiResponse, ApiUnusable
 from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, NotFound, ResumeFacts
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason

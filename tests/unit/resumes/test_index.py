@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.api_client import ApiRequest, ApiResponse, AvitoClient
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiRequest, ApiResponse
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import ApplicationIndex, read_index

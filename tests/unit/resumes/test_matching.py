@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from avito_scrapy.avito.item_pages import is_other_page, is_resume_page
 from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
@@ -17,7 +18,7 @@ from avito_scrapy.avito.results import (
 )
 from avito_scrapy.items import Chat, ChatResume
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.resolver import Options, is_other_page, is_resume_page
+from avito_scrapy.resumes.resolver import Options
 from tests.unit.resumes.fake_avito import ACCOUNT, OPTIONS, Run, run
 
 DOWN = Failure(Reason("tries", cause=Reason("status", status=503), tries=10))
