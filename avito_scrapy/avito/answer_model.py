@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError, from_json
 
 from avito_scrapy.avito.text import whole_values
+from avito_scrapy.times import iso_to_seconds
 
 _ROUNDS = 8
 _DEEPEST = 100
@@ -171,11 +172,8 @@ def unix_seconds(value: Any) -> float | None:
 def _seconds_of_text(text: str) -> float | None:
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
         return unix_seconds(int(text))
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return moment.timestamp() if moment.tzinfo and moment.year > 1970 else None
+    seconds = iso_to_seconds(text.strip())
+    return seconds if seconds is not None and seconds > 0 else None
 
 
 def _moment(value: Any) -> Any:

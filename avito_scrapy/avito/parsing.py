@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timezone, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -23,6 +23,7 @@ from avito_scrapy.avito.job_models import (
 from avito_scrapy.avito.notices import is_stub
 from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, Reply, ResumeFacts
 from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
+from avito_scrapy.times import to_iso
 
 Drifts = tuple[str, ...]
 # Without these nobody knows what a chat is about; "not told" must not become "about nothing".
@@ -32,10 +33,8 @@ LAST_OFFSET = 1000
 
 
 def iso(moment: datetime | None) -> str | None:
-    """ISO 8601 with zone; a time without one is UTC, as the Job API writes it (…Z)."""
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).isoformat()
+    """ISO 8601 with zone, None when there is no time."""
+    return None if moment is None else to_iso(moment)
 
 
 def said(text: str | None) -> str | None:

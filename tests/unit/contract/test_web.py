@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from avito_scrapy.avito.web_messenger import Channel, read_answer, read_request
-from avito_scrapy.contract.shapes import Shape
-from avito_scrapy.contract.uses import used
+from tools.contract.shapes import Shape
+from tools.contract.uses import used
 
 LIST = used()["getChannels"]
 VALUES: dict[str, Any] = {"string": "text", "integer": 7, "boolean": True}
@@ -61,7 +61,19 @@ def test_all_that_is_read_is_written_down() -> None:
 TEXTS = {"preview", "composite", "body"}
 
 
-@pytest.mark.parametrize("path", _leaves(_whole()), ids=lambda path: ".".join(map(str, path)))
+def test_the_kind_of_a_message_tells_notices_only() -> None:
+    whole = _whole()
+    last = whole["success"]["channels"][0]["lastMessage"]
+    del last["type"]
+    assert read_answer(whole) == read_answer(_whole())
+    last["type"] = "system"
+    assert read_answer(whole) != read_answer(_whole())
+
+
+READ = [path for path in _leaves(_whole()) if path[-1] != "type"]
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: ".".join(map(str, path)))
 def test_all_that_is_written_down_is_read(path: tuple[Any, ...]) -> None:
     whole = _whole()
     if TEXTS & set(path):  # one of three places: the others must not stand in for it

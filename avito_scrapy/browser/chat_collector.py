@@ -8,8 +8,10 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from avito_scrapy.avito import chat_ids, list_dates
+from avito_scrapy.avito.notices import is_notice
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.items import Chat, Direction
+from avito_scrapy.times import to_iso
 
 # Rounds that a chat waits for what the other source says of it: the row of a chat that an answer
 # brought is drawn some steps later, the answer behind a row is read a moment later.
@@ -26,7 +28,7 @@ class _Entry:
     seen_at: datetime | None = None
 
 
-class Roster:
+class ChatCollector:
     """Every chat once. Holds the ids of all and the facts of those not handed over yet.
 
     Args:
@@ -121,7 +123,7 @@ class Roster:
         self._account_votes = -1
 
     def _direction(self, entry: _Entry) -> Direction | None:
-        if entry.row is not None and entry.row["text"] is not None:
+        if entry.row is not None and _row_text(entry) is not None:
             return "out" if entry.row["out"] else "in"
         author = entry.channel and entry.channel.author_id
         if author is None or self._account_votes < 2:
@@ -143,23 +145,30 @@ class Roster:
             item_id=form.item_id if form and form.item_id is not None else channel.item_id,
             user_name=channel.name or row.get("name"),
             item_title=channel.item_title or row.get("item"),
-            last_message=channel.text or row.get("text"),
+            last_message=channel.text or _row_text(entry),
             last_message_at=self._last_at(entry),
             last_message_direction=self._direction(entry),
             is_unread=None if read is None else not read,
             position=entry.position,
-            collected_at=_iso(self._clock(self._zone).replace(microsecond=0)),
+            collected_at=to_iso(self._clock(self._zone).replace(microsecond=0)),
         )
 
     def _last_at(self, entry: _Entry) -> str | None:
         if entry.channel and entry.channel.at:
-            return _iso(entry.channel.at.astimezone(self._zone))
+            return to_iso(entry.channel.at.astimezone(self._zone))
         # A chat that has no message shows another date.
         silent = entry.channel is not None and not (entry.row and entry.row["text"])
         if entry.row and entry.row["when"] and entry.seen_at and not silent:
             moment = list_dates.resolve(entry.row["when"], entry.seen_at)
-            return _iso(moment) if moment else None
+            return to_iso(moment) if moment else None
         return None
+
+
+def _row_text(entry: _Entry) -> str | None:
+    """A person's words in the row; Avito's own notices are none."""
+    text: str | None = entry.row["text"] if entry.row else None
+    notice = (entry.channel is not None and entry.channel.is_notice) or is_notice(text)
+    return None if notice else text
 
 
 def row_id(row: Mapping[str, Any]) -> str | None:
@@ -170,7 +179,3 @@ def row_id(row: Mapping[str, Any]) -> str | None:
         if name and chat_ids.parse(name):
             return name
     return by_address or by_mark
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

@@ -10,6 +10,7 @@ from time import monotonic
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
+from avito_scrapy.avito.answer_model import load_json
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
@@ -22,7 +23,7 @@ from avito_scrapy.avito.web_messenger import (
 PATIENCE = 30.0
 
 
-class Answers:
+class ListResponses:
     """Listens to the page's list calls.
 
     A page may ask for other lists than the one it shows: another folder, unread chats. Its own is
@@ -130,7 +131,7 @@ class Answers:
         request = response.request
         good = response.ok
         try:
-            page = read_answer(await response.json()) if good else None
+            page = read_answer(load_json(await response.body())) if good else None
         except (PlaywrightError, ValueError):
             page, good = None, False
         if not good:
