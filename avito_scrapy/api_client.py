@@ -13,11 +13,12 @@ from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
 from avito_scrapy.api_transport import ApiRequest, ApiUnusable, Send
+from avito_scrapy.avito.answer_model import Answer
 from avito_scrapy.avito.endpoints import PAGE, WHOLE_API, MethodName
 from avito_scrapy.avito.job_models import ApplicationIds, Message, SelfAnswer
-from avito_scrapy.avito.parsing import Answer, read
-from avito_scrapy.avito.reading import (
+from avito_scrapy.avito.parsing import (
     next_offset,
+    read,
     read_chat,
     read_contacts,
     read_messages,
@@ -105,15 +106,17 @@ class AvitoClient:
     async def _all_messages(self, chat_id: str) -> Reply:
         messages: list[Message | None] = []
         offset: int | None = 0
+        has_more: bool | None = None
         while offset is not None:
             query = (("limit", PAGE), *((("offset", offset),) if offset else ()))
             data = await self._data(ApiRequest("messages", (self._account_id, chat_id), query))
             page = self._interpret("messages", data, read_messages)
             if isinstance(page, (Failure, NotFound)):
                 return page
-            messages += page
+            messages += page.messages
+            has_more = page.has_more
             offset = next_offset(page, offset)
-        return read_talk(messages, self._tz)
+        return read_talk(messages, self._tz, has_more=has_more)
 
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
         """A page of the ids of applications that changed since a day; empty after the last."""

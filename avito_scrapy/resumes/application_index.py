@@ -12,9 +12,9 @@ from typing import Any, Protocol
 from avito_scrapy.avito import phones
 from avito_scrapy.avito.endpoints import PAGE
 from avito_scrapy.avito.job_models import ApplicantData, Application, Applications
-from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.parsing import clean, iso, read, said
 from avito_scrapy.avito.results import ApplicationFacts, Failure
-from avito_scrapy.avito.resume_fields import clean, iso, said
+from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
 from avito_scrapy.items import ChatResume
 from avito_scrapy.reasons import Reason
 
@@ -23,14 +23,6 @@ logger = logging.getLogger(__name__)
 # the others are doubted.
 MOST_UNTOLD = 0.05
 
-# What applications write in codes, in the words that resumes use (both from the Job document).
-_GENDER = {"male": "Мужской", "female": "Женский"}
-_EDUCATION = {
-    "higher": "Высшее",
-    "unfinished-higher": "Незаконченное высшее",
-    "secondary": "Среднее",
-    "special-secondary": "Среднее специальное",
-}
 # Where an application names its chat.
 _CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
 
@@ -127,9 +119,9 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
         or said(extra.full_name.value if extra and extra.full_name else None),
         phone=next((good for good in map(phones.normalise, numbers) if good), None),
         age=_age(data.birthday, today) or (extra.age.value if extra and extra.age else None),
-        gender=_GENDER.get(data.gender or "", said(data.gender)),
-        citizenship=said(data.citizenship),
-        education=_EDUCATION.get(data.education or "", said(data.education)),
+        gender=gender_in_words(data.gender),
+        citizenship=citizenship_in_words(data.citizenship),
+        education=education_in_words(data.education),
     )
 
 
