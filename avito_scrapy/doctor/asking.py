@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 
@@ -56,7 +57,7 @@ class Api:
     """Known after the check of the account."""
 
     def __post_init__(self) -> None:
-        self._pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
+        self._pool = pool_for(self.config.api_url)
 
     @property
     def host(self) -> str:
@@ -97,3 +98,12 @@ class Api:
         except ValueError:
             data = None
         return Answer(came.status, came.headers, data)
+
+
+def pool_for(url: str) -> urllib3.PoolManager:
+    """Connections to ``url``: through the proxy of the environment, as Scrapy's go."""
+    parts = urlsplit(url)
+    proxy = getproxies().get(parts.scheme)
+    if proxy and not proxy_bypass(parts.hostname or ""):
+        return urllib3.ProxyManager(proxy, retries=False, timeout=TIMEOUT_S)
+    return urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)

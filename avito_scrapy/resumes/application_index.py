@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 # Share of the listed applications that Avito may keep to itself (withdrawn meanwhile, say) before
 # the others are doubted.
 MOST_UNTOLD = 0.05
-MOST_APPLICATIONS = 1_000_000
+MOST_APPLICATIONS = 300_000
 """A list that goes on after so many does not end."""
 
 # Where an application names its chat.

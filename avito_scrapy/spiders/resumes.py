@@ -102,6 +102,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             "DOWNLOAD_SLOTS": {name: dict(pace) for name in ENDPOINTS},
             # Scrapy starts so many tasks for the run's one callback.
             "CONCURRENT_ITEMS": 1,
+            # An answer takes a few hundred kilobytes; what floods is ended, what drips times out.
+            "DOWNLOAD_MAXSIZE": 32 * 2**20,
             # The API does not redirect, and a redirect must not carry the token elsewhere.
             "REDIRECT_ENABLED": False,
             "METAREFRESH_ENABLED": False,
