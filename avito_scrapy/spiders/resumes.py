@@ -182,6 +182,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         purchases = ContactPurchases(
             store.purchases, client, run_id, account_id, arguments.budget,
             lambda bought: stats.set_value("avito/contacts/bought", bought),
+            EngineClosing(self.crawler),
         )  # fmt: skip
 
         await purchases.settle_unfinished()

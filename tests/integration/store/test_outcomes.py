@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.schema import outcomes
 from tests.integration.store.records import ACCOUNT, new_run, record
@@ -22,7 +23,8 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
 
 def test_every_field_is_kept(store: Store) -> None:
     text = {f.name: f"<{f.name}>" for f in fields(ChatResume) if f.name not in ("position",)}
-    given = ChatResume(**{**text, "replies": [("a", 1)]})  # type: ignore[arg-type]
+    reason = Reason("resume_unreadable", cause=Reason("status", status=500))
+    given = ChatResume(**{**text, "reason": reason, "replies": [("a", 1)]})  # type: ignore[arg-type]
     store.outcomes.put(new_run(store), given)
     assert store.outcomes.get(ACCOUNT, "<chat_id>") == given
 
