@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, timezone
 from typing import Any
 
@@ -65,7 +66,9 @@ ODD = st.one_of(
     st.sampled_from(
         ["\ud83d", "0001-01-01", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"]
     ),
-    st.sampled_from([[], {}, [None], {"text": None}, {"value": []}, [[]], "9" * 5000, 1e300]),
+    st.sampled_from([[], {}, [None], {"text": None}, {"value": []}, [[]], "9" * 5000, 1e300]).map(
+        deepcopy
+    ),
 )
 
 
