@@ -173,9 +173,20 @@ def test_a_workbook_that_cannot_be_written_costs_nothing_else(tmp_path: Path) ->
     assert len(column(tmp_path / "resumes.xlsx", "Кандидат")) == 2
 
 
+def test_what_is_not_read_in_a_folder_of_stop_lists_is_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    stop_list(folder / "a.xlsx", [["Телефон"], [FIRST]])
+    (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
+    stats, log = crawl(tmp_path, 1, 2, f"stoplist={folder}")
+    assert stats["avito/stoplist/unread"] == 1
+    assert "Stop list not read: scan.pdf: это не таблица" in log
+    assert list(column(tmp_path / "resumes.xlsx", "Кандидат")) == [SECOND]
+
+
 def test_a_stop_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     stats, log = crawl(tmp_path, 1, 2, f"stoplist={tmp_path / 'нет.xlsx'}")
-    assert stats["avito/workbook/unread_lists"] == 1
+    assert stats["avito/stoplist/unread"] == 1
     assert "Stop list not read: нет.xlsx" in log
     assert len(column(tmp_path / "resumes.xlsx", "Кандидат")) == 2
 
@@ -243,7 +254,8 @@ def test_a_stop_list_that_is_none_is_one_line(after_a_run: Path) -> None:
     earlier = (after_a_run / "resumes.xlsx").read_bytes()
     done = report(after_a_run, "--stoplist", "/dev/null", expect=2)
     assert done.stderr == (
-        "scrapy report: argument stoplist: /dev/null is not an .xlsx file; "
-        "allowed: an .xlsx or a folder of them\n"
+        "scrapy report: argument stoplist: /dev/null is not a regular file; allowed: "
+        ".xlsx, .xlsm, .xlsb, .xls, .ods, .csv, .tsv, .txt, .htm, .html, .xml, "
+        "or a folder of them\n"
     )
     assert (after_a_run / "resumes.xlsx").read_bytes() == earlier
