@@ -27,7 +27,7 @@ class _Entry:
     seen_at: datetime | None = None
 
 
-class Roster:
+class ChatCollector:
     """Every chat once. Holds the ids of all and the facts of those not handed over yet.
 
     Args:
