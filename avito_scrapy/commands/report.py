@@ -38,7 +38,9 @@ class Command(ScrapyCommand):
         parser.add_argument("-o", "--output", metavar="FILE", help="default: resumes.xlsx")
         parser.add_argument("--lang", default="ru", metavar="LANG", help="ru (default) or en")
         parser.add_argument(
-            "--stoplist", metavar="PATH", help="an .xlsx or a folder (default: the last run's)"
+            "--stoplist",
+            metavar="PATH",
+            help="a table of phones or a folder (default: the last run's)",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -173,24 +173,6 @@ def test_a_workbook_that_cannot_be_written_costs_nothing_else(tmp_path: Path) ->
     assert len(column(tmp_path / "resumes.xlsx", "Кандидат")) == 2
 
 
-def test_what_is_not_read_in_a_folder_of_stop_lists_is_counted(tmp_path: Path) -> None:
-    folder = tmp_path / "lists"
-    folder.mkdir()
-    stop_list(folder / "a.xlsx", [["Телефон"], [FIRST]])
-    (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
-    stats, log = crawl(tmp_path, 1, 2, f"stoplist={folder}")
-    assert stats["avito/stoplist/unread"] == 1
-    assert "Stop list not read: scan.pdf: это не таблица" in log
-    assert list(column(tmp_path / "resumes.xlsx", "Кандидат")) == [SECOND]
-
-
-def test_a_stop_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    stats, log = crawl(tmp_path, 1, 2, f"stoplist={tmp_path / 'нет.xlsx'}")
-    assert stats["avito/stoplist/unread"] == 1
-    assert "Stop list not read: нет.xlsx" in log
-    assert len(column(tmp_path / "resumes.xlsx", "Кандидат")) == 2
-
-
 def test_report_writes_it_again_with_the_stop_list_of_the_run(tmp_path: Path) -> None:
     stop = stop_list(tmp_path / "stop.xlsx", [["Телефон"], [FIRST]])
     crawl(tmp_path, 1, 2, f"stoplist={stop}")
