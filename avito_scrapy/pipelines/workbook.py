@@ -27,6 +27,7 @@ class WorkbookPipeline:
     Stats: ``avito/workbook/people`` (rows of «Кандидаты»), ``avito/workbook/seconds``,
     ``avito/workbook/aside`` (1: the previous one is open or damaged, the new one is beside it),
     ``avito/stoplist/unread`` (stop lists that could not be read, or not whole),
+    ``avito/workbook/unclear`` (earlier workbooks with rows whose notes were given to nobody),
     ``avito/workbook/failed`` (1: there is none).
     """
 
@@ -89,6 +90,9 @@ class WorkbookPipeline:
         stats.set_value("avito/stoplist/unread", len(written.summary.problems))
         for problem in written.summary.problems:
             logger.warning("Stop list not read: %s", problem)
+        stats.set_value("avito/workbook/unclear", len(written.unclear))
+        for line in written.unclear:
+            logger.warning("%s", line)
         if written.aside:
             stats.set_value("avito/workbook/aside", 1)
             logger.warning("%s: left as it is, the new one is %s", written.aside, written.path)
