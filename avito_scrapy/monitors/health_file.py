@@ -6,12 +6,17 @@ import json
 import os
 import tempfile
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from avito_scrapy import __version__
 
 NAME = "health.json"
+
+
+def now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,11 @@ class RunHealth:
     status: int
     """What ``scrapy crawl`` exits with."""
     advice: str
-    finished_at: str
+    finished_at: str = field(default_factory=now)
     started_at: str | None = None
+    account: str | None = None
+    russian: str = ""
+    """The advice in a few words, for a notification."""
     figures: dict[str, float | None] = field(default_factory=dict)
     crossed: list[dict[str, Any]] = field(default_factory=list)
     last_whole_chats: float | None = None
@@ -37,13 +45,35 @@ class RunHealth:
         """As it stands in the file; ``healthy`` says the same as status 0."""
         return {"healthy": self.status == 0, **asdict(self)}
 
+    def in_one_line(self) -> str:
+        """The run for a program that shows one line of a webhook's notice."""
+        over = "".join(f"; {one['figure']} {one['value']:g}" for one in self.crossed)
+        chats = self.figures.get("chats")
+        return f"{self.spider}: {self.reason} (status {self.status}), {chats} chats{over}"
+
+    def for_recruiter(self) -> str:
+        """The run in Russian, in a few short lines: account, figures, how it ended."""
+        labels = {"new": "новых", "waiting": "ждут ответа", "waiting_over_hour": "дольше часа"}
+        known = [
+            f"{label}: {self.figures[name]:g}"
+            for name, label in labels.items()
+            if self.figures.get(name) is not None
+        ]
+        what = {"chats": "чаты", "resumes": "резюме"}.get(self.spider, self.spider)
+        lines = [
+            f"Авито, {self.account}, {what}: {self.russian} (код {self.status})",
+            ", ".join(known),
+            *(one["russian"] for one in self.crossed),
+        ]
+        return "\n".join(line for line in lines if line)
+
 
 def read(folder: Path) -> dict[str, Any]:
     """The latest run of each spider, by its name; empty when there is none or it is unreadable."""
     try:
         runs = json.loads((folder / NAME).read_text(encoding="utf-8"))["runs"]
         return {str(name): run for name, run in runs.items() if isinstance(run, dict)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
