@@ -9,7 +9,7 @@ from pathlib import Path
 
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.jsonlines import rewrite_without
+from avito_scrapy.files import remove_chats
 from avito_scrapy.report import (
     ensure_closed,
     ensure_unchanged,
@@ -59,7 +59,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     chats = selection.chats(store, files)
     lines = []
     for path in files:
-        removed = rewrite_without(path, chats, selection.words)
+        removed = remove_chats(path, chats, selection.words)
         if removed:
             lines.append(f"{path.name}: lines removed: {removed}")
     gone = store.people.forget(chats, selection.phone, selection.before)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from avito_scrapy.avito.web_messenger import FAVORITES_PATH
-from avito_scrapy.browser.messenger import Messenger
+from avito_scrapy.browser.messenger_page import MessengerPage
 
 # Seconds for the number to appear; a nought may stand there until it does.
 PATIENCE = 5.0
@@ -46,11 +46,11 @@ def figure(texts: Iterable[str]) -> int | None:
     return None
 
 
-async def read_favorites(messenger: Messenger) -> int | None:
+async def read_favorites(messenger: MessengerPage) -> int | None:
     """Go to the favourites page and read the control figure; None when it cannot be read.
 
     Raises:
-        Trouble: the page shows a sign-in or a refusal, or the run must end.
+        MessengerError: the page shows a sign-in or a refusal, or the run must end.
     """
     await messenger.visit(FAVORITES_PATH)
     found = None

@@ -13,10 +13,10 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import async_playwright
 
 from avito_scrapy.avito.web_messenger import MESSENGER_PATH
+from avito_scrapy.browser.errors import AccessBlocked, LoginRequired, PageClosed
 from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.messenger import Messenger
-from avito_scrapy.browser.troubles import LoginRequired, PageGone, Refused
-from avito_scrapy.browser.watch import Watch
+from avito_scrapy.browser.messenger_page import MessengerPage
+from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.errors import UsageError
 
 
@@ -53,8 +53,8 @@ async def sign_in(
 
     Raises:
         UsageError: the browser does not start.
-        TimeUp: nobody has signed in in time.
-        Stopped: ``stopping`` said so.
+        CrawlTimeout: nobody has signed in in time.
+        ShutdownRequested: ``stopping`` said so.
     """
     async with async_playwright() as playwright:
         try:
@@ -65,8 +65,8 @@ async def sign_in(
         try:
             page = context.pages[0] if context.pages else await context.new_page()
             await Guard(lambda _kind: None).install(page)
-            watch = Watch(stopping, patience)
-            messenger = Messenger(page, web_url, watch, lambda: None)
+            watch = Waiter(stopping, patience)
+            messenger = MessengerPage(page, web_url, watch, lambda: None)
             await messenger.attach()
             await _until_list(messenger, watch)
             if save is not None:
@@ -74,16 +74,16 @@ async def sign_in(
                 os.close(handle)
                 await context.storage_state(path=save)
             return True
-        except PageGone:
+        except PageClosed:
             return False
         finally:
             with suppress(PlaywrightError):  # closed by the person
                 await context.close()
 
 
-async def _until_list(messenger: Messenger, watch: Watch) -> None:
+async def _until_list(messenger: MessengerPage, watch: Waiter) -> None:
     # A sign-in or a robot check is what the person is here for.
-    with suppress(LoginRequired, Refused):
+    with suppress(LoginRequired, AccessBlocked):
         await messenger.visit(MESSENGER_PATH)
     while not await messenger.shows_list():
         await watch.news(0.5)

@@ -75,9 +75,9 @@ class Command(ScrapyCommand):
         import signal
         from threading import Event
 
+        from avito_scrapy.browser.errors import CrawlTimeout, ShutdownRequested
         from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
         from avito_scrapy.browser.login import check_screen, sign_in
-        from avito_scrapy.browser.troubles import Stopped, TimeUp
         from avito_scrapy.errors import UsageError
 
         if not headless:
@@ -106,7 +106,7 @@ class Command(ScrapyCommand):
         )
         try:
             return asyncio.run(signing_in)
-        except (TimeUp, Stopped):
+        except (CrawlTimeout, ShutdownRequested):
             return False
 
 

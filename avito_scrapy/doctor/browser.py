@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
+from avito_scrapy.browser.errors import AccessBlocked, LoginRequired, MessengerError
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
-from avito_scrapy.browser.messenger import Messenger
-from avito_scrapy.browser.session import load_session, read_storage_state
-from avito_scrapy.browser.troubles import LoginRequired, Refused, Trouble
-from avito_scrapy.browser.watch import Watch
+from avito_scrapy.browser.messenger_page import MessengerPage
+from avito_scrapy.browser.storage_state import load_session, read_storage_state
+from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import UsageError
@@ -62,22 +62,22 @@ async def _started(config: Config, browser: Path) -> AsyncIterator[BrowserContex
 async def session(config: Config, context: BrowserContext) -> Finding:
     """Does the messenger show its list of chats?"""
     host = urlsplit(config.web_url).netloc
-    watch = Watch(lambda: False, PATIENCE_S)
+    watch = Waiter(lambda: False, PATIENCE_S)
     page = await context.new_page()
     try:
         if config.storage_state is not None:
             await load_session(page, read_storage_state(config.storage_state))
         await Guard(lambda _kind: None).install(page)
-        messenger = Messenger(page, config.web_url, watch, returned=lambda: None)
+        messenger = MessengerPage(page, config.web_url, watch, returned=lambda: None)
         await messenger.attach()
         await messenger.open()
     except UsageError as problem:
         return Finding("fault", "session", "settings_bad", {"problem": problem})
     except LoginRequired:
         return Finding("fault", "session", "login_required")
-    except Refused:
+    except AccessBlocked:
         return Finding("fault", "session", "blocked")
-    except Trouble:
+    except MessengerError:
         unreached = not page.url.startswith(config.web_url)
         text = "web_unreachable" if unreached else "no_list"
         return Finding("fault", "session", text, {"host": host})

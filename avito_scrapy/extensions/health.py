@@ -14,13 +14,14 @@ from scrapy.crawler import Crawler
 
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, ExitReason, explain
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import ChatResume
 from avito_scrapy.monitors import health_file, notifications
 from avito_scrapy.monitors.health_file import RunHealth
 from avito_scrapy.monitors.monitors import Crossed, crossed, evaluate, figures
+from avito_scrapy.times import parse_iso, to_iso
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class Health(Component):
     def _figures(self, reason: str) -> dict[str, float | None]:
         before = health_file.chats_of_last_whole_run(self.config.data_dir, self._name)
         hour_ago = datetime.now(timezone.utc) - timedelta(hours=1)
-        long = [at for at in self._waiting if at and datetime.fromisoformat(at) < hour_ago]
+        long = [since for since in map(parse_iso, self._waiting) if since and since < hour_ago]
         return figures(
             self.stats.get_stats(),
             self._name,
@@ -121,7 +122,7 @@ class Health(Component):
             reason=reason,
             status=ended.status,
             advice=ended.advice,
-            started_at=stats["start_time"].isoformat(timespec="seconds"),
+            started_at=to_iso(stats["start_time"].replace(microsecond=0)),
             account=self._account(),
             russian=ended.russian,
             figures=run,
@@ -138,7 +139,7 @@ class Health(Component):
         try:
             path = health_file.write(self.config.data_dir, report)
         except OSError as error:
-            logger.error("%s could not be written: %s", health_file.NAME, error.strerror)
+            logger.error("%s could not be written: %s", health_file.NAME, describe(error))
             if report.status == 0:  # whoever looks into the file finds an earlier run there
                 ended = REASONS["store_failed"]
                 report = replace(

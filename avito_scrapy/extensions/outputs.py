@@ -14,8 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
 from avito_scrapy.component import RECORD_RUN, Component
-from avito_scrapy.errors import UsageError
-from avito_scrapy.jsonlines import objects
+from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.files import chat_lines
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +63,8 @@ class OutputFiles(Component):
             return
         try:
             self._put_in_place(self._reason)
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
-            logger.error("%s cannot be replaced: %s", self._final.name, why)
+        except (OSError, UsageError) as error:
+            logger.error("%s cannot be replaced: %s", self._final.name, describe(error))
             self.stats.set_value("avito/output/lost", 1)
             self.stats.set_value("avito/output/replaced", 0)
 
@@ -171,7 +170,7 @@ def check_outputs(folder: Path, name: str) -> None:
 
 def chat_ids(path: Path) -> set[str]:
     """The chats of a .jl file; none when it is not there, lines that are no objects left out."""
-    return {line["chat_id"] for line in objects(path)}
+    return {line["chat_id"] for line in chat_lines(path)}
 
 
 def keep_partial(partial: Path, zone: tzinfo) -> None:

@@ -10,7 +10,8 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from avito_scrapy.component import Component
-from avito_scrapy.store import Store, StoreProblem, open_store, private_folder
+from avito_scrapy.files import private_folder
+from avito_scrapy.store import Store, StoreProblem, open_store
 
 logger = logging.getLogger(__name__)
 

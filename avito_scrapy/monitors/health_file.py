@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from avito_scrapy import __version__
+from avito_scrapy.errors import UsageError
+from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.times import now_iso
 
 NAME = "health.json"
-
-
-def now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,7 @@ class RunHealth:
     status: int
     """What ``scrapy crawl`` exits with."""
     advice: str
-    finished_at: str = field(default_factory=now)
+    finished_at: str = field(default_factory=now_iso)
     started_at: str | None = None
     account: str | None = None
     russian: str = ""
@@ -53,7 +49,11 @@ class RunHealth:
 
     def for_recruiter(self) -> str:
         """The run in Russian, in a few short lines: account, figures, how it ended."""
-        labels = {"new": "новых", "waiting": "ждут ответа", "waiting_over_hour": "дольше часа"}
+        labels = {
+            "new_chats": "новых",
+            "waiting": "ждут ответа",
+            "waiting_over_hour": "дольше часа",
+        }
         known = [
             f"{label}: {self.figures[name]:g}"
             for name, label in labels.items()
@@ -71,9 +71,9 @@ class RunHealth:
 def read(folder: Path) -> dict[str, Any]:
     """The latest run of each spider, by its name; empty when there is none or it is unreadable."""
     try:
-        runs = json.loads((folder / NAME).read_text(encoding="utf-8"))["runs"]
+        runs = json.loads(read_bounded(folder / NAME, MEGABYTE))["runs"]
         return {str(name): run for name, run in runs.items() if isinstance(run, dict)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (UsageError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -89,16 +89,7 @@ def write(folder: Path, latest: RunHealth) -> Path:
     run = latest.as_dict()
     runs = read(folder) | {latest.spider: run}
     text = json.dumps({**run, "runs": runs}, ensure_ascii=False, indent=2)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{NAME}.")  # made with 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, folder / NAME)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_private(folder / NAME, text + "\n")
     return folder / NAME
 
 

@@ -24,7 +24,7 @@ def figures(
     """The figures of a run; None where a figure cannot be known or means nothing.
 
     Args:
-        stats: the run's stats.
+        stats: the run's stats, among them ``avito/contacts/unread`` and ``avito/stoplist/unread``.
         spider: ``chats`` or ``resumes``.
         chats_before: chats of the last whole run of this spider; None when there was none.
         whole: the run came to its end and had no ``limit``: else its size says nothing.
@@ -40,7 +40,7 @@ def figures(
         "chats": items,
         "chats_before": chats_before,
         "chats_drop": max(0.0, drop) if drop is not None and whole and not resumes else None,
-        "new": stats.get("avito/output/new"),
+        "new_chats": stats.get("avito/output/new"),
         "waiting": waiting[0] if resumes else None,
         "waiting_over_hour": waiting[1] if resumes else None,
         "failed": failed if resumes else None,

@@ -19,12 +19,12 @@ from spidermon.exceptions import NotConfigured
 from tenacity import Retrying, stop_after_attempt
 from tenacity.wait import wait_exponential
 
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 
 TRIES = 3
-TIMEOUT_S = 5.0
+TIMEOUT_S = 4.0
 FIRST_WAIT_S = 0.5
-DEADLINE_S = 25.0
+DEADLINE_S = 15.0
 """After so long all channels are given up: a server may go on sending a byte a second for ever."""
 
 # `_` is markup for Telegram, and Spidermon puts the text into an address as it is.
@@ -158,7 +158,7 @@ def _run(action: Action) -> str | None:
     except NotTaken as error:
         return str(error)
     except Exception as error:  # the run has gone well without it; the text may hold secrets
-        return type(error).__name__
+        return describe(error)
     return None
 
 

@@ -21,11 +21,11 @@ from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
 from avito_scrapy.arguments import ChatsArguments, parse
-from avito_scrapy.browser.collect import Collection, Report, Wanted
+from avito_scrapy.browser.collection import ChatCollection, CollectionOptions, Report
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
 from avito_scrapy.browser.login import check_screen
-from avito_scrapy.browser.session import load_session, read_storage_state
+from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.component import config_of
@@ -142,7 +142,7 @@ class ChatsSpider(Spider):
         """Yield chats while going down the list; raises CloseSpider with the reason."""
         page: Page = response.meta["playwright_page"]
         config, arguments = self.config, self.arguments
-        wanted = Wanted(
+        wanted = CollectionOptions(
             web_url=config.web_url,
             zone=config.tz,
             folder=config.data_dir,
@@ -151,7 +151,7 @@ class ChatsSpider(Spider):
             limit=arguments.limit,
             seconds=arguments.timeout,
         )
-        collection = Collection(
+        collection = ChatCollection(
             page, wanted, EngineClosing(self.crawler), Report(self._count, self._tell)
         )
         try:

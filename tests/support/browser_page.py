@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
 
-from avito_scrapy.browser.collect import Collection, Report, Wanted
+from avito_scrapy.browser.collection import ChatCollection, CollectionOptions, Report
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
 from avito_scrapy.items import Chat
@@ -77,9 +77,9 @@ class Browser:
         async with self.guarded_page() as guarded:
             counts: Counter[str] = guarded.counts
             given = {"pace": "fast", "seconds": 40.0, **wanted}
-            collection = Collection(
+            collection = ChatCollection(
                 guarded.page,
-                Wanted(web_url, MOSCOW, self.folder, **given),
+                CollectionOptions(web_url, MOSCOW, self.folder, **given),
                 lambda: False,
                 Report(lambda name: counts.update([name]), told.__setitem__),
             )

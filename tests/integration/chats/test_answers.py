@@ -55,7 +55,7 @@ class Folders(Tiny):
 
 @dataclass
 class Shaped(Tiny):
-    """Answers in the shape that ``shape`` makes of the known one."""
+    """ListResponses in the shape that ``shape`` makes of the known one."""
 
     shape: str = "success"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from avito_scrapy.browser import messenger
+from avito_scrapy.browser import messenger_page
 from tests.integration.chats.tiny import Tiny, chat_id, serve
 from tests.support.browser_page import Browser, Collected
 
@@ -115,7 +115,7 @@ def test_window_without_a_list_marker(browser: Browser) -> None:
 
 
 class Blind(Tiny):
-    """Answers under an address that says nothing: rows are all there is to go by."""
+    """ListResponses under an address that says nothing: rows are all there is to go by."""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/chats/next":
@@ -199,7 +199,7 @@ def test_answers_that_turn_away(browser: Browser, status: int, reason: str) -> N
 
 
 def test_page_that_always_leaves(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messenger, "RETURNS", 2)  # each takes seconds
+    monkeypatch.setattr(messenger_page, "RETURNS", 2)  # each takes seconds
     hook = "busy = true; addEventListener('scroll', () => location.assign('/elsewhere')); return;"
     collected, _ = run(browser, KEPT, hook)
     assert (collected.reason, len(collected.chats)) == ("incomplete", 20)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from avito_scrapy.browser import messenger, scroll
+from avito_scrapy.browser import messenger_page, scrolling
 from tests.integration.chats.test_answers import run as collect
 from tests.integration.chats.test_other_pages import COMMON, KEPT, assert_all, run
 from tests.integration.chats.tiny import FIRST, MINUTE, Tiny, channel, chat_id
@@ -37,7 +37,7 @@ def test_every_step_of_a_load_takes_its_time(
 
 
 def test_scripts_that_are_long_in_coming(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messenger, "EMPTY", 1.0)
+    monkeypatch.setattr(messenger_page, "EMPTY", 1.0)
 
     class Heavy(Tiny):
         async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -77,7 +77,7 @@ class Lifted(Tiny):
 def test_a_head_that_fails_to_load(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, failing: int, reason: str, missing: int
 ) -> None:
-    monkeypatch.setattr(scroll, "HEADS", 2)  # each takes seconds
+    monkeypatch.setattr(scrolling, "HEADS", 2)  # each takes seconds
     tiny = Lifted(COMMON + KEPT.replace("HOOK", ""), total=60, failing=failing)
     collected = collect(browser, tiny, seconds=120.0)
     assert collected.reason == reason

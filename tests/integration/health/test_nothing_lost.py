@@ -65,7 +65,7 @@ def test_an_output_that_cannot_be_replaced_is_one_line(tmp_path: Path) -> None:
     run = crawl(tmp_path, "-a", "chats=3", "-a", "end=folder")
     assert run.returncode == 11
     assert "Traceback" not in run.stderr
-    assert "ERROR: chats.jl cannot be replaced: Is a directory" in run.stderr
+    assert f"ERROR: chats.jl cannot be replaced: {tmp_path}/chats.jl is a folder" in run.stderr
     assert len(lines(tmp_path / "chats.partial.jl")) == 3
     assert health(tmp_path)["status"] == 11
 

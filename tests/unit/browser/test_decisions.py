@@ -6,19 +6,19 @@ from random import Random
 
 import pytest
 
-from avito_scrapy.browser.answers import Answers
-from avito_scrapy.browser.evidence import FAILURES, SETTLED, STABLE, SURE, Evidence, verdict
+from avito_scrapy.browser.block_detection import BlockDetector
+from avito_scrapy.browser.end_detection import FAILURES, SETTLED, STABLE, SURE, EndDetector, verdict
+from avito_scrapy.browser.errors import AccessBlocked, LoginRequired
 from avito_scrapy.browser.favorites import figure
+from avito_scrapy.browser.list_responses import ListResponses
 from avito_scrapy.browser.pace import LONGEST, SHORTEST, Pace
-from avito_scrapy.browser.signs import Signs
-from avito_scrapy.browser.troubles import LoginRequired, Refused
 
 
-def quiet(rounds: int) -> Evidence:
-    evidence = Evidence()
+def quiet(rounds: int) -> EndDetector:
+    detector = EndDetector()
     for _ in range(rounds):
-        evidence.nothing()
-    return evidence
+        detector.nothing()
+    return detector
 
 
 def test_the_pages_word_and_nothing_after_it() -> None:
@@ -29,10 +29,10 @@ def test_the_pages_word_and_nothing_after_it() -> None:
 
 
 def test_progress_voids_it() -> None:
-    evidence = quiet(STABLE)
-    evidence.progress()
-    assert not evidence.ended(has_more=False)
-    assert not evidence.exhausted(failures=0, sure=False)
+    detector = quiet(STABLE)
+    detector.progress()
+    assert not detector.ended(has_more=False)
+    assert not detector.exhausted(failures=0, sure=False)
 
 
 def test_stable_rounds() -> None:
@@ -108,30 +108,30 @@ def test_control_figure(texts: list[str], expected: int | None) -> None:
     assert figure(texts) == expected
 
 
-def answers(failures: int = 0, status: int | None = None) -> Answers:
-    made = Answers(lambda: None)
+def answers(failures: int = 0, status: int | None = None) -> ListResponses:
+    made = ListResponses(lambda: None)
     made.failures, made.status = failures, status
     return made
 
 
 def test_signs_that_are_believed_at_once() -> None:
     with pytest.raises(LoginRequired):
-        Signs().check({"sure": "login"}, answers())
-    with pytest.raises(Refused):
-        Signs().check({"sure": "robot"}, answers())
+        BlockDetector().check({"sure": "login"}, answers())
+    with pytest.raises(AccessBlocked):
+        BlockDetector().check({"sure": "robot"}, answers())
     with pytest.raises(LoginRequired):
-        Signs().check({}, answers(2, 401))
-    with pytest.raises(Refused):
-        Signs().check({}, answers(1, 403), patient=False)
-    Signs().check({}, answers(1, 403))
-    Signs().check({}, answers(5, 500))
-    Signs().check({"sure": None, "likely": None}, answers())
+        BlockDetector().check({}, answers(2, 401))
+    with pytest.raises(AccessBlocked):
+        BlockDetector().check({}, answers(1, 403), patient=False)
+    BlockDetector().check({}, answers(1, 403))
+    BlockDetector().check({}, answers(5, 500))
+    BlockDetector().check({"sure": None, "likely": None}, answers())
 
 
 def test_a_text_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("avito_scrapy.browser.signs.monotonic", lambda: now[0])
-    signs = Signs()
+    monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
+    signs = BlockDetector()
     signs.check({"likely": "login"}, answers())
     now[0] += 0.9
     signs.check({"likely": "login"}, answers())
@@ -141,5 +141,5 @@ def test_a_text_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     now[0] += 1.1
     with pytest.raises(LoginRequired):
         signs.check({"likely": "login"}, answers())
-    with pytest.raises(Refused):
-        Signs().check({"likely": "robot"}, answers(), patient=False)
+    with pytest.raises(AccessBlocked):
+        BlockDetector().check({"likely": "robot"}, answers(), patient=False)

@@ -9,7 +9,7 @@ import pytest
 
 from avito_scrapy.browser import launch
 from avito_scrapy.browser.login import check_screen
-from avito_scrapy.browser.session import read_storage_state
+from avito_scrapy.browser.storage_state import read_storage_state
 from avito_scrapy.errors import UsageError
 
 

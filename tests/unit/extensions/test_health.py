@@ -36,7 +36,7 @@ def test_figures_of_a_good_run() -> None:
         "chats": 100,
         "chats_before": None,
         "chats_drop": None,
-        "new": None,
+        "new_chats": None,
         "waiting": 0,
         "waiting_over_hour": 0,
         "failed": 0,
@@ -139,12 +139,12 @@ def test_a_folder_that_is_not_there_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_notification_names_account_and_figures() -> None:
-    figure = {"chats": 12.0, "new": 3.0, "waiting": 2.0, "waiting_over_hour": 1.0}
+    figure = {"chats": 12, "new_chats": 3.0, "waiting": 2.0, "waiting_over_hour": 1.0}
     one = {"figure": "drift", "value": 3.0, "russian": "ответы Авито изменились"}
     told = run(
         "resumes", figures=figure, crossed=[one], account="acme (123)", russian="всё собрано"
     )  # fmt: skip
-    assert told.in_one_line() == "resumes: finished (status 0), 12.0 chats; drift 3"
+    assert told.in_one_line() == "resumes: finished (status 0), 12 chats; drift 3"
     assert told.for_recruiter().splitlines() == [
         "Авито, acme (123), резюме: всё собрано (код 0)",
         "новых: 3, ждут ответа: 2, дольше часа: 1",

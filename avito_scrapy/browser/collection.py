@@ -11,22 +11,22 @@ from typing import Literal
 
 from playwright.async_api import Page
 
-from avito_scrapy.browser.evidence import verdict
+from avito_scrapy.browser.chat_collector import ChatCollector
+from avito_scrapy.browser.end_detection import verdict
+from avito_scrapy.browser.errors import AccessBlocked, MessengerError, ShutdownRequested
 from avito_scrapy.browser.favorites import read_favorites
-from avito_scrapy.browser.messenger import Messenger
+from avito_scrapy.browser.messenger_page import MessengerPage
 from avito_scrapy.browser.pace import Pace
-from avito_scrapy.browser.roster import Roster
 from avito_scrapy.browser.screenshot import keep_screenshot
-from avito_scrapy.browser.scroll import Scroll
-from avito_scrapy.browser.troubles import Refused, Stopped, Trouble
-from avito_scrapy.browser.watch import Watch
+from avito_scrapy.browser.scrolling import ListScroll
+from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.items import Chat
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CollectionOptions:
     """What is asked of a run.
 
     ``expected``: how many chats there must be, or ``favorites``: as many as the control figure
@@ -51,7 +51,7 @@ class Report:
     tell: Callable[[str, int], None]
 
 
-class Collection:
+class ChatCollection:
     """Yields every chat once; ``reason`` tells afterwards how it ended.
 
     Args:
@@ -63,17 +63,17 @@ class Collection:
     """
 
     def __init__(
-        self, page: Page, wanted: Wanted, stopping: Callable[[], bool], report: Report
+        self, page: Page, wanted: CollectionOptions, stopping: Callable[[], bool], report: Report
     ) -> None:
         self._page = page
         self._wanted = wanted
         self._report = report
-        watch = Watch(stopping, wanted.seconds)
-        self._messenger = Messenger(
+        watch = Waiter(stopping, wanted.seconds)
+        self._messenger = MessengerPage(
             page, wanted.web_url, watch, lambda: report.count("guard/returned")
         )
-        self._roster = Roster(wanted.web_url, wanted.zone, datetime.now)
-        self._scroll = Scroll(self._messenger, self._roster, Pace(wanted.pace), report.count)
+        self._roster = ChatCollector(wanted.web_url, wanted.zone, datetime.now)
+        self._scroll = ListScroll(self._messenger, self._roster, Pace(wanted.pace), report.count)
         self._given = 0
         self._expected: int | None = None
         self.reason: str = "incomplete"
@@ -90,12 +90,12 @@ class Collection:
                 if self._given == self._wanted.limit:
                     break
             self.reason = self._judge()
-        except Stopped:
+        except ShutdownRequested:
             self.reason = ""
-        except Trouble as trouble:
+        except MessengerError as trouble:
             self.reason = trouble.reason
             logger.error("%s", trouble)
-            if isinstance(trouble, Refused):
+            if isinstance(trouble, AccessBlocked):
                 await self._picture()
         self._scroll.take_answers()
         for chat in self._allowed(self._roster.ready(everything=True)):

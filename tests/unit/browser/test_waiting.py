@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from avito_scrapy.browser.troubles import PageGone, Stopped, TimeUp
-from avito_scrapy.browser.watch import Watch
+from avito_scrapy.browser.errors import CrawlTimeout, PageClosed, ShutdownRequested
+from avito_scrapy.browser.waiting import Waiter
 
 T = TypeVar("T")
 
@@ -18,20 +18,20 @@ def timed(work: Coroutine[Any, Any, T]) -> tuple[T, float]:
     return asyncio.run(work), monotonic() - start
 
 
-async def stopping_soon() -> Watch:
+async def stopping_soon() -> Waiter:
     told: list[bool] = []
     asyncio.get_running_loop().call_later(0.1, told.append, True)
-    return Watch(lambda: bool(told), 60)
+    return Waiter(lambda: bool(told), 60)
 
 
 def test_every_wait_ends_soon_after_it_was_told_to() -> None:
     async def waits() -> float:
         longest = 0.0
         for name, argument in (("news", 30.0), ("rest", 30.0), ("done", asyncio.sleep(30))):
-            watch = await stopping_soon()
+            waiter = await stopping_soon()
             start = monotonic()
-            with pytest.raises(Stopped):
-                await getattr(watch, name)(argument)
+            with pytest.raises(ShutdownRequested):
+                await getattr(waiter, name)(argument)
             longest = max(longest, monotonic() - start)
         return longest
 
@@ -40,13 +40,13 @@ def test_every_wait_ends_soon_after_it_was_told_to() -> None:
 
 def test_news_end_the_wait() -> None:
     async def wait() -> list[bool]:
-        watch = Watch(lambda: False, 60)
-        asyncio.get_running_loop().call_later(0.05, watch.wake)
-        came = [await watch.news(30)]
-        came.append(await watch.news(0.01))  # told once
-        watch.wake()
-        watch.hush()
-        came.append(await watch.news(0.01))
+        waiter = Waiter(lambda: False, 60)
+        asyncio.get_running_loop().call_later(0.05, waiter.wake)
+        came = [await waiter.news(30)]
+        came.append(await waiter.news(0.01))  # told once
+        waiter.wake()
+        waiter.hush()
+        came.append(await waiter.news(0.01))
         return came
 
     came, seconds = timed(wait())
@@ -56,25 +56,25 @@ def test_news_end_the_wait() -> None:
 
 def test_the_time_is_up() -> None:
     async def wait() -> None:
-        await Watch(lambda: False, 0.1).rest(30)
+        await Waiter(lambda: False, 0.1).rest(30)
 
-    with pytest.raises(TimeUp):
+    with pytest.raises(CrawlTimeout):
         asyncio.run(wait())
 
 
 def test_the_page_is_gone() -> None:
     async def wait() -> None:
-        watch = Watch(lambda: False, 60)
-        asyncio.get_running_loop().call_later(0.05, watch.page_gone)
-        await watch.news(30)
+        waiter = Waiter(lambda: False, 60)
+        asyncio.get_running_loop().call_later(0.05, waiter.page_gone)
+        await waiter.news(30)
 
-    with pytest.raises(PageGone):
+    with pytest.raises(PageClosed):
         asyncio.run(wait())
 
 
 def test_work_that_is_done_and_work_that_takes_too_long() -> None:
     async def work() -> tuple[str, bool]:
-        watch = Watch(lambda: False, 60)
+        waiter = Waiter(lambda: False, 60)
         given_up: list[bool] = []
 
         async def long() -> None:
@@ -84,9 +84,9 @@ def test_work_that_is_done_and_work_that_takes_too_long() -> None:
                 given_up.append(True)
                 raise
 
-        result = await watch.done(asyncio.sleep(0.01, "done"))
+        result = await waiter.done(asyncio.sleep(0.01, "done"))
         with pytest.raises(TimeoutError):
-            await watch.done(long(), seconds=1)
+            await waiter.done(long(), seconds=1)
         return result, bool(given_up)
 
     assert asyncio.run(work()) == ("done", True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import monotonic
 
-from avito_scrapy.browser.answers import Answers
-from avito_scrapy.browser.troubles import LoginRequired, Refused
+from avito_scrapy.browser.errors import AccessBlocked, LoginRequired
+from avito_scrapy.browser.list_responses import ListResponses
 
 # Seconds after which a text that looks like a sign-in or a refusal is believed.
 LIKELY = 1.0
 
 
-class Signs:
+class BlockDetector:
     """Weighs what collector.js reports: an address or a title is believed at once, a text, which
     may stand there while a page is being drawn, when it stays."""
 
@@ -20,7 +20,7 @@ class Signs:
         self._likely_since: float | None = None
 
     def check(
-        self, signs: Mapping[str, str | None], answers: Answers, *, patient: bool = True
+        self, signs: Mapping[str, str | None], answers: ListResponses, *, patient: bool = True
     ) -> None:
         """Raise what the page shows.
 
@@ -32,7 +32,7 @@ class Signs:
 
         Raises:
             LoginRequired: the page shows a sign-in.
-            Refused: the page shows a refusal or a robot check.
+            AccessBlocked: the page shows a refusal or a robot check.
         """
         likely = signs.get("likely")
         # While a list is on its way, what stands there may be what it will replace.
@@ -44,6 +44,6 @@ class Signs:
         shown = signs.get("sure") or (likely if stays or not patient else None)
         believed = answers.failures > (1 if patient else 0)
         if shown == "robot" or (believed and answers.status == 403):
-            raise Refused("Avito has limited access or asks for a robot check")
+            raise AccessBlocked("Avito has limited access or asks for a robot check")
         if shown == "login" or (believed and answers.status == 401):
             raise LoginRequired("the messenger shows a sign-in")

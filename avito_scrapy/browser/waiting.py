@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from time import monotonic
 from typing import Any, TypeVar
 
-from avito_scrapy.browser.troubles import PageGone, Stopped, TimeUp
+from avito_scrapy.browser.errors import CrawlTimeout, PageClosed, ShutdownRequested
 
 T = TypeVar("T")
 
@@ -15,11 +15,11 @@ SLICE = 0.25
 """Seconds after which a wait looks up: the longest that an order to stop goes unheard."""
 
 
-class Watch:
+class Waiter:
     """Every wait of a run goes through here.
 
     Args:
-        stopping: asked often; true ends every wait with ``Stopped``.
+        stopping: asked often; true ends every wait with ``ShutdownRequested``.
         seconds: how long the whole run may take.
     """
 
@@ -43,13 +43,13 @@ class Watch:
         self._news.set()
 
     def check(self) -> None:
-        """Raise Stopped, PageGone or TimeUp when it is time for it."""
+        """Raise ShutdownRequested, PageClosed or CrawlTimeout when it is time for it."""
         if self._stopping():
-            raise Stopped("told to stop")
+            raise ShutdownRequested("told to stop")
         if self._gone:
-            raise PageGone("the page or the browser is gone")
+            raise PageClosed("the page or the browser is gone")
         if monotonic() > self._deadline:
-            raise TimeUp("the time given is up")
+            raise CrawlTimeout("the time given is up")
 
     async def news(self, seconds: float) -> bool:
         """Wait until something happens on the page, at most ``seconds``; whether it did."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from avito_scrapy.browser.evidence import Evidence
-from avito_scrapy.browser.messenger import Messenger, View
+from avito_scrapy.browser.chat_collector import ChatCollector
+from avito_scrapy.browser.end_detection import EndDetector
+from avito_scrapy.browser.messenger_page import MessengerPage, PageView
 from avito_scrapy.browser.pace import LONGEST, Pace
-from avito_scrapy.browser.roster import Roster
 from avito_scrapy.items import Chat
 
 # Looks without a new chat after which the head of a list is taken for read, where no answer tells
@@ -25,7 +25,7 @@ STIRS = 3
 
 
 @dataclass
-class Scroll:
+class ListScroll:
     """One run down the list, then a second look at its head.
 
     A page that got stuck on the way is loaded again before it is believed to have no more.
@@ -37,8 +37,8 @@ class Scroll:
     ``count`` is called with ``rounds`` or ``recoveries`` for each.
     """
 
-    messenger: Messenger
-    roster: Roster
+    messenger: MessengerPage
+    roster: ChatCollector
     pace: Pace
     count: Callable[[str], None]
     expected: int | None = None
@@ -48,7 +48,7 @@ class Scroll:
     proven: bool = False
     """The list was read to its end: the page said so, or as many were found as there must be and
     nothing speaks against it."""
-    _evidence: Evidence = field(default_factory=Evidence)
+    _evidence: EndDetector = field(default_factory=EndDetector)
     _document: float = 0.0
     _stale: int = 0
     _stirs: int = 0
@@ -59,7 +59,7 @@ class Scroll:
         """Chats as they are found, each once.
 
         Raises:
-            Trouble: it was cut short; ``roster.ready(everything=True)`` has what is left.
+            MessengerError: it was cut short; ``roster.ready(everything=True)`` has what is left.
         """
         start: float | None = None
         for tries in range(RELOADS):
@@ -121,7 +121,7 @@ class Scroll:
 
     async def _down(self, enough: Callable[[], bool]) -> AsyncIterator[list[Chat]]:
         answers = self.messenger.answers
-        evidence = self._evidence = Evidence()
+        evidence = self._evidence = EndDetector()
         known = self.roster.found
         self._stale = 0
         while not enough():
@@ -146,7 +146,7 @@ class Scroll:
             if ended or tired:
                 return
 
-    async def _at_bottom(self, view: View) -> None:
+    async def _at_bottom(self, view: PageView) -> None:
         """See whether the page brings more, and have it do so."""
         watch, answers, evidence = self.messenger.watch, self.messenger.answers, self._evidence
         if answers.waiting:
@@ -174,7 +174,7 @@ class Scroll:
         await self.messenger.check_signs()
         await self._up_and_down(view)
 
-    async def _try_again(self, view: View) -> None:
+    async def _try_again(self, view: PageView) -> None:
         """A load failed: have the page do it again."""
         watch, answers = self.messenger.watch, self.messenger.answers
         await self.messenger.check_signs()
@@ -188,7 +188,7 @@ class Scroll:
         if answers.failures == failures and not answers.waiting:
             self._evidence.nothing()
 
-    async def _up_and_down(self, view: View) -> None:
+    async def _up_and_down(self, view: PageView) -> None:
         """Leave the bottom and come back: lists load when their end comes into sight."""
         self.count("recoveries")
         far = 1 + self._evidence.quiet
@@ -197,7 +197,7 @@ class Scroll:
         await self.messenger.outwards()
         self._take(await self.messenger.look([LONGEST] * (2 * far + 2)))
 
-    def _take(self, view: View) -> int:
+    def _take(self, view: PageView) -> int:
         """Hand the roster what has come in; how many chats of it are new."""
         if view.document != self._document:
             self._document = view.document

@@ -12,11 +12,11 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Response
 
 from avito_scrapy.avito.web_messenger import MESSENGER_PATH
-from avito_scrapy.browser.answers import Answers
+from avito_scrapy.browser.block_detection import BlockDetector
+from avito_scrapy.browser.errors import AccessBlocked, ListNotLoaded, PageClosed
+from avito_scrapy.browser.list_responses import ListResponses
 from avito_scrapy.browser.script import source
-from avito_scrapy.browser.signs import Signs
-from avito_scrapy.browser.troubles import ListLost, PageGone, Refused
-from avito_scrapy.browser.watch import Watch
+from avito_scrapy.browser.waiting import Waiter
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ EMPTY = 8.0
 
 
 @dataclass(frozen=True)
-class View:
+class PageView:
     """What the page shows: rows not seen before, and where one is in the list (pixels)."""
 
     rows: Sequence[dict[str, Any]] = ()
@@ -42,7 +42,7 @@ class View:
     """The page has loaded all that stands in its document."""
 
 
-class Messenger:
+class MessengerPage:
     """The page with the list of chats.
 
     Args:
@@ -53,12 +53,12 @@ class Messenger:
     """
 
     def __init__(
-        self, page: Page, web_url: str, watch: Watch, returned: Callable[[], None]
+        self, page: Page, web_url: str, watch: Waiter, returned: Callable[[], None]
     ) -> None:
         self.page = page
         self._web_url = web_url
         self.watch = watch
-        self.answers = Answers(watch.wake)
+        self.answers = ListResponses(watch.wake)
         self._returned = returned
         self._home = MESSENGER_PATH
         # Rows that were drained from the page and not handed over yet: it tells of each but once.
@@ -66,31 +66,31 @@ class Messenger:
         self._empty = False
         self._strayed = 0
         self._refused = False
-        self._signs = Signs()
+        self._signs = BlockDetector()
 
     async def attach(self) -> None:
         """Have rows collected and answers read, from the next navigation on.
 
         Raises:
-            PageGone: the page was closed meanwhile.
+            PageClosed: the page was closed meanwhile.
         """
         page = self.page
         try:
             await page.expose_binding("avitoNews", lambda _source: self.watch.wake())
             await page.add_init_script(source("collector.js"))
         except PlaywrightError:
-            raise PageGone("the page or the browser is gone") from None
+            raise PageClosed("the page or the browser is gone") from None
         self.answers.listen(page)
         page.on("response", self._document)
         page.on("crash", lambda _page: self.watch.page_gone())
         page.on("close", lambda _page: self.watch.page_gone())
 
-    async def open(self) -> View:
+    async def open(self) -> PageView:
         """Go to the list and wait for its first rows (or for a list that has none).
 
         Raises:
-            LoginRequired, Refused: the page shows something else.
-            ListLost: the list does not come.
+            LoginRequired, AccessBlocked: the page shows something else.
+            ListNotLoaded: the list does not come.
         """
         for attempt in range(RETURNS):
             loaded = await self._goto(MESSENGER_PATH, attempt)
@@ -99,19 +99,19 @@ class Messenger:
                 # Wherever Avito has put the list: this is where it must stay.
                 self._home = urlsplit(self.page.url).path
                 return view
-        raise ListLost("the list of chats does not appear")
+        raise ListNotLoaded("the list of chats does not appear")
 
     async def visit(self, path: str) -> None:
         """Go to another page of the site.
 
         Raises:
-            LoginRequired, Refused: the page shows something else.
+            LoginRequired, AccessBlocked: the page shows something else.
         """
         await self._goto(path, 0)
         await self.check_signs()
 
-    async def look(self, steps: Sequence[int] = ()) -> View:
-        """Scroll by ``steps`` (pixels) and see what is there; brings a strayed page back."""
+    async def look(self, steps: Sequence[int] = ()) -> PageView:
+        """ListScroll by ``steps`` (pixels) and see what is there; brings a strayed page back."""
         self.watch.hush()
         view = await self._view(steps)
         view = view if self._at_home(view) else await self._astray()
@@ -124,7 +124,7 @@ class Messenger:
         return view.has_rows or view.has_list
 
     async def outwards(self) -> None:
-        """Scroll whatever is around the list to its end."""
+        """ListScroll whatever is around the list to its end."""
         await self._ask("outwards")
 
     async def press(self, kind: str) -> bool:
@@ -154,19 +154,19 @@ class Messenger:
             return False
         return True
 
-    async def _view(self, steps: Sequence[int] = ()) -> View:
+    async def _view(self, steps: Sequence[int] = ()) -> PageView:
         found = await self._ask("look", list(steps))
         if found is None:
-            return View()
+            return PageView()
         self._held += found["rows"]
-        return View(**{**found, "rows": list(self._held)})
+        return PageView(**{**found, "rows": list(self._held)})
 
-    def _at_home(self, view: View) -> bool:
+    def _at_home(self, view: PageView) -> bool:
         there = urlsplit(self.page.url).path == self._home
         shown = view.has_rows or view.has_list or self._empty
         return there and shown and not self._refused
 
-    async def _first_rows(self, attempt: int) -> View | None:
+    async def _first_rows(self, attempt: int) -> PageView | None:
         idle = 0.0
         landed = urlsplit(self.page.url).path
         while idle < EMPTY:
@@ -196,7 +196,7 @@ class Messenger:
         """Whether the account has no chats; a page may then show no list at all."""
         return self.answers.newest is None and idle > 1
 
-    async def _astray(self) -> View:
+    async def _astray(self) -> PageView:
         # A sign-in or a refusal may need a moment to be drawn; so may the list.
         for _ in range(4):
             await self.check_signs()
@@ -207,15 +207,15 @@ class Messenger:
         await self.check_signs(patient=False)
         self._strayed += 1
         if self._strayed > RETURNS:
-            raise ListLost("the page does not stay on the list of chats")
+            raise ListNotLoaded("the page does not stay on the list of chats")
         self._returned()
         logger.info("The page left the list of chats: going back")
         return await self.open()
 
     async def check_signs(self, *, patient: bool = True) -> None:
-        """Raise LoginRequired or Refused when the page shows it (``Signs.check``)."""
+        """Raise LoginRequired or AccessBlocked when the page shows it (``BlockDetector.check``)."""
         if self._refused:
-            raise Refused("Avito refuses this browser (HTTP 403)")
+            raise AccessBlocked("Avito refuses this browser (HTTP 403)")
         self._signs.check(await self._ask("signs") or {}, self.answers, patient=patient)
 
     def _document(self, response: Response) -> None:
@@ -234,9 +234,9 @@ class Messenger:
         try:
             return await self.watch.done(self.page.evaluate(script, argument))
         except TimeoutError:
-            raise PageGone("the page does not respond") from None
+            raise PageClosed("the page does not respond") from None
         except PlaywrightError:
             if self.page.is_closed():
-                raise PageGone("the page or the browser is gone") from None
+                raise PageClosed("the page or the browser is gone") from None
             await self.watch.rest(0.05)
             return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 # Rounds at the bottom without anything new: after the page itself said that nothing follows; when
-# it has not said so; and when it has not, but there is more to go by (see Scroll).
+# it has not said so; and when it has not, but there is more to go by (see ListScroll).
 SETTLED = 2
 STABLE = 5
 SURE = 3
@@ -15,7 +15,7 @@ FAILURES = 8
 
 
 @dataclass
-class Evidence:
+class EndDetector:
     """Counts what speaks for the end of the list.
 
     A round is a look at the bottom of the list, after the page had time to bring more.
@@ -62,7 +62,7 @@ def verdict(
 
     Args:
         found: how many chats there are.
-        proven: the list was read to its end (``Scroll.proven``).
+        proven: the list was read to its end (``ListScroll.proven``).
         expected: how many there must be; more is fine.
         check_failed: there was to be a control figure and it could not be read.
     """

@@ -10,6 +10,7 @@ from typing import Any
 from avito_scrapy.avito import chat_ids, list_dates
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.items import Chat, Direction
+from avito_scrapy.times import to_iso
 
 # Rounds that a chat waits for what the other source says of it: the row of a chat that an answer
 # brought is drawn some steps later, the answer behind a row is read a moment later.
@@ -26,7 +27,7 @@ class _Entry:
     seen_at: datetime | None = None
 
 
-class Roster:
+class ChatCollector:
     """Every chat once. Holds the ids of all and the facts of those not handed over yet.
 
     Args:
@@ -148,17 +149,17 @@ class Roster:
             last_message_direction=self._direction(entry),
             is_unread=None if read is None else not read,
             position=entry.position,
-            collected_at=_iso(self._clock(self._zone).replace(microsecond=0)),
+            collected_at=to_iso(self._clock(self._zone).replace(microsecond=0)),
         )
 
     def _last_at(self, entry: _Entry) -> str | None:
         if entry.channel and entry.channel.at:
-            return _iso(entry.channel.at.astimezone(self._zone))
+            return to_iso(entry.channel.at.astimezone(self._zone))
         # A chat that has no message shows another date.
         silent = entry.channel is not None and not (entry.row and entry.row["text"])
         if entry.row and entry.row["when"] and entry.seen_at and not silent:
             moment = list_dates.resolve(entry.row["when"], entry.seen_at)
-            return _iso(moment) if moment else None
+            return to_iso(moment) if moment else None
         return None
 
 
@@ -170,7 +171,3 @@ def row_id(row: Mapping[str, Any]) -> str | None:
         if name and chat_ids.parse(name):
             return name
     return by_address or by_mark
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

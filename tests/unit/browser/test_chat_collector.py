@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
-from avito_scrapy.browser.roster import WAIT_FOR_ANSWER, WAIT_FOR_ROW, Roster, row_id
+from avito_scrapy.browser.chat_collector import WAIT_FOR_ANSWER, WAIT_FOR_ROW, ChatCollector, row_id
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2025, 11, 24, 13, 30, 15, 500_000, tzinfo=MOSCOW)
@@ -31,15 +31,15 @@ def answer(*channels: Channel) -> ChannelPage:
 
 
 @pytest.fixture
-def roster() -> Roster:
-    return Roster(SITE, MOSCOW, clock)
+def collector() -> ChatCollector:
+    return ChatCollector(SITE, MOSCOW, clock)
 
 
-def test_row_alone(roster: Roster) -> None:
-    roster.add_rows([row("u2i-40-7")])
+def test_row_alone(collector: ChatCollector) -> None:
+    collector.add_rows([row("u2i-40-7")])
     for _ in range(WAIT_FOR_ANSWER - 1):
-        assert roster.ready() == []
-    (chat,) = roster.ready()
+        assert collector.ready() == []
+    (chat,) = collector.ready()
     assert chat.chat_id == "u2i-40-7"
     assert chat.chat_url == f"{SITE}/profile/messenger/channel/u2i-40-7"
     assert (chat.chat_type, chat.user_id, chat.item_id) == ("u2i", 7, 40)
@@ -51,93 +51,93 @@ def test_row_alone(roster: Roster) -> None:
     assert chat.last_message_at == "2025-11-23T00:00:00+03:00"
     assert (chat.last_message_direction, chat.is_unread, chat.position) == ("in", True, 1)
     assert chat.collected_at == "2025-11-24T13:30:15+03:00"
-    assert roster.ready(everything=True) == []
+    assert collector.ready(everything=True) == []
 
 
-def test_answer_and_row_together(roster: Roster) -> None:
+def test_answer_and_row_together(collector: ChatCollector) -> None:
     written = datetime(2025, 11, 3, 11, 5, 6, 789_000, tzinfo=timezone.utc)
     channel = Channel("u2i-opaque", "Имя", 5, "Место", "Текст", written, "9", is_read=True)
-    roster.add_answer(answer(channel))
-    assert roster.ready() == []
-    roster.add_rows([row("u2i-opaque", out=True)])
-    (chat,) = roster.ready()
+    collector.add_answer(answer(channel))
+    assert collector.ready() == []
+    collector.add_rows([row("u2i-opaque", out=True)])
+    (chat,) = collector.ready()
     assert (chat.user_name, chat.item_title, chat.item_id) == ("Имя", "Место", 5)
     assert (chat.last_message, chat.last_message_direction) == ("Текст", "out")
     assert chat.last_message_at == "2025-11-03T14:05:06.789+03:00"
     assert (chat.is_unread, chat.user_id) == (False, None)
 
 
-def test_chat_without_a_message_has_no_date_of_one(roster: Roster) -> None:
-    roster.add_answer(answer(Channel("u2i-1-1"), Channel("u2i-2-2")))
-    roster.add_rows([row("u2i-1-1", text=None), row("u2i-2-2"), row("u2i-3-3", text=None)])
-    found = {chat.chat_id: chat.last_message_at for chat in roster.ready(everything=True)}
+def test_chat_without_a_message_has_no_date_of_one(collector: ChatCollector) -> None:
+    collector.add_answer(answer(Channel("u2i-1-1"), Channel("u2i-2-2")))
+    collector.add_rows([row("u2i-1-1", text=None), row("u2i-2-2"), row("u2i-3-3", text=None)])
+    found = {chat.chat_id: chat.last_message_at for chat in collector.ready(everything=True)}
     yesterday = "2025-11-23T00:00:00+03:00"
     assert found == {"u2i-1-1": None, "u2i-2-2": yesterday, "u2i-3-3": yesterday}
 
 
-def test_answer_without_a_row_waits_then_goes(roster: Roster) -> None:
-    roster.add_answer(answer(Channel("u2i-a")))
-    waits = [len(roster.ready()) for _ in range(WAIT_FOR_ROW)]
+def test_answer_without_a_row_waits_then_goes(collector: ChatCollector) -> None:
+    collector.add_answer(answer(Channel("u2i-a")))
+    waits = [len(collector.ready()) for _ in range(WAIT_FOR_ROW)]
     assert waits == [0] * (WAIT_FOR_ROW - 1) + [1]
 
 
-def test_each_once_and_in_order(roster: Roster) -> None:
-    roster.add_rows([row("u2i-1-1"), row("u2i-2-2"), row("u2i-1-1")])
-    roster.add_answer(answer(Channel("u2i-3-3"), Channel("u2i-2-2")))
-    chats = roster.ready(everything=True)
+def test_each_once_and_in_order(collector: ChatCollector) -> None:
+    collector.add_rows([row("u2i-1-1"), row("u2i-2-2"), row("u2i-1-1")])
+    collector.add_answer(answer(Channel("u2i-3-3"), Channel("u2i-2-2")))
+    chats = collector.ready(everything=True)
     assert [(c.chat_id, c.position) for c in chats] == [
         ("u2i-1-1", 1), ("u2i-2-2", 2), ("u2i-3-3", 3),
     ]  # fmt: skip
-    roster.add_rows([row("u2i-2-2")])
-    assert roster.ready(everything=True) == []
-    assert roster.found == 3
+    collector.add_rows([row("u2i-2-2")])
+    assert collector.ready(everything=True) == []
+    assert collector.found == 3
 
 
-def test_progress_since_the_list_began_anew(roster: Roster) -> None:
-    roster.add_rows([row("u2i-1-1"), row("u2i-2-2")])
-    assert (roster.met, roster.found) == (2, 2)
-    roster.start_over()
-    roster.add_rows([row("u2i-1-1")])
-    assert (roster.met, roster.found) == (1, 2)
+def test_progress_since_the_list_began_anew(collector: ChatCollector) -> None:
+    collector.add_rows([row("u2i-1-1"), row("u2i-2-2")])
+    assert (collector.met, collector.found) == (2, 2)
+    collector.start_over()
+    collector.add_rows([row("u2i-1-1")])
+    assert (collector.met, collector.found) == (1, 2)
 
 
-def learned(roster: Roster, *authors: str) -> None:
+def learned(collector: ChatCollector, *authors: str) -> None:
     for number, author in enumerate(authors):
         name = f"u2i-known-{number}"
-        roster.add_answer(answer(Channel(name, author_id=author)))
-        roster.add_rows([row(name, out=True)])
-    roster.ready()
+        collector.add_answer(answer(Channel(name, author_id=author)))
+        collector.add_rows([row(name, out=True)])
+    collector.ready()
 
 
-def test_direction_by_the_author_once_we_know_who_we_are(roster: Roster) -> None:
-    learned(roster, "9", "9")
-    roster.add_answer(answer(Channel("u2i-a", author_id="9"), Channel("u2i-b", author_id="8")))
-    found = {c.chat_id: c.last_message_direction for c in roster.ready(everything=True)}
+def test_direction_by_the_author_once_we_know_who_we_are(collector: ChatCollector) -> None:
+    learned(collector, "9", "9")
+    collector.add_answer(answer(Channel("u2i-a", author_id="9"), Channel("u2i-b", author_id="8")))
+    found = {c.chat_id: c.last_message_direction for c in collector.ready(everything=True)}
     assert found == {"u2i-a": "out", "u2i-b": "in"}
 
 
 @pytest.mark.parametrize("authors", [("9",), ("9", "8"), ()])
-def test_direction_is_not_guessed(roster: Roster, authors: tuple[str, ...]) -> None:
-    learned(roster, *authors)
-    roster.add_answer(answer(Channel("u2i-a", author_id="9")))
-    (chat,) = roster.ready(everything=True)
+def test_direction_is_not_guessed(collector: ChatCollector, authors: tuple[str, ...]) -> None:
+    learned(collector, *authors)
+    collector.add_answer(answer(Channel("u2i-a", author_id="9")))
+    (chat,) = collector.ready(everything=True)
     assert chat.last_message_direction is None
 
 
-def test_a_row_that_speaks_against_it_ends_the_trust(roster: Roster) -> None:
-    learned(roster, "9", "9")
-    roster.add_answer(answer(Channel("u2i-c", author_id="9")))
-    roster.add_rows([row("u2i-c", out=False)])
-    roster.ready()
-    roster.add_answer(answer(Channel("u2i-a", author_id="9")))
-    (chat,) = roster.ready(everything=True)
+def test_a_row_that_speaks_against_it_ends_the_trust(collector: ChatCollector) -> None:
+    learned(collector, "9", "9")
+    collector.add_answer(answer(Channel("u2i-c", author_id="9")))
+    collector.add_rows([row("u2i-c", out=False)])
+    collector.ready()
+    collector.add_answer(answer(Channel("u2i-a", author_id="9")))
+    (chat,) = collector.ready(everything=True)
     assert chat.last_message_direction is None
 
 
-def test_nothing_known_is_null(roster: Roster) -> None:
+def test_nothing_known_is_null(collector: ChatCollector) -> None:
     bare = dict.fromkeys(row(""), None) | {"data_id": "x2x-new-kind", "out": False}
-    roster.add_rows([bare, {**bare, "data_id": None}])
-    (chat,) = roster.ready(everything=True)
+    collector.add_rows([bare, {**bare, "data_id": None}])
+    (chat,) = collector.ready(everything=True)
     assert chat.chat_id == "x2x-new-kind"
     known = {name for name, value in vars(chat).items() if value is not None}
     assert known == {"chat_id", "chat_url", "position", "collected_at"}

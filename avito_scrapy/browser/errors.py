@@ -3,39 +3,39 @@
 from __future__ import annotations
 
 
-class Trouble(Exception):
+class MessengerError(Exception):
     """Base; the text is one line for the log, with nobody's data in it."""
 
     reason = "incomplete"
 
 
-class LoginRequired(Trouble):
+class LoginRequired(MessengerError):
     """Raised when the messenger shows a sign-in instead of the list."""
 
     reason = "login_required"
 
 
-class Refused(Trouble):
+class AccessBlocked(MessengerError):
     """Raised when Avito refuses the browser or asks whether one is a robot."""
 
     reason = "blocked"
 
 
-class ListLost(Trouble):
+class ListNotLoaded(MessengerError):
     """Raised when the list does not appear, or the page does not stay on it."""
 
 
-class PageGone(Trouble):
+class PageClosed(MessengerError):
     """Raised when the page or the whole browser crashed or was closed."""
 
 
-class TimeUp(Trouble):
+class CrawlTimeout(MessengerError):
     """Raised when the seconds given for the run are over."""
 
     reason = "timeout"
 
 
-class Stopped(Trouble):
+class ShutdownRequested(MessengerError):
     """Raised when the run was told to end; it knows why."""
 
     reason = ""

@@ -22,7 +22,7 @@ from avito_scrapy.avito.web_messenger import (
 PATIENCE = 30.0
 
 
-class Answers:
+class ListResponses:
     """Listens to the page's list calls.
 
     A page may ask for other lists than the one it shows: another folder, unread chats. Its own is
