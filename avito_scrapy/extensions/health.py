@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from spidermon import MonitorResult
 
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
@@ -20,7 +21,7 @@ from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import ChatResume
 from avito_scrapy.monitors import health_file, notifications
 from avito_scrapy.monitors.health_file import RunHealth
-from avito_scrapy.monitors.monitors import Crossed, crossed, evaluate, figures
+from avito_scrapy.monitors.monitors import crossed, evaluate, figures
 from avito_scrapy.times import parse_iso, to_iso
 
 logger = logging.getLogger(__name__)
@@ -77,15 +78,17 @@ class Health(Component):
         run = self._figures(self._reason)
         result = evaluate(run, self.config, getattr(arguments, "budget", 0))
         over = crossed(result)
-        report = self._written(self._report(self._reason, run, over))
         self.stats.set_value("avito/health/crossed", len(over))
-        self.stats.set_value("avito/health/status", report.status)
+        report = self._written(self._report(self._reason, run, over))
         for threshold in over:
-            logger.error("Health: %s", threshold.text)
+            logger.error("Health: %s", threshold["text"])
         logger.log(
             logging.ERROR if report.status else logging.INFO,
             "Ended: %s (status %d): %s", report.reason, report.status, report.advice,
         )  # fmt: skip
+        await self._notify(report, result)
+
+    async def _notify(self, report: RunHealth, result: MonitorResult) -> None:
         data = {
             "text": report.for_recruiter(),
             "payload": {"text": report.in_one_line(), **report.as_dict()},
@@ -97,8 +100,7 @@ class Health(Component):
             stat = "webhook/sent" if channel == "webhook" else f"notifications/{channel}"
             self.stats.set_value(f"avito/{stat}", int(problem is None))
             if problem:
-                tries = f", {notifications.TRIES} tries" if channel == "webhook" else ""
-                logger.warning("The %s was not told: %s%s", channel, problem, tries)
+                logger.warning("The %s was not told: %s", channel, problem)
 
     def _figures(self, reason: str) -> dict[str, float | None]:
         before = health_file.chats_of_last_whole_run(self.config.data_dir, self._name)
@@ -112,10 +114,13 @@ class Health(Component):
             waiting=(len(self._waiting), len(long)),
         )
 
-    def _report(self, reason: str, run: dict[str, float | None], over: list[Crossed]) -> RunHealth:
+    def _report(
+        self, reason: str, run: dict[str, float | None], over: list[dict[str, Any]]
+    ) -> RunHealth:
         stats = self.stats.get_stats()
         broken = bool(stats.get("avito/health/exceptions"))
-        ended = _judge(reason, stats, broken=broken, fails=any(one.fails for one in over))
+        ended = _judge(reason, stats, broken=broken, fails=any(one["fails"] for one in over))
+        self.stats.set_value("avito/health/status", ended.status)
         whole = reason == "finished" and not self.limited and not broken
         return RunHealth(
             spider=self._name,
@@ -126,7 +131,7 @@ class Health(Component):
             account=self._account(),
             russian=ended.russian,
             figures=run,
-            crossed=[asdict(one) for one in over],
+            crossed=over,
             last_whole_chats=run["chats"] if whole else run["chats_before"],
             stats={
                 key: value
@@ -142,6 +147,7 @@ class Health(Component):
             logger.error("%s could not be written: %s", health_file.NAME, describe(error))
             if report.status == 0:  # whoever looks into the file finds an earlier run there
                 ended = REASONS["store_failed"]
+                self.stats.set_value("avito/health/status", ended.status)
                 report = replace(
                     report, status=ended.status, advice=ended.advice, russian=ended.russian
                 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from spidermon import Monitor, MonitorResult, MonitorRunner, MonitorSuite
@@ -177,20 +176,6 @@ class RunMonitors(MonitorSuite):  # type: ignore[misc]
     ]
 
 
-@dataclass(frozen=True)
-class Crossed:
-    """A threshold that was crossed, as it stands in ``health.json``."""
-
-    figure: str
-    value: float
-    limit: float
-    setting: str
-    advice: str
-    russian: str
-    fails: bool
-    text: str
-
-
 def evaluate(run: Figures, config: Config, budget: float) -> MonitorResult:
     """Run the monitors.
 
@@ -204,17 +189,10 @@ def evaluate(run: Figures, config: Config, budget: float) -> MonitorResult:
     return MonitorRunner().run(RunMonitors(), figures=run, config=config, budget=budget)
 
 
-def crossed(result: MonitorResult) -> list[Crossed]:
-    over = []
-    for failed in result.monitors_failed_results:
-        monitor: ThresholdMonitor = failed.monitor
-        value, limit = monitor.value, monitor.limit
-        assert value is not None, failed.error
-        assert limit is not None, failed.error
-        over.append(
-            Crossed(
-                monitor.figure, value, limit, monitor.setting, monitor.advice, monitor.russian,
-                monitor.fails, failed.reason,
-            )
-        )  # fmt: skip
-    return over
+def crossed(result: MonitorResult) -> list[dict[str, Any]]:
+    """The thresholds that were crossed, as they stand in ``health.json``."""
+    names = ("figure", "value", "limit", "setting", "advice", "russian", "fails")
+    return [
+        {**{name: getattr(failed.monitor, name) for name in names}, "text": failed.reason}
+        for failed in result.monitors_failed_results
+    ]

@@ -72,7 +72,7 @@ PACKAGES = {"slack_sdk": "slack-sdk"}
 
 
 class NotTaken(Exception):
-    """The webhook answered, but not with 2xx."""
+    """The webhook did not take it; the text is ours."""
 
 
 class PostToWebhook(Action):  # type: ignore[misc]  # Spidermon has no types
@@ -85,15 +85,22 @@ class PostToWebhook(Action):  # type: ignore[misc]  # Spidermon has no types
     def run_action(self) -> None:
         pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
         wait = wait_exponential(multiplier=FIRST_WAIT_S, max=TIMEOUT_S)
-        for attempt in Retrying(stop=stop_after_attempt(TRIES), wait=wait, reraise=True):
-            with attempt:
-                # Its status is enough: the rest of the answer may never end.
-                answer = pool.request(
-                    "POST", self._url, json=self.data.payload, preload_content=False
-                )
-                answer.close()
-                if not 200 <= answer.status < 300:
-                    raise NotTaken(f"HTTP {answer.status}")
+        try:
+            for attempt in Retrying(stop=stop_after_attempt(TRIES), wait=wait, reraise=True):
+                with attempt:
+                    self._post(pool)
+        except NotTaken as error:
+            raise NotTaken(f"{error}, {TRIES} tries") from None
+
+    def _post(self, pool: urllib3.PoolManager) -> None:
+        try:
+            # Its status is enough: the rest of the answer may never end.
+            answer = pool.request("POST", self._url, json=self.data.payload, preload_content=False)
+        except urllib3.exceptions.HTTPError as error:
+            raise NotTaken(describe(error)) from None
+        answer.close()
+        if not 200 <= answer.status < 300:
+            raise NotTaken(f"HTTP {answer.status}")
 
 
 def chosen(crawler: Crawler, webhook: str | None) -> dict[str, Action]:

@@ -192,7 +192,8 @@ def test_a_package_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("hook", [[404, 404, 404]], indirect=True)
 def test_a_webhook_that_refuses_is_asked_three_times(tmp_path: Path, hook: Hook) -> None:
-    run = crawl(tmp_path, "-a", "chats=3", "-s", f"AVITO_WEBHOOK_URL={hook.url}")
+    run = crawl(tmp_path, "-a", "chats=3", "-L", "DEBUG", "-s", f"AVITO_WEBHOOK_URL={hook.url}")
     assert run.returncode == 0
+    assert "secret-path" not in run.stderr, "not even at DEBUG"
     assert "WARNING: The webhook was not told: HTTP 404, 3 tries" in run.stderr
     assert len(hook.told) == 3

@@ -10,7 +10,7 @@ import pytest
 
 from avito_scrapy.monitors import health_file
 from avito_scrapy.monitors.health_file import RunHealth
-from avito_scrapy.monitors.monitors import Crossed, Figures, RunMonitors, crossed, evaluate, figures
+from avito_scrapy.monitors.monitors import Figures, RunMonitors, crossed, evaluate, figures
 
 SETTINGS = [monitor.setting for monitor in RunMonitors.monitors if monitor.setting]
 GOOD = {
@@ -21,7 +21,7 @@ GOOD = {
 }
 
 
-def over(run: Figures, limits: dict[str, Any], budget: float = 3) -> list[Crossed]:
+def over(run: Figures, limits: dict[str, Any], budget: float = 3) -> list[Any]:
     fields = {setting.removeprefix("AVITO_").lower(): None for setting in SETTINGS}
     fields |= {setting.removeprefix("AVITO_").lower(): limit for setting, limit in limits.items()}
     return crossed(evaluate(run, SimpleNamespace(**fields), budget))  # type: ignore[arg-type]
@@ -90,10 +90,10 @@ def test_each_threshold_is_crossed_by_its_figure_alone(
 ) -> None:
     ill = figures(GOOD | stats, spider, 100, whole=True)
     [one] = over(ill, dict.fromkeys(SETTINGS, 0.0) | {setting: limit})
-    assert one.setting == setting
-    assert setting in one.text
-    assert f"{one.value:g}" in one.text
-    assert one.advice in one.text
+    assert one["setting"] == setting
+    assert setting in one["text"]
+    assert f"{one['value']:g}" in one["text"]
+    assert one["advice"] in one["text"]
     assert not over(ill, {})
     well = figures(GOOD, spider, 100, whole=True)
     assert not over(well, dict.fromkeys(SETTINGS, 0.0) | {setting: limit})
@@ -102,8 +102,8 @@ def test_each_threshold_is_crossed_by_its_figure_alone(
 def test_a_stop_list_that_was_not_read_is_never_well() -> None:
     ill = figures(GOOD | {"avito/stoplist/unread": 1}, "resumes", 100, whole=True)
     [one] = over(ill, {})
-    assert (one.figure, one.fails, one.setting) == ("stoplist_unread", True, "")
-    assert one.text.startswith("stoplist_unread is 1, over 0: ")
+    assert (one["figure"], one["fails"], one["setting"]) == ("stoplist_unread", True, "")
+    assert one["text"].startswith("stoplist_unread is 1, over 0: ")
 
 
 def test_a_figure_at_its_limit_is_well() -> None:
