@@ -23,8 +23,6 @@ from avito_scrapy.store.record_source import RecordSource, records_of_folder
 from avito_scrapy.workbook import draft_of, everything_known, options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
-# The resumes last: they say which chats are a person's, should this be cut short.
-FILES = (CHATS, "chats.partial.jl", "resumes.partial.jl", RESUMES)
 
 
 def forget(config: Config, store: Store, selection: Selection) -> list[str]:
@@ -54,12 +52,15 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     basis = state(folder / WORKBOOK)
     _take_notes(store, source, folder / WORKBOOK, aside)
-    chats = selection.chats(store, [folder / name for name in FILES])
+    # The resumes last: they say which chats are a person's, should this be cut short.
+    partials = sorted(folder.glob("*.partial*.jl"))
+    files = [folder / CHATS, *partials, folder / RESUMES]
+    chats = selection.chats(store, files)
     lines = []
-    for name in FILES:
-        removed = remove_chats(folder / name, chats, selection.words)
+    for path in files:
+        removed = remove_chats(path, chats, selection.words)
         if removed:
-            lines.append(f"{name}: lines removed: {removed}")
+            lines.append(f"{path.name}: lines removed: {removed}")
     gone = store.people.forget(chats, selection.phone, selection.before)
     for count, what in (
         (gone.chats, "chats removed"),
@@ -70,7 +71,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             lines.append(f"store: {what}: {count}")
     lines = lines or ["nothing was found"]
     # A picture of a refusal may show the list behind it.
-    leftovers = [*aside, folder / "resumes.partial.xlsx", draft_of(folder / WORKBOOK),
+    leftovers = [*aside, *sorted(folder.glob("resumes.partial*.xlsx")), draft_of(folder / WORKBOOK),
                  *folder.glob(".resumes.*.tmp"), *folder.glob("blocked-*.png"),
                  *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
