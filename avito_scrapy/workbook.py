@@ -31,8 +31,8 @@ from avito_scrapy.report import (
     write_workbook,
 )
 from avito_scrapy.report.texts import Lang
-from avito_scrapy.shelf import Shelf
 from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import RecordSource
 
 _ASIDE = "previous-"
 _UNCLEAR = "unclear"
@@ -61,14 +61,14 @@ def draft_of(target: Path) -> Path:
 
 def renew(
     store: Store,
-    shelf: Shelf,
+    source: RecordSource,
     options: ReportOptions,
     *,
     replaces: Path,
     draft: Path,
     also: Path | None = None,
 ) -> Written:
-    """Write the workbook of ``shelf``, with the notes that the previous one holds, to ``draft``;
+    """Write the workbook of ``source``, with the notes that the previous one holds, to ``draft``;
     ``put_in_place`` gives it its name.
 
     What the recruiter changed in ``replaces`` (and in files that were put aside since it was
@@ -86,7 +86,7 @@ def renew(
     """
     aside: str | None = None
     target = draft
-    options = replace(options, inputs=shelf.inputs, basis=state(replaces))
+    options = replace(options, inputs=source.inputs, basis=state(replaces))
     now = options.now.astimezone(options.tz)
     changed: dict[str, Note] = {}
     unclear: list[str] = []
@@ -94,7 +94,7 @@ def renew(
         if not path.exists():
             continue
         try:
-            read = read_notes(path, lambda: everything_known(store, shelf))
+            read = read_notes(path, lambda: everything_known(store, source))
             changed.update(read.notes)
             if read.unclear:
                 kept = keep_beside(path, options.tz) if path == replaces else path
@@ -103,18 +103,18 @@ def renew(
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
                 target, aside = _beside(replaces, problem, now), str(problem)
-    if shelf.account_id is not None and changed:
-        store.notes.put_many(shelf.account_id, changed)
-    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
-    summary = write_workbook(target, shelf.records, options, notes)
+    if source.account_id is not None and changed:
+        store.notes.put_many(source.account_id, changed)
+    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
+    summary = write_workbook(target, source.records, options, notes)
     return Written(target, summary, aside, tuple(unclear))
 
 
-def everything_known(store: Store, shelf: Shelf) -> Iterator[ChatResume]:
+def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
     """All records of the account, those of other runs too: a workbook may be older than a run."""
-    if shelf.account_id is not None:
-        yield from store.outcomes.of_account(shelf.account_id)
-    yield from shelf.records()
+    if source.account_id is not None:
+        yield from store.outcomes.of_account(source.account_id)
+    yield from source.records()
 
 
 def keep_beside(path: Path, tz: tzinfo) -> Path:

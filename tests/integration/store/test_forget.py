@@ -17,8 +17,8 @@ from avito_scrapy.errors import UsageError
 from avito_scrapy.forgetting import forget
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.selection import Selection
-from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store, open_store
+from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.workbook import options_for, renew
 from tests.integration.store import folder as data
 from tests.integration.store.records import ACCOUNT, record
@@ -181,9 +181,9 @@ def test_a_note_that_could_reach_nobody_is_kept_first(config: Config, filled: St
     with pytest.raises(UsageError, match=r"given to nobody.*run `scrapy report` first.*nothing"):
         forget(config, filled, Selection(chat_id=FIRST.chat_id))
     assert filled.outcomes.get(ACCOUNT, FIRST.chat_id) == FIRST
-    shelf = of_folder(filled, config.data_dir / "resumes.jl")
-    assert shelf is not None
-    written = renew(filled, shelf, options_for(config, None), replaces=workbook, draft=workbook)
+    source = records_of_folder(filled, config.data_dir / "resumes.jl")
+    assert source is not None
+    written = renew(filled, source, options_for(config, None), replaces=workbook, draft=workbook)
     assert len(written.unclear) == 1
     (kept,) = config.data_dir.glob("resumes.previous-unclear.*.xlsx")
     told = forget(config, filled, Selection(chat_id=FIRST.chat_id))
