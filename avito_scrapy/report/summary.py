@@ -50,7 +50,7 @@ def write_summary(
     now = options.now.astimezone(options.tz)
     tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
     tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
-    unread = [file.name for file in lists.files if file.problem]
+    unread = dict.fromkeys(name for name, _ in lists.unread)
     if unread:
         tables.line(texts("sum.lists_unread", files=", ".join(unread)), "bad")
     page = _Page(tables, texts)
