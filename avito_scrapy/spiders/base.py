@@ -10,8 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.arguments import Arguments, parse
+from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
-from avito_scrapy.extensions.outputs import feed_key
+from avito_scrapy.extensions.outputs import add_feed
 
 A = TypeVar("A", bound=Arguments)
 
@@ -39,14 +40,13 @@ class AvitoSpider(Spider, Generic[A]):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        output = Config.from_settings(settings).data_dir / f"{cls.output_name}.partial.jl"
-        feed = {"format": "jsonlines", "overwrite": True, "fields": cls.output_fields}
-        own = {"FEEDS": {feed_key(output): feed}, **cls.own_settings(settings)}
-        settings.setdict(own, priority="spider")
+        data_dir = Config.from_settings(settings).data_dir
+        add_feed(settings, data_dir / f"{cls.output_name}.partial.jl", cls.output_fields)
+        settings.setdict(cls.own_settings(settings), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> AvitoSpider[A]:
         spider = super().from_crawler(crawler)
-        spider.config = Config.from_settings(crawler.settings)
+        spider.config = config_of(crawler)
         spider.arguments = cls.check_arguments(kwargs)
         return spider

@@ -24,12 +24,12 @@ from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.inputs import check_stoplist, input_path, read_chats
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import read_index
 from avito_scrapy.resumes.build_item import failed_item
 from avito_scrapy.resumes.checkpoint import Checkpoint
+from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
 from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
