@@ -10,7 +10,9 @@ from playwright.async_api import Page
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from avito_scrapy.errors import UsageError
+from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded
 
+_LARGEST_STATE = 20 * MEGABYTE
 _FILL_STORAGE = """((origins) => {
   for (const [name, value] of Object.entries(origins[location.origin] ?? {})) {
     try { localStorage.getItem(name) ?? localStorage.setItem(name, value); } catch {}
@@ -63,9 +65,9 @@ def read_storage_state(path: Path) -> StorageState:
         UsageError: it cannot be read or is not such a file; never shows what is in it.
     """
     try:
-        return StorageState.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise UsageError(f"AVITO_STORAGE_STATE: {path} cannot be read ({error.strerror})") from None
+        return StorageState.model_validate_json(read_bounded(path, _LARGEST_STATE))
+    except UnreadableFile as problem:
+        raise UsageError(f"AVITO_STORAGE_STATE: {problem}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the file"

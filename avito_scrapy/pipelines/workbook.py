@@ -26,7 +26,8 @@ class WorkbookPipeline(Component):
 
     Stats: ``avito/workbook/people`` (rows of «Кандидаты»), ``avito/workbook/seconds``,
     ``avito/workbook/aside`` (1: the previous one is open or damaged, the new one is beside it),
-    ``avito/workbook/unread_lists`` (stop lists that could not be read),
+    ``avito/stoplist/unread`` (stop lists that could not be read, or not whole),
+    ``avito/workbook/unclear`` (earlier workbooks with rows whose notes were given to nobody),
     ``avito/workbook/failed`` (1: there is none).
     """
 
@@ -61,7 +62,7 @@ class WorkbookPipeline(Component):
 
     def _write(self) -> None:
         # pandas and openpyxl take a second to load: only for those who need them.
-        from avito_scrapy.shelf import of_run
+        from avito_scrapy.store.record_source import records_of_run
         from avito_scrapy.workbook import options_for, remember_stoplist, renew
 
         config = self.config
@@ -72,16 +73,19 @@ class WorkbookPipeline(Component):
         remember_stoplist(config, stoplist)
         written = renew(
             extension.store,
-            of_run(extension.store, extension.run_id, inputs),
+            records_of_run(extension.store, extension.run_id, inputs),
             options_for(config, stoplist),
             replaces=config.data_dir / "resumes.xlsx",
             draft=config.data_dir / "resumes.partial.xlsx",
         )
         stats = self.crawler.stats
         stats.set_value("avito/workbook/people", written.summary.people)
-        stats.set_value("avito/workbook/unread_lists", len(written.summary.problems))
+        stats.set_value("avito/stoplist/unread", len(written.summary.problems))
         for problem in written.summary.problems:
             logger.warning("Stop list not read: %s", problem)
+        stats.set_value("avito/workbook/unclear", len(written.unclear))
+        for line in written.unclear:
+            logger.warning("%s", line)
         if written.aside:
             stats.set_value("avito/workbook/aside", 1)
             logger.warning("%s: left as it is, the new one is %s", written.aside, written.path)

@@ -16,10 +16,10 @@ from itertools import groupby
 from avito_scrapy.avito.phones import normalise
 from avito_scrapy.items import NOT_WRITTEN, ChatResume
 from avito_scrapy.report.names import same_people, words
+from avito_scrapy.report.records import is_candidate
 
 _FIELDS = [f.name for f in fields(ChatResume) if f.name not in NOT_WRITTEN]
 _PHONE = _FIELDS.index("phone")
-_OUTCOME = _FIELDS.index("outcome")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 _SAME_RESUME = """
 UPDATE chat SET person = first.no
@@ -33,18 +33,6 @@ WHERE candidate AND phone IN (SELECT phone FROM chat WHERE candidate AND phone I
                               GROUP BY phone HAVING count(DISTINCT person) > 1)
 ORDER BY phone, no
 """
-
-
-def is_candidate(record: ChatResume) -> bool:
-    """Whether there is a candidate behind a chat.
-
-    A chat that failed counts only when an application, a resume or a phone shows one: a failure
-    is never turned into a fact.
-    """
-    if record.outcome in ("found", "resume_removed", "no_resume"):
-        return True
-    known = record.resume_id or record.application_id or record.phone
-    return record.outcome != "not_candidate" and known is not None
 
 
 class Scratch:
@@ -78,7 +66,6 @@ class Scratch:
         values = [getattr(record, name) for name in _FIELDS]
         if values[_PHONE] is not None and not _E164.fullmatch(values[_PHONE]):
             values[_PHONE] = normalise(values[_PHONE]) or values[_PHONE]
-        values[_OUTCOME] = values[_OUTCOME] or "failed"
         row = [self._count, self._count, is_candidate(record), *values]
         try:
             self._db.execute(self._insert, row)
@@ -152,6 +139,11 @@ class Scratch:
         """How many people are on ``sheet``."""
         query = "SELECT count(*) FROM place WHERE sheet = ?"
         return int(self._db.execute(query, (sheet,)).fetchone()[0])
+
+    def phones(self) -> set[str]:
+        """Every phone of a candidate."""
+        query = "SELECT DISTINCT phone FROM chat WHERE phone IS NOT NULL"
+        return {phone for (phone,) in self._db.execute(query)}
 
     def size(self) -> int:
         """Bytes that all the texts take, a little over."""

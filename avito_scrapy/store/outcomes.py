@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import fields
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.items import ChatResume
@@ -65,22 +66,78 @@ class Outcomes:
 
         A chat that a later run has put as well belongs to that one.
         """
-        with self._database.read() as connection:
-            wanted = (
-                select(outcomes.c.record)
-                .where(outcomes.c.run_id == run_id)
-                .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
-            )
-            with connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows:
-                for text in rows.scalars():
-                    yield load(text)
+        wanted = (
+            select(outcomes.c.record)
+            .where(outcomes.c.run_id == run_id)
+            .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
+        )
+        yield from self._records(wanted)
+
+    def of_account(self, account_id: int) -> Generator[ChatResume, None, None]:
+        """Everything that is known of the account's chats; read as it is asked for."""
+        yield from self._records(
+            select(outcomes.c.record).where(outcomes.c.account_id == account_id)
+        )
+
+    def _records(self, wanted: Select[Any]) -> Generator[ChatResume, None, None]:
+        with (
+            self._database.read() as connection,
+            connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows,
+        ):
+            for text in rows.scalars():
+                yield load(text)
 
 
 def load(text: str) -> ChatResume:
-    """The record that was kept as ``text``; a field that today's code does not know is left out."""
-    known: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in _FIELDS}
-    known["replies"] = [(when, after) for when, after in known.get("replies", [])]
+    """Load the record that was kept as ``text``, as ``to_record`` takes it."""
+    return to_record(json.loads(text))
+
+
+def to_record(values: Mapping[str, Any]) -> ChatResume:
+    """Make a record of what a file or a store holds.
+
+    A field that today's code does not know, or whose value is not of its kind (a whole number
+    beyond 64 bits, say), is left out: it must not cost the record, nor the others theirs.
+    """
+    known = {name: value for name, value in values.items() if _fits(name, value)}
+    replies = values.get("replies")
+    known["replies"] = [
+        (pair[0], pair[1])
+        for pair in (replies if isinstance(replies, list) else [])
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+    ]
+    named = values.get("named_chats")
+    known["named_chats"] = [
+        chat for chat in (named if isinstance(named, list) else []) if isinstance(chat, str)
+    ]
     return ChatResume(**known)
+
+
+def _fits(name: str, value: object) -> bool:
+    if name not in _KINDS:
+        return False
+    kinds, words = _KINDS[name]
+    if words and isinstance(value, str):
+        return value in words
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return False
+    return type(value) in kinds
+
+
+def _kinds(hint: Any) -> tuple[set[type], set[str]]:
+    """The types that a field may have, and the words when only some are allowed."""
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kinds = {part for part in parts if isinstance(part, type)}
+    words = {word for part in parts if get_origin(part) is Literal for word in get_args(part)}
+    return kinds, words
+
+
+_LARGEST = 2**63 - 1
+_KINDS = {
+    name: _kinds(hint)
+    for name, hint in get_type_hints(ChatResume).items()
+    if name not in ("replies", "named_chats")
+}
 
 
 def _column(value: str | None) -> str | None:

@@ -116,3 +116,10 @@ def test_storage_state_that_is_none(text: str, tmp_path: Path) -> None:
         read_storage_state(path)
     assert "hidden-value" not in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+def test_a_storage_state_that_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero"), tmp_path / "gone"):
+        with pytest.raises(UsageError, match=f"AVITO_STORAGE_STATE: {path} is "):
+            read_storage_state(path)
