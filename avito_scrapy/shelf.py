@@ -10,6 +10,7 @@ from typing import Any
 
 from avito_scrapy.files import chat_lines
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store import Store
 
 _FIELDS = {f.name for f in fields(ChatResume)}
@@ -70,4 +71,5 @@ def _holds_any(store: Store, run_id: int) -> bool:
 
 
 def _from_line(line: dict[str, Any]) -> ChatResume:
-    return ChatResume(**{name: value for name, value in line.items() if name in _FIELDS})
+    known = {name: value for name, value in line.items() if name in _FIELDS}
+    return ChatResume(**{**known, "reason": Reason.unpacked(known.get("reason"))})

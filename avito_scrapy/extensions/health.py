@@ -11,6 +11,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.exit_reasons import REASONS, UNHEALTHY, explain
@@ -57,7 +58,8 @@ class Health:
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self._crawler)
         if self._reason is None:  # the spider was never opened: the crawl command says why
             return
         report = self._examine(self._reason)

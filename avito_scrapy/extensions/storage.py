@@ -9,6 +9,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.config import Config
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
@@ -51,7 +52,8 @@ class StoreExtension:
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self._crawler)
         figures = {
             name: value
             for name, value in self._crawler.stats.get_stats().items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -11,9 +12,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_exponential
-from twisted.internet.defer import Deferred
-from twisted.internet.threads import deferToThread
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.config import Config
 from avito_scrapy.extensions.health import Health
 from avito_scrapy.extensions.healthfile import RunHealth
@@ -52,14 +52,12 @@ class Webhook:
         """Scrapy's way to make it."""
         return cls(crawler)
 
-    def _stopped(self) -> Deferred[None] | None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self._crawler)
         health = self._crawler.get_extension(Health)
         if health is None or health.report is None:
-            return None
-        told = deferToThread(post, self._url, message(health.report))
-        return told.addCallback(self._done)
-
-    def _done(self, problem: str | None) -> None:
+            return
+        problem = await asyncio.to_thread(post, self._url, message(health.report))
         self._crawler.stats.set_value("avito/webhook/sent", int(problem is None))
         if problem:
             logger.warning("The webhook was not told: %s, %d tries", problem, TRIES)

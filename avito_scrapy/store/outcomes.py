@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.schema import outcomes
@@ -49,7 +50,9 @@ class Outcomes:
             "phone": _column(record.phone),
             "last_message_at": iso_to_seconds(record.last_message_at),
             "fetched_at": iso_to_seconds(record.fetched_at),
-            "record": json.dumps({name: getattr(record, name) for name in _FIELDS}),
+            "record": json.dumps(
+                {name: getattr(record, name) for name in _FIELDS}, default=Reason.packed
+            ),
         }
         with self._database.write() as connection:
             connection.execute(_PUT[connection.dialect.name], row)
@@ -79,6 +82,7 @@ class Outcomes:
 def load(text: str) -> ChatResume:
     """The record that was kept as ``text``; a field that today's code does not know is left out."""
     known: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in _FIELDS}
+    known["reason"] = Reason.unpacked(known.get("reason"))
     known["replies"] = [(when, after) for when, after in known.get("replies", [])]
     return ChatResume(**known)
 
