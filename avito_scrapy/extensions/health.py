@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
@@ -71,6 +72,7 @@ class Health(Component):
         self._reason = reason
 
     async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
         logging.getLogger("scrapy").removeHandler(self._exceptions)
         if self._reason is None:  # the spider was never opened: the crawl command says why
             return
