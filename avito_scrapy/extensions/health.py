@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
@@ -72,6 +73,7 @@ class Health(Component):
         self._reason = reason
 
     async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
         # Whatever order the handlers come in: files and store have the last say before this.
         if (outputs := self.crawler.get_extension(OutputFiles)) is not None:
             outputs.finish()

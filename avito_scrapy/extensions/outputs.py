@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import RECORD_RUN, Component
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines
@@ -59,7 +60,8 @@ class OutputFiles(Component):
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
         self.finish()
 
     def finish(self) -> None:

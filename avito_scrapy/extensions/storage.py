@@ -9,6 +9,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
@@ -48,7 +49,8 @@ class StoreExtension(Component):
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
         self.finish()
 
     def finish(self) -> None:

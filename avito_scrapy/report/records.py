@@ -8,9 +8,8 @@ from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 
-UNSHOWN = "cannot be shown: "
-"""Begins the reason of a record with odd values; the names of their fields follow."""
 _MOST = 2**63 - 1
 """The largest whole number that the database for grouping takes."""
 _LONGEST_REPLY = 10 * 366 * 86_400
@@ -41,7 +40,11 @@ def showable(record: ChatResume) -> ChatResume:
         return replace(record, outcome=record.outcome or "failed", replies=replies)
     known: dict[str, Any] = {name: getattr(record, name) for name in _PLAIN if name not in odd}
     known["chat_id"] = known.get("chat_id") or repr(record.chat_id)[:100]
-    known |= {"outcome": "failed", "reason": UNSHOWN + ", ".join(odd), "replies": replies}
+    known |= {
+        "outcome": "failed",
+        "reason": Reason("not_showable", fields=", ".join(odd)),
+        "replies": replies,
+    }
     return ChatResume(**known)
 
 

@@ -10,13 +10,13 @@ from urllib.parse import quote, urlsplit
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import ENGLISH, Reason
 from avito_scrapy.report.calls import HOUR, waited
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.notes_back import mark, next_call
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
-from avito_scrapy.report.reasons import in_russian
-from avito_scrapy.report.records import UNSHOWN
+from avito_scrapy.report.reasons_ru import RUSSIAN
 from avito_scrapy.report.sheet import Link, Styled, Value
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK, Styles
@@ -139,11 +139,10 @@ class Rows:
                 said.append(texts("remark.contacts", reason=self.reason(chat.reason)))
         return "; ".join(said) or None
 
-    def reason(self, reason: str | None) -> str | None:
+    def reason(self, reason: Reason | None) -> str | None:
         """A reason in the workbook's language."""
-        if reason and reason.startswith(UNSHOWN):
-            return self.texts("reason.unshown", fields=reason.removeprefix(UNSHOWN))
-        return in_russian(reason) if reason and self.options.lang == "ru" else reason
+        texts = RUSSIAN if self.options.lang == "ru" else ENGLISH
+        return None if reason is None else reason.render(texts)
 
     def _time(self, value: str | None) -> datetime | None:
         return parse_iso(value, self.options.tz)

@@ -105,7 +105,6 @@ EN: dict[str, str] = {
     "remark.failed": "error: {reason}",
     "remark.contacts": "contacts not read: {reason}",
     "reason.none": "no reason was recorded",
-    "reason.unshown": "values that cannot be shown: {fields}",
     "reason.resume_removed": "the candidate has taken the resume down",
     "reason.no_resume": "there is no resume behind this chat",
     "reason.not_candidate": "a chat of Avito's own or a private person",

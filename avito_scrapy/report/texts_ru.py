@@ -105,7 +105,6 @@ RU: dict[str, str] = {
     "remark.failed": "ошибка: {reason}",
     "remark.contacts": "контакты не прочитаны: {reason}",
     "reason.none": "причина не записана",
-    "reason.unshown": "значения, которые нельзя показать: {fields}",
     "reason.resume_removed": "кандидат снял резюме с Авито",
     "reason.no_resume": "резюме за этим чатом нет",
     "reason.not_candidate": "чат Авито или частное лицо",

@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, select
 
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.schema import outcomes
@@ -50,7 +51,9 @@ class Outcomes:
             "phone": _column(record.phone),
             "last_message_at": iso_to_seconds(record.last_message_at),
             "fetched_at": iso_to_seconds(record.fetched_at),
-            "record": json.dumps({name: getattr(record, name) for name in _FIELDS}),
+            "record": json.dumps(
+                {name: getattr(record, name) for name in _FIELDS}, default=Reason.packed
+            ),
         }
         with self._database.write() as connection:
             connection.execute(_PUT[connection.dialect.name], row)
@@ -100,6 +103,7 @@ def to_record(values: Mapping[str, Any]) -> ChatResume:
     beyond 64 bits, say), is left out: it must not cost the record, nor the others theirs.
     """
     known = {name: value for name, value in values.items() if _fits(name, value)}
+    known["reason"] = Reason.unpacked(values.get("reason"))
     replies = values.get("replies")
     known["replies"] = [
         (pair[0], pair[1])
@@ -136,7 +140,7 @@ _LARGEST = 2**63 - 1
 _KINDS = {
     name: _kinds(hint)
     for name, hint in get_type_hints(ChatResume).items()
-    if name not in ("replies", "named_chats")
+    if name not in ("reason", "replies", "named_chats")
 }
 
 

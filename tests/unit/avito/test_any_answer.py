@@ -17,10 +17,10 @@ from avito_scrapy.avito.answer_model import LARGEST_WHOLE
 from avito_scrapy.avito.parsing import MessagePage
 from avito_scrapy.avito.web_messenger import read_answer
 from avito_scrapy.resumes.application_index import read_applications
-from tests.unit.avito.test_applications import CHAT as APPLIED
-from tests.unit.avito.test_applications import entry
 from tests.unit.avito.test_parsing import CHAT
 from tests.unit.avito.test_web import channel
+from tests.unit.resumes.test_applications import CHAT as APPLIED
+from tests.unit.resumes.test_applications import entry
 
 TODAY = date(2026, 11, 24)
 RESUME: dict[str, Any] = {
