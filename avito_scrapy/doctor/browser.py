@@ -68,7 +68,7 @@ async def session(config: Config, context: BrowserContext) -> Finding:
         if config.storage_state is not None:
             await load_session(page, read_storage_state(config.storage_state))
         await Guard(lambda _kind: None).install(page)
-        messenger = MessengerPage(page, config.web_url, watch, returned=lambda: None)
+        messenger = MessengerPage(page, config.web_url, watch)
         await messenger.attach()
         await messenger.open()
     except UsageError as problem:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
-from avito_scrapy.browser.chat_collector import WAIT_FOR_ANSWER, WAIT_FOR_ROW, ChatCollector, row_id
+from avito_scrapy.browser.chat_collector import WAIT_FOR_ANSWER, WAIT_FOR_ROW, ChatCollector, Row
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2025, 11, 24, 13, 30, 15, 500_000, tzinfo=MOSCOW)
@@ -156,5 +156,5 @@ def test_nothing_known_is_null(collector: ChatCollector) -> None:
         (None, None, None),
     ],
 )
-def test_row_id(href: str | None, data_id: str | None, expected: str | None) -> None:
-    assert row_id({"href": href, "data_id": data_id}) == expected
+def test_Row.from_page(href: str | None, data_id: str | None, expected: str | None) -> None:
+    assert Row.from_page({"href": href, "data_id": data_id}).chat_id == expected
