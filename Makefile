@@ -7,7 +7,7 @@ DEV_STAMP := .venv/.dev-ready
 # Tests wait for pages and limits as often as they compute: one more than there are cores.
 PYTEST_WORKERS ?= 3
 
-.PHONY: install install-dev demo test lint format bench look docs clean
+.PHONY: install install-dev demo test quick lint format bench look docs clean
 
 install: $(RUN_STAMP)
 
@@ -27,6 +27,10 @@ demo: $(RUN_STAMP)
 
 test: $(DEV_STAMP)
 	@$(PY) tools/run_tests.py -n $(PYTEST_WORKERS) --dist loadfile
+
+# For the inner loop: all that needs no browser and no server (those of the sandbox do).
+quick: lint
+	@$(PY) -m pytest -q -n $(PYTEST_WORKERS) --ignore tests/unit/sandbox tests/unit tests/policy
 
 lint: $(DEV_STAMP)
 	@$(PY) -m ruff format --check .

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.jsonlines import rewrite_without
+from avito_scrapy.files import remove_chats
 from avito_scrapy.report import (
     ensure_closed,
     ensure_unchanged,
@@ -58,7 +58,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     chats = selection.chats(store, [folder / name for name in FILES])
     lines = []
     for name in FILES:
-        removed = rewrite_without(folder / name, chats, selection.words)
+        removed = remove_chats(folder / name, chats, selection.words)
         if removed:
             lines.append(f"{name}: lines removed: {removed}")
     gone = store.people.forget(chats, selection.phone, selection.before)

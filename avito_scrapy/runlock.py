@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
 
 from filelock import FileLock, Timeout
 
 from avito_scrapy.errors import UsageError
-from avito_scrapy.store.files import private_file, private_folder
+from avito_scrapy.files import private_folder, write_private
+from avito_scrapy.times import now_iso
 
 
 class RunLock:
@@ -61,10 +61,8 @@ class RunLock:
         self._lock.release()
 
     def _write(self) -> None:
-        since = datetime.now(timezone.utc).isoformat(timespec="seconds")
-        private_file(self._holder)
-        text = json.dumps({"run": self._who, "pid": os.getpid(), "since": since})
-        self._holder.write_text(text, encoding="utf-8")
+        held = {"run": self._who, "pid": os.getpid(), "since": now_iso()}
+        write_private(self._holder, json.dumps(held))
 
     def _read(self) -> str:
         try:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
 from avito_scrapy.avito import chat_ids, phones
 from avito_scrapy.errors import UsageError
-from avito_scrapy.jsonlines import objects
-from avito_scrapy.store import Store, seconds
+from avito_scrapy.files import chat_lines
+from avito_scrapy.store import Store
+from avito_scrapy.times import iso_to_seconds
 
 _DAYS = re.compile(r"([1-9]\d{0,4})d", re.ASCII)
 
@@ -69,7 +69,7 @@ def _of_phone(phone: str, store: Store, files: Sequence[Path]) -> set[str]:
     known = [
         (line["chat_id"], str(line.get("resume_id") or ""), line.get("phone"))
         for path in files
-        for line in objects(path)
+        for line in chat_lines(path)
     ]
     resumes |= {resume for _, resume, theirs in known if resume and theirs == phone}
     return chats | {chat for chat, resume, theirs in known if theirs == phone or resume in resumes}
@@ -91,13 +91,8 @@ def _older(before: float, store: Store, files: Sequence[Path]) -> Iterator[str]:
         note(messages, chat, message)
         note(seen, chat, fetched)
     for path in files:
-        for line in objects(path):
-            note(messages, line["chat_id"], _time(line, "last_message_at"))
+        for line in chat_lines(path):
+            note(messages, line["chat_id"], iso_to_seconds(line.get("last_message_at")))
             for name in ("fetched_at", "collected_at"):
-                note(seen, line["chat_id"], _time(line, name))
+                note(seen, line["chat_id"], iso_to_seconds(line.get(name)))
     return (chat for chat, when in {**seen, **messages}.items() if when < before)
-
-
-def _time(line: Mapping[str, Any], name: str) -> float | None:
-    value = line.get(name)
-    return seconds(value) if isinstance(value, str) else None

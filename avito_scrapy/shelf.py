@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from avito_scrapy.files import chat_lines
 from avito_scrapy.items import ChatResume
-from avito_scrapy.jsonlines import objects
 from avito_scrapy.store import Store
 
 _FIELDS = {f.name for f in fields(ChatResume)}
@@ -43,7 +43,7 @@ def of_folder(store: Store, resumes: Path) -> Shelf | None:
     was: with both, nobody is missing. Without the file, the last run's; None when there is
     nothing at all.
     """
-    chats = {str(line["chat_id"]) for line in objects(resumes)}
+    chats = {str(line["chat_id"]) for line in chat_lines(resumes)}
     run = store.runs.last("resumes")
     while run is not None and run.account_id is None:
         run = store.runs.last("resumes", before=run.id)
@@ -56,7 +56,7 @@ def of_folder(store: Store, resumes: Path) -> Shelf | None:
         account = run.account_id
 
     def records() -> Iterator[ChatResume]:
-        for line in objects(resumes):
+        for line in chat_lines(resumes):
             stored = None if account is None else store.outcomes.get(account, line["chat_id"])
             yield stored or _from_line(line)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
+from avito_scrapy.files import write_private
 from avito_scrapy.report import (
     PreviousDamaged,
     PreviousOpen,
@@ -135,7 +136,7 @@ def options_for(config: Config, stoplist: Path | None, lang: Lang = "ru") -> Rep
 def remember_stoplist(config: Config, stoplist: Path | None) -> None:
     """Keep which stop lists a run was given: a workbook written later must not lack them."""
     text = json.dumps({"stoplist": stoplist and str(stoplist.expanduser().absolute())})
-    (config.private_dir / "report.json").write_text(text, encoding="utf-8")
+    write_private(config.private_dir / "report.json", text)
 
 
 def remembered_stoplist(config: Config) -> Path | None:

@@ -6,11 +6,60 @@ drift of the API is counted, not guessed around and not fatal.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import from_json
+
+from avito_scrapy.avito.text import whole_values
 
 _ROUNDS = 8
+_DEEPEST = 100
+_LONGEST_NUMBER = 25
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def load_json(body: bytes | str) -> Any:
+    """Parse JSON as leniently as it can be done without guessing.
+
+    One odd value must not cost the whole answer: halves of characters and bytes that are no UTF-8
+    become U+FFFD, whole numbers of more than 25 digits become floats, what is nested deeper than
+    100 levels becomes null.
+
+    Raises:
+        ValueError: ``body`` is no JSON.
+    """
+    try:
+        return from_json(body)  # the common case, and fast; refuses all of the above
+    except ValueError:
+        pass
+    text = body if isinstance(body, str) else body.decode("utf-8-sig", "replace")
+    return whole_values(json.loads(_flattened(text), parse_int=_number, strict=False))
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)
+
+
+def _flattened(text: str) -> str:
+    """``text`` with null in place of every array and object below the deepest level allowed."""
+    depth = start = 0
+    kept: list[str] = []
+    for found in _STRING_OR_BRACKET.finditer(text):
+        bracket = found[0]
+        if bracket in "[{":
+            depth += 1
+            if depth == _DEEPEST + 1:
+                kept.append(text[start : found.start()])
+        elif bracket in "]}":
+            depth -= 1
+            if depth == _DEEPEST:
+                kept.append("null")
+                start = found.end()
+    # What is not closed is no JSON either way.
+    return "".join((*kept, text[start:])) if depth <= _DEEPEST else ""
 
 
 class Answer(BaseModel):

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from urllib.parse import urljoin
 
 from avito_scrapy.avito import phones
 from avito_scrapy.avito.job_models import Contacts, Job, Resume
 from avito_scrapy.avito.results import ContactsFacts, ResumeFacts
+from avito_scrapy.times import to_iso
 
 
 def iso(moment: datetime | None) -> str | None:
-    """ISO 8601 with zone; a time without one is UTC, as the Job API writes it (…Z)."""
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).isoformat()
+    """ISO 8601 with zone, None when there is no time."""
+    return None if moment is None else to_iso(moment)
 
 
 def said(text: str | None) -> str | None:

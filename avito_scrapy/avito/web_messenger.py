@@ -15,6 +15,8 @@ from datetime import datetime, timezone
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from avito_scrapy.avito.text import whole_text
+
 MESSENGER_PATH = "/profile/messenger"
 FAVORITES_PATH = "/favorites?categoryId=112"
 
@@ -134,13 +136,13 @@ def _channel(entry: Mapping[str, Any]) -> Channel | None:
     written = _seconds(last.get("createdAt"))
     read = entry.get("isRead")
     return Channel(
-        chat_id=_mended(chat_id),
+        chat_id=whole_text(chat_id),
         name=_text(_mapping(entry, "info").get("name")),
         item_id=_number(item.get("id")),
         item_title=_text(item.get("title")),
         text=_message(last),
         at=datetime.fromtimestamp(round(written, 3), timezone.utc) if written else None,
-        author_id=_mended(str(author)) if isinstance(author, (int, str)) and author else None,
+        author_id=whole_text(str(author)) if isinstance(author, (int, str)) and author else None,
         is_read=read if isinstance(read, bool) else None,
         sorting=_seconds(entry.get("sortingTimestamp")),
     )
@@ -174,12 +176,7 @@ def _mapping(value: Any, *path: str) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return (_mended(value).strip() or None) if isinstance(value, str) else None
-
-
-def _mended(text: str) -> str:
-    """``text`` with U+FFFD for halves of characters (a cut emoji): no file can hold those."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return (whole_text(value).strip() or None) if isinstance(value, str) else None
 
 
 def _number(value: object) -> int | None:

@@ -55,9 +55,7 @@ class BlockDetector:
         if calls.sign_ins >= sign_ins:
             raise LoginRequired("the messenger's calls are answered with a sign-in")
 
-    def check(
-        self, marks: Mapping[str, str | None], calls: Calls, *, patient: bool = True
-    ) -> None:
+    def check(self, marks: Mapping[str, str | None], calls: Calls, *, patient: bool = True) -> None:
         """Raise AccessBlocked or LoginRequired when the page shows one of them.
 
         Args:

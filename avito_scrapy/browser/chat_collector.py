@@ -10,6 +10,7 @@ from avito_scrapy.avito import chat_ids, list_dates
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.items import Chat, Direction
+from avito_scrapy.times import to_iso
 
 # Rounds that a chat waits for its other source: the row of a chat that an answer brought is drawn
 # some steps later, the answer behind a row is read a moment later.
@@ -51,7 +52,7 @@ class Row:
 
     @property
     def chat_id(self) -> str | None:
-        """The chat by its address, else by ``data-id``; an id of unknown form if there is no other."""
+        """The chat by its address, else by ``data-id``; else an id of unknown form."""
         by_address = chat_ids.from_href(self.href) if self.href else None
         for name in (by_address, self.data_id):
             if name and chat_ids.parse(name):
@@ -187,19 +188,15 @@ class ChatCollector:
             last_message_direction=self._direction(entry),
             is_unread=None if read is None else not read,
             position=entry.position,
-            collected_at=_iso(self._clock(self._zone).replace(microsecond=0)),
+            collected_at=to_iso(self._clock(self._zone).replace(microsecond=0)),
         )
 
     def _last_at(self, entry: _Entry) -> str | None:
         if entry.channel and entry.channel.at:
-            return _iso(entry.channel.at.astimezone(self._zone))
+            return to_iso(entry.channel.at.astimezone(self._zone))
         # The row of a chat without a message shows another date.
         silent = entry.channel is not None and not (entry.row and entry.row.text)
         if entry.row and entry.row.when and entry.seen_at and not silent:
             moment = list_dates.resolve(entry.row.when, entry.seen_at)
-            return _iso(moment) if moment else None
+            return to_iso(moment) if moment else None
         return None
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds" if moment.microsecond else "seconds")

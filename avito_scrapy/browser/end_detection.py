@@ -96,8 +96,8 @@ class EndDetector:
             enough = self._failed_loads >= needed or barren >= 3 * self.patience
             return barren >= self.patience and enough
         wait = min(self.patience / 30 * 2.0**self._reloads, self.patience / 3)
-        idle = self.quiet >= SURE and now - self._progress_at >= wait
-        return idle or barren >= self.patience
+        waited = now - self._progress_at >= wait or barren >= self.patience
+        return waited and self.quiet >= SURE
 
     def pause(self, *, has_more: bool | None) -> float:
         """Seconds to wait for something new in this round: longer each time."""

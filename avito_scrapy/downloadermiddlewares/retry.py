@@ -6,7 +6,6 @@ import asyncio
 import random
 from typing import Any
 
-from pydantic_core import from_json
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest, NotConfigured
@@ -14,6 +13,7 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import CallLaterResult, call_later
 from scrapy.utils.misc import load_object
 
+from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.downloadermiddlewares.failures import GaveUp, Postponed
 
 FIRST_WAIT_S = 0.5
@@ -66,7 +66,7 @@ class ApiRetry:
             return await self._again(request, f"Avito answered {status}", str(status))
         if status < 300:
             try:
-                data = from_json(response.body)
+                data = load_json(response.body)
             except ValueError:
                 data = None
             if not isinstance(data, (dict, list)):

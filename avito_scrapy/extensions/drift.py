@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from avito_scrapy.contract.uses import meaning
+from avito_scrapy.openapi.meanings import meaning
 
 logger = logging.getLogger(__name__)
 PREFIX = "avito/drift/"
@@ -50,9 +50,9 @@ def lines(stats: Mapping[str, Any]) -> Iterator[str]:
     drifts = [(name, int(count)) for name, count in stats.items() if name.startswith(PREFIX)]
     for name, count in sorted(drifts, key=lambda one: (-one[1], one[0])):
         method, _, field = name.removeprefix(PREFIX).partition("/")
-        use = meaning(method, field)
+        known = meaning(method, field)
         what = f"{method} {field}".strip()
-        if use is None:
+        if known is None:
             yield f"Drift: {what}, {count} times; avito.yaml does not have it"
         else:
-            yield f"Drift: {what} ({use.meaning}), {count} times; touches: {use.feature}"
+            yield f"Drift: {what} ({known.description}), {count} times; touches: {known.features}"

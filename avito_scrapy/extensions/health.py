@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import datetime, timezone
 from typing import Any
 
 from scrapy import signals
@@ -18,6 +17,7 @@ from avito_scrapy.exit_reasons import REASONS, UNHEALTHY, explain
 from avito_scrapy.extensions import healthfile
 from avito_scrapy.extensions.healthfile import RunHealth
 from avito_scrapy.extensions.thresholds import RULES, crossed, figures
+from avito_scrapy.times import now_iso, to_iso
 
 logger = logging.getLogger(__name__)
 
@@ -105,8 +105,8 @@ class Health:
             reason=reason,
             status=ended.status,
             advice=ended.advice,
-            started_at=_iso(stats["start_time"]),
-            finished_at=_iso(datetime.now(timezone.utc)),
+            started_at=to_iso(stats["start_time"].replace(microsecond=0)),
+            finished_at=now_iso(),
             figures=found,
             crossed=[{**asdict(one), "text": str(one)} for one in over],
             last_whole_chats=found["chats"] if whole else before,
@@ -135,13 +135,9 @@ def record_refusal(settings: Mapping[str, Any], spider: str, problem: str) -> No
             reason="not_started",
             status=2,
             advice=problem,
-            finished_at=_iso(datetime.now(timezone.utc)),
+            finished_at=now_iso(),
             last_whole_chats=healthfile.chats_of_last_whole_run(folder, spider),
         )
         healthfile.write(folder, run)
     except (UsageError, OSError):
         logger.error("%s could not be written", healthfile.NAME)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")

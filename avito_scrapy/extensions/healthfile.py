@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from avito_scrapy import __version__
+from avito_scrapy.files import write_private
 
 NAME = "health.json"
 
@@ -59,16 +58,7 @@ def write(folder: Path, latest: RunHealth) -> Path:
     run = latest.as_dict()
     runs = read(folder) | {latest.spider: run}
     text = json.dumps({**run, "runs": runs}, ensure_ascii=False, indent=2)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{NAME}.")  # made with 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, folder / NAME)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_private(folder / NAME, text + "\n")
     return folder / NAME
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 from datetime import datetime
@@ -14,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from avito_scrapy.config import Config
+from avito_scrapy.files import chat_lines
 
 logger = logging.getLogger(__name__)
 
@@ -62,14 +62,14 @@ class OutputFiles:
 
     def _exported(self) -> None:
         stats = self._crawler.stats
-        new = chat_ids(self._partial)
+        new = _chat_ids(self._partial)
         failed = self._lost(len(new))
         stats.set_value("avito/output/lost", int(failed))
         if not self._partial.exists():
             return
         broken = failed or bool(stats.get_value("spider_exceptions/count"))
         whole = self._reason == "finished" and not self._limited() and not broken
-        better = not failed and bool(new) and chat_ids(self._final) <= new
+        better = not failed and bool(new) and _chat_ids(self._final) <= new
         stats.set_value("avito/output/lines", len(new))
         stats.set_value("avito/output/replaced", int(whole or better))
         if whole or better:
@@ -118,15 +118,5 @@ def feed_key(path: Path) -> str:
     return str(path).replace("%", "%%")
 
 
-def chat_ids(path: Path) -> set[str]:
-    """The chats of a .jl file; none when it is not there, lines that are no objects left out."""
-    found: set[str] = set()
-    if not path.exists():
-        return found
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            try:
-                found.add(str(json.loads(line)["chat_id"]))
-            except (ValueError, KeyError, TypeError):
-                continue
-    return found
+def _chat_ids(path: Path) -> set[str]:
+    return {line["chat_id"] for line in chat_lines(path)}

@@ -10,7 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from avito_scrapy.config import Config
-from avito_scrapy.store import Store, StoreProblem, open_store, private_folder
+from avito_scrapy.files import private_folder
+from avito_scrapy.store import Store, StoreProblem, open_store
 
 logger = logging.getLogger(__name__)
 

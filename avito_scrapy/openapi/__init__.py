@@ -1,1 +1,1 @@
-"""Data only: ``avito.yaml``, what the project relies on of Avito (docs/contract.md)."""
+"""``avito.yaml``: what the project relies on of Avito (docs/contract.md)."""

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from avito_scrapy.report.cells import moment
 from avito_scrapy.report.people import Person, changed_at
 from avito_scrapy.report.texts import Texts
+from avito_scrapy.times import parse_iso
 
 HOUR = 3600.0
 WAIT_GROUPS: Sequence[float] = (HOUR, 24 * HOUR, 72 * HOUR)
@@ -52,7 +52,7 @@ def is_ready(person: Person) -> bool:
 
 def waited(person: Person, now: datetime) -> float | None:
     """Seconds for which the person has waited for our answer; None when they do not."""
-    since = person.waits and moment(
+    since = person.waits and parse_iso(
         person.waits.waiting_since, now.tzinfo or now.astimezone().tzinfo
     )
     return max((now - since).total_seconds(), 0.0) if since else None

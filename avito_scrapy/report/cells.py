@@ -9,7 +9,7 @@ Limits: "Excel specifications and limits" (32,767 characters a cell, counted in 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 MAX_TEXT = 32_767
 _CUT = "… [✂ {0}]"
@@ -62,21 +62,6 @@ def markup(text: str) -> str:
     if _MARKUP.search(text):
         text = _MARKUP.sub(lambda found: _MARKUP_CODES[found.group()], text)
     return text
-
-
-def moment(value: str | None, tz: tzinfo | None) -> datetime | None:
-    """An ISO 8601 string as a time in ``tz``; None when there is none or it is not one.
-
-    A time without a zone is taken as one of ``tz``.
-    """
-    if not value:
-        return None
-    try:
-        # Python 3.10 does not know the Z
-        parsed = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        return parsed.replace(tzinfo=tz) if parsed.tzinfo is None else parsed.astimezone(tz)
-    except (ValueError, OverflowError):
-        return None
 
 
 def serial(value: datetime) -> float:

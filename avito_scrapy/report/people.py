@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from avito_scrapy.items import ChatResume, ChatStatus
-from avito_scrapy.report.cells import moment
 from avito_scrapy.report.names import agree, words
+from avito_scrapy.times import parse_iso
 
 _LONG_AGO = float("-inf")
 
@@ -107,14 +107,14 @@ def changed_at(person: Person, tz: tzinfo | None) -> list[tuple[datetime, str]]:
             (chat.applied_at, "applied"),
             (chat.resume_updated_at, "resume"),
         ):
-            when = moment(value, tz)
+            when = parse_iso(value, tz)
             if when is not None:
                 events.append((when, what))
     return sorted(events, reverse=True)
 
 
 def _when(value: str | None, tz: tzinfo | None) -> float:
-    when = moment(value, tz)
+    when = parse_iso(value, tz)
     return _LONG_AGO if when is None else when.timestamp()
 
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.calls import HOUR, waited
-from avito_scrapy.report.cells import moment
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.notes_back import fingerprint, next_call
 from avito_scrapy.report.options import ReportOptions
@@ -20,6 +19,7 @@ from avito_scrapy.report.sheet import Link, Styled, Value
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK, Styles
 from avito_scrapy.report.texts import Texts
+from avito_scrapy.times import parse_iso
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Rows:
         return in_russian(reason) if reason and self.options.lang == "ru" else reason
 
     def _time(self, value: str | None) -> datetime | None:
-        return moment(value, self.options.tz)
+        return parse_iso(value, self.options.tz)
 
     def _key(self, value: str | None) -> float:
         when = self._time(value)

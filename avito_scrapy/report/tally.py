@@ -12,9 +12,9 @@ from typing import get_args
 import pandas as pd
 
 from avito_scrapy.items import ChatResume, ChatStatus, OutcomeName
-from avito_scrapy.report.cells import moment
 from avito_scrapy.report.scratch import is_candidate
 from avito_scrapy.report.sums import Sums
+from avito_scrapy.times import parse_iso
 
 OUTCOMES: tuple[str, ...] = get_args(OutcomeName)
 STATUSES: tuple[str, ...] = get_args(ChatStatus)
@@ -46,11 +46,11 @@ class Tally:
         self._status.append(STATUSES.index(record.chat_status))
         self._candidate.append(is_candidate(record))
         self._phone.append(record.phone is not None)
-        since = moment(record.waiting_since, self._now.tzinfo)
+        since = parse_iso(record.waiting_since, self._now.tzinfo)
         self._wait.append((self._now - since).total_seconds() if since else _NO_WAIT)
         self._vacancy.append(self._number(record))
         for when, seconds in record.replies:
-            said = moment(when, self._now.tzinfo)
+            said = parse_iso(when, self._now.tzinfo)
             if said is not None:
                 self._hours.append(said.hour)
                 self._seconds.append(seconds)

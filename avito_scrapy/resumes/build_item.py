@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import datetime, timezone
 
 from avito_scrapy.avito.case import Case, Ends, Leads, Rules
 from avito_scrapy.avito.results import (
@@ -15,6 +14,7 @@ from avito_scrapy.avito.results import (
     TalkFacts,
 )
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.times import now_iso
 
 _OWN = [f.name for f in fields(Chat)]
 
@@ -27,14 +27,14 @@ def start(chat: Chat) -> ChatResume:
 def failed(chat: Chat, reason: str) -> ChatResume:
     """A line for a chat that nothing was learnt about."""
     line = start(chat)
-    line.outcome, line.reason, line.fetched_at = "failed", reason, _now()
+    line.outcome, line.reason, line.fetched_at = "failed", reason, now_iso()
     return line
 
 
 def record(case: Case, end: Leads | Ends, rules: Rules) -> ChatResume:
     """The line of a case that has come to its end; nothing in it is more than was answered."""
     line = start(case.chat)
-    line.fetched_at = _now()
+    line.fetched_at = now_iso()
     _fill(line, case.reply("chat", line.chat_id), ("user_name", "item_title"))
     talk = case.reply("messages", line.chat_id)
     if isinstance(talk, TalkFacts):
@@ -88,7 +88,3 @@ def _fill(line: ChatResume, said: object, names: tuple[str, ...]) -> None:
         for name in names:
             if getattr(line, name) is None:
                 setattr(line, name, getattr(said, name))
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.times import parse_iso
 
 _OWN = [f.name for f in fields(Chat)]
 _CANDIDATES = ("found", "resume_removed", "no_resume")
@@ -33,7 +34,7 @@ def reused(
     chat: Chat, stored: ChatResume, application: ApplicationFacts | None, rules: Reuse
 ) -> ChatResume | None:
     """The stored record with the chat's own fields as they are given now; None: ask anew."""
-    fetched = _moment(stored.fetched_at)
+    fetched = parse_iso(stored.fetched_at)
     if fetched is None or rules.now - fetched > rules.max_age:
         return None
     if stored.outcome in (None, "failed") or not _agrees(stored, application):
@@ -65,7 +66,7 @@ def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, rules: Reuse) 
     ):
         if None not in (told, kept) and told != kept:
             return False
-    now, before = _moment(chat.last_message_at), _moment(stored.last_message_at)
+    now, before = parse_iso(chat.last_message_at), parse_iso(stored.last_message_at)
     if now is not None:
         return now == before
     # The messenger was looked at and shows no message, and Avito's API told of none.
@@ -81,12 +82,3 @@ def _lacks_contacts(stored: ChatResume, wanted: str) -> bool:
     if stored.phone or stored.email or stored.full_name:
         return False
     return stored.is_purchased is not False or wanted == "all"
-
-
-def _moment(text: str | None) -> datetime | None:
-    try:
-        # Python 3.10 does not know the Z.
-        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -4,9 +4,7 @@ One file of SQLite, or PostgreSQL. ``open_store`` is the way in.
 """
 
 from avito_scrapy.store.errors import StoreProblem
-from avito_scrapy.store.files import private_folder
 from avito_scrapy.store.main import Store, open_store
-from avito_scrapy.store.outcomes import seconds
 from avito_scrapy.store.purchases import Purchase
 from avito_scrapy.store.runs import Run
 from avito_scrapy.store.tokens import Token
@@ -18,6 +16,4 @@ __all__ = [
     "StoreProblem",
     "Token",
     "open_store",
-    "private_folder",
-    "seconds",
 ]

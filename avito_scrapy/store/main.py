@@ -7,9 +7,9 @@ from types import TracebackType
 
 from sqlalchemy.engine import URL
 
+from avito_scrapy.files import private_file
 from avito_scrapy.store.database import Database, parse_url
 from avito_scrapy.store.errors import StoreProblem
-from avito_scrapy.store.files import private_file
 from avito_scrapy.store.migrate import migrate
 from avito_scrapy.store.notes import Notes
 from avito_scrapy.store.outcomes import Outcomes

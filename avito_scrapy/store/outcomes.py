@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Generator
 from dataclasses import fields
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from avito_scrapy.avito.text import whole_text
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.schema import outcomes
 from avito_scrapy.store.upsert import upserts
+from avito_scrapy.times import iso_to_seconds
 
 _FIELDS = [f.name for f in fields(ChatResume)]
 _PUT = upserts(outcomes)
@@ -46,8 +47,8 @@ class Outcomes:
             "outcome": record.outcome,
             "resume_id": _column(record.resume_id),
             "phone": _column(record.phone),
-            "last_message_at": seconds(record.last_message_at),
-            "fetched_at": seconds(record.fetched_at),
+            "last_message_at": iso_to_seconds(record.last_message_at),
+            "fetched_at": iso_to_seconds(record.fetched_at),
             "record": json.dumps({name: getattr(record, name) for name in _FIELDS}),
         }
         with self._database.write() as connection:
@@ -82,18 +83,6 @@ def load(text: str) -> ChatResume:
     return ChatResume(**known)
 
 
-def seconds(iso: str | None) -> float | None:
-    """An ISO 8601 time with its zone as Unix seconds; None for what is none, or has no zone."""
-    if iso is None:
-        return None
-    try:
-        # Python 3.10 does not know the Z.
-        moment = datetime.fromisoformat(iso[:-1] + "+00:00" if iso.endswith("Z") else iso)
-    except ValueError:
-        return None
-    return moment.timestamp() if moment.tzinfo else None
-
-
 def _column(value: str | None) -> str | None:
     # What a database refuses (NUL, half a surrogate pair) must not cost the record.
-    return value and value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return value and whole_text(value.replace("\0", ""))

@@ -8,10 +8,12 @@ import pytest
 
 from tests.policy.imports import ROOT, imports, inside, python_files
 
-CORES = ("avito", "browser", "resumes", "store", "report", "contract")
-MAY_KNOW = {
-    core: {"avito_scrapy.items", "avito_scrapy.avito", "avito_scrapy.errors"} for core in CORES
+CORES = ("avito", "browser", "resumes", "store", "report")
+SHARED = {
+    f"avito_scrapy.{name}"
+    for name in ("items", "avito", "errors", "reasons", "files", "times", "jsonlines")
 }
+MAY_KNOW = {core: set(SHARED) for core in CORES}
 # Stored results and the ledger of purchases.
 MAY_KNOW["resumes"].add("avito_scrapy.store")
 
@@ -62,9 +64,15 @@ def test_a_spider_does_not_import_another() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "stranger"), [("avito_sandbox", "avito_scrapy"), ("avito_scrapy", "avito_sandbox")]
+    ("folder", "stranger"),
+    [
+        ("avito_sandbox", "avito_scrapy"),
+        ("avito_scrapy", "avito_sandbox"),
+        ("avito_scrapy", "tools"),
+        ("avito_sandbox", "tools"),
+    ],
 )
-def test_sandbox_and_project_share_nothing(folder: str, stranger: str) -> None:
+def test_folders_that_know_nothing_of_another(folder: str, stranger: str) -> None:
     files = python_files(folder)
     assert files
     shared = {path.name for path in files for name in imports(path) if inside(name, stranger)}
@@ -86,9 +94,9 @@ def test_files_hold_one_idea() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in python_files("avito_scrapy", "avito_sandbox", "tests", "benchmarks", "tools")
-        if (lines := _count(path)) > 250
+        if (lines := _count(path)) > 330
     }
-    assert not long, "about 200 lines at most"
+    assert not long, "about 300 lines at most"
 
 
 def _count(path: Path) -> int:

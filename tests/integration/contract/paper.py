@@ -12,8 +12,8 @@ from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
-from avito_scrapy.contract.documents import ours
-from avito_scrapy.contract.uses import used
+from tools.contract.documents import ours
+from tools.contract.uses import used
 
 Record = dict[str, Any]
 _API, _WEB = "https://api.avito.ru", "https://www.avito.ru"

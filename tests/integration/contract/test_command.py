@@ -1,4 +1,4 @@
-"""``scrapy contract`` as a person types it."""
+"""``python -m tools.contract`` as a person types it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
-from avito_scrapy.contract.documents import ours
 from tests.policy.imports import ROOT
+from tools.contract.documents import ours
 
 JSON = dict[str, Any]
 SELF, RESUMES = "/core/v1/accounts/self", "/job/v2/resumes/{resume_id}"
 
 
 def contract(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "scrapy", "contract", *map(str, arguments)]
+    command = [sys.executable, "-m", "tools.contract", *map(str, arguments)]
     return subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
@@ -108,4 +108,4 @@ def test_wrong_usage_is_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "list.yaml").write_text("- a\n- b\n", encoding="utf-8")
     done = contract(*(tmp_path / file for file in files))
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"scrapy contract: {line}\n"
+    assert done.stderr == f"tools.contract: {line}\n"

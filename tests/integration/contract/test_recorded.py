@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from avito_scrapy.contract.uses import read_of_answer, used
 from tests.integration.contract.crawls import CRAWLS, run
 from tests.integration.contract.paper import Paper, Record, seen
+from tools.contract.uses import read_of_answer, used
 
 # Read where Avito sends it; the sandbox does not.
 NOT_IN_THE_SANDBOX = "applies[].enriched_properties"

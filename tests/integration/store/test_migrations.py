@@ -9,9 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from avito_scrapy.avito.notes import Note
+from avito_scrapy.files import private_file
 from avito_scrapy.store import Store, StoreProblem, Token, open_store
 from avito_scrapy.store.database import Database, parse_url
-from avito_scrapy.store.files import private_file
 from avito_scrapy.store.migrate import known_versions, migrate
 from avito_scrapy.store.schema import VERSION_TABLE, metadata
 from tests.integration.store.records import ACCOUNT, new_run, record

@@ -156,5 +156,5 @@ def test_nothing_known_is_null(collector: ChatCollector) -> None:
         (None, None, None),
     ],
 )
-def test_Row.from_page(href: str | None, data_id: str | None, expected: str | None) -> None:
+def test_chat_of_a_row(href: str | None, data_id: str | None, expected: str | None) -> None:
     assert Row.from_page({"href": href, "data_id": data_id}).chat_id == expected

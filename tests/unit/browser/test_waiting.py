@@ -27,7 +27,11 @@ async def stopping_soon() -> Waiter:
 def test_every_wait_ends_soon_after_it_was_told_to() -> None:
     async def waits() -> float:
         longest = 0.0
-        for name, argument in (("wait_for_change", 30.0), ("sleep", 30.0), ("run", asyncio.sleep(30))):
+        for name, argument in (
+            ("wait_for_change", 30.0),
+            ("sleep", 30.0),
+            ("run", asyncio.sleep(30)),
+        ):
             waiter = await stopping_soon()
             start = monotonic()
             with pytest.raises(ShutdownRequested):

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from avito_scrapy.contract.compare import compare
-from avito_scrapy.contract.documents import Node, load
-from avito_scrapy.contract.findings import Finding
+from tools.contract.compare import compare
+from tools.contract.documents import Node, load
+from tools.contract.findings import Finding
 
 JSON = dict[str, Any]
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.contract.findings import EXIT, Status, worst
 from tests.unit.contract.changes import (
     ANSWER,
     CHANGED,
@@ -19,6 +18,7 @@ from tests.unit.contract.changes import (
     verb,
 )
 from tests.unit.contract.small import JSON, answer, held, operation, paper, unlike
+from tools.contract.findings import EXIT, Status, worst
 
 OTHER: JSON = {
     "openapi": "3.1.0",

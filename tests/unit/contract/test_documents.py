@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from avito_scrapy.contract.compare import compare
-from avito_scrapy.contract.documents import ContractProblem, load, ours
 from tests.unit.contract.small import answer, held, node, operation, paper, unlike, write
+from tools.contract.compare import compare
+from tools.contract.documents import ContractProblem, load, ours
 
 
 @pytest.mark.parametrize("name", ["p.json", "p.yaml"])

@@ -13,10 +13,10 @@ from pydantic import AwareDatetime
 from avito_scrapy.avito import job_models
 from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.avito.parsing import Answer
-from avito_scrapy.contract.documents import ours
-from avito_scrapy.contract.operations import key_of
-from avito_scrapy.contract.shapes import Shape
-from avito_scrapy.contract.uses import Marks, feature_texts, fields, read_of_answer, used
+from tools.contract.documents import ours
+from tools.contract.operations import key_of
+from tools.contract.shapes import Shape
+from tools.contract.uses import Marks, feature_texts, fields, read_of_answer, used
 
 READ_WITH: dict[str, type[Answer]] = {
     "token": job_models.TokenAnswer,

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.contract.documents import Node
-from avito_scrapy.contract.shapes import Shape, read
 from tests.unit.contract.small import node, paper
+from tools.contract.documents import Node
+from tools.contract.shapes import Shape, read
 
 TEXT = frozenset({"string"})
 TEXT_OR_NULL = frozenset({"string", "null"})

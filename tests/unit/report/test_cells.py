@@ -1,16 +1,13 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.report.cells import MAX_TEXT, moment, serial, text_cell, visible
+from avito_scrapy.report.cells import MAX_TEXT, text_cell, visible
 
 
 def units(text: str) -> int:
@@ -57,19 +54,3 @@ def test_every_text_makes_a_cell_that_reads_back(text: str) -> None:
     assert cell.find("f") is None
     read = cell.findtext("is/t")
     assert unescape(read or "") == unescape(visible(text))
-
-
-def test_times_are_told_in_the_zone() -> None:
-    moscow = ZoneInfo("Europe/Moscow")
-    assert moment("2026-01-20T22:30:00Z", moscow) == datetime(
-        2026, 1, 20, 22, 30, tzinfo=timezone.utc
-    )
-    told = moment("2026-01-20T22:30:00+00:00", moscow)
-    assert told is not None
-    assert from_excel(serial(told)) == datetime(2026, 1, 21, 1, 30)  # noqa: DTZ001
-    assert moment("2026-01-20T10:00:00", moscow) == datetime(2026, 1, 20, 10, tzinfo=moscow)
-
-
-@pytest.mark.parametrize("value", [None, "", "вчера", "2026-13-01T00:00:00+00:00"])
-def test_no_time_is_none(value: str | None) -> None:
-    assert moment(value, timezone.utc) is None

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from avito_scrapy.avito.notes import Note, person_key
 from avito_scrapy.items import ChatResume
-from avito_scrapy.store.outcomes import load, seconds
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1970-01-01T00:00:01Z", 1),
-        ("1970-01-01T03:00:01+03:00", 1),
-        ("1970-01-01T00:00:01.500000+00:00", 1.5),
-        ("1970-01-01T00:00:01", None),  # whose time is not said
-        ("yesterday", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_seconds(text: str | None, expected: float | None) -> None:
-    assert seconds(text) == expected
+from avito_scrapy.store.outcomes import load
 
 
 def test_load_takes_what_it_knows() -> None:

@@ -15,7 +15,7 @@ import yaml
 from referencing import Registry, Resource, Specification
 from referencing.exceptions import Unresolvable
 
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 
 VERSIONS = ("3.0", "3.1")
 _Resolver = Any  # referencing's own type is private
@@ -154,7 +154,7 @@ def _read(path: Path) -> Any:
     try:
         return _parse(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError as error:
-        raise ContractProblem(f"{path.name}: cannot be read: {error.strerror}") from error
+        raise ContractProblem(f"{path.name}: cannot be read: {describe(error)}") from error
     except UnicodeDecodeError as error:
         raise ContractProblem(f"{path.name}: is not text in UTF-8") from error
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from avito_scrapy.contract.documents import ours
-from avito_scrapy.contract.operations import Operation, operations
-from avito_scrapy.contract.shapes import Shape
+from tools.contract.documents import ours
+from tools.contract.operations import Operation, operations
+from tools.contract.shapes import Shape
 
 
 @dataclass(frozen=True)
@@ -100,21 +100,3 @@ def read_of_answer(method: str) -> Iterator[Use]:
     for shape in operation.answers["200"].media.values():
         for path, child, below in fields(shape, marks.under(shape.marks)):
             yield Use(path, child.description, in_words(below.features), child)
-
-
-def meaning(method: str, drifted: str) -> Use | None:
-    """The field that a drift names: dotted, lists not marked, empty for the answer as a whole.
-
-    None when avito.yaml has no such field.
-    """
-    if not drifted:
-        operation = used().get(method)
-        if operation is None:
-            return None
-        touched = Marks().under(operation.marks).features
-        whole = f"the answer as a whole: {operation.answers['200'].description}"
-        return Use("", whole, in_words(touched), Shape())
-    for use in read_of_answer(method):
-        if use.field.replace("[]", "").lstrip(".") == drifted:
-            return use
-    return None

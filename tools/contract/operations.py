@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from avito_scrapy.contract.documents import Node
-from avito_scrapy.contract.shapes import Shape, read
+from tools.contract.documents import Node
+from tools.contract.shapes import Shape, read
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")

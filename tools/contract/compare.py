@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from avito_scrapy.contract.differences import differences, presence, says_deprecated
-from avito_scrapy.contract.documents import Node
-from avito_scrapy.contract.findings import Finding, Status
-from avito_scrapy.contract.operations import (
+from tools.contract.differences import differences, presence, says_deprecated
+from tools.contract.documents import Node
+from tools.contract.findings import Finding, Status
+from tools.contract.operations import (
     Body,
     Key,
     Operation,
@@ -16,8 +16,8 @@ from avito_scrapy.contract.operations import (
     operations,
     without_version,
 )
-from avito_scrapy.contract.shapes import Shape
-from avito_scrapy.contract.uses import Marks, features, observed
+from tools.contract.shapes import Shape
+from tools.contract.uses import Marks, features, observed
 
 
 def compare(ours: Node, published: Iterable[Node]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from avito_scrapy.contract.shapes import LIMITS, Shape
+from tools.contract.shapes import LIMITS, Shape
 
 # Avito often says so in the description only, at its beginning.
 _SAYS_DEPRECATED = re.compile(r"\W*(?:поле\s+)?(?:deprecated\b|устарел)", re.IGNORECASE)
