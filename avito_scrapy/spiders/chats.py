@@ -40,7 +40,7 @@ class ChatsSpider(Spider):
     """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
 
     Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
-    ``login_required``, ``blocked`` or ``timeout``.
+    ``login_required``, ``blocked``, ``unavailable`` or ``timeout``.
 
     Stats: ``avito/chats/found``, ``avito/chats/expected`` (when there is a figure),
     ``avito/chats/rounds`` (looks at the page), ``avito/chats/end_seen`` (1 when the page itself

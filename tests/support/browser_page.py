@@ -76,10 +76,10 @@ class Browser:
         told: dict[str, int] = {}
         async with self.guarded_page() as guarded:
             counts: Counter[str] = guarded.counts
-            given = {"pace": "fast", "timeout": 40.0, **wanted}
+            given = {"folder": self.folder, "pace": "fast", "timeout": 40.0, **wanted}
             collection = ChatCollection(
                 guarded.page,
-                CollectionOptions(web_url, MOSCOW, self.folder, **given),
+                CollectionOptions(web_url, MOSCOW, **given),
                 lambda: False,
                 count=lambda name: counts.update([name]),
                 tell=told.__setitem__,

@@ -210,8 +210,3 @@ def test_page_without_a_list(browser: Browser) -> None:
     collected, tiny = run(browser, "<p>Скоро здесь будет мессенджер</p>", wanted={"timeout": 7.5})
     assert (collected.reason, collected.chats) == ("timeout", [])
     assert tiny.visits == 1
-
-
-def test_nobody_there(browser: Browser) -> None:
-    collected = browser.run(browser.collect("http://127.0.0.1:9", timeout=2.0))
-    assert (collected.reason, collected.chats) == ("timeout", [])
