@@ -39,6 +39,8 @@ class WebOptions(BaseModel):
     false."""
     page_latency_ms: int = Field(default=0, ge=0)
     """Milliseconds before each answer of the page's loads."""
+    ask_delay_ms: int = Field(default=0, ge=0)
+    """Milliseconds that the page waits near the end of what it has before it loads more."""
     slow_every: int = Field(default=0, ge=0)
     """Every so many loads is a slow one (0: none)."""
     slow_ms: int = Field(default=2500, ge=0)

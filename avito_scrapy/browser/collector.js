@@ -59,6 +59,7 @@
       }
     }
     rows.forEach(note);
+    if (rows.size && ahead.length) going ??= goOn();
   };
   const observer = new MutationObserver(take);
   observer.observe(document, {
@@ -123,19 +124,32 @@
   };
   const atBottom = (node) => node.scrollTop + node.clientHeight >= node.scrollHeight - 4;
 
-  const look = async (steps) => {
+  const scrollBy = async (step) => {
+    const node = scroller();
+    // never past rows that have not been on the screen: a virtualised list draws no others
+    const most = node.clientHeight * 0.9;
+    node.scrollBy({ top: Math.max(-most * 8, Math.min(step, most)), behavior: "instant" });
+    await settled(node);
+    return !atBottom(scroller());
+  };
+  // Steps for rows that come after a look has ended at the bottom: they are not to wait for Python.
+  let ahead = [];
+  let going = null;
+  const goOn = async () => {
+    while (ahead.length && !atBottom(scroller()) && (await scrollBy(ahead.shift())));
+    going = null;
+  };
+  const look = async ({ steps, after }) => {
+    ahead = [];
+    await going;
     for (const step of steps) {
-      const node = scroller();
-      // never past rows that have not been on the screen: a virtualised list draws no others
-      const most = node.clientHeight * 0.9;
-      node.scrollBy({ top: Math.max(-most * 8, Math.min(step, most)), behavior: "instant" });
-      await settled(node);
-      if (atBottom(scroller())) break;
+      if (!(await scrollBy(step))) break;
     }
     take(observer.takeRecords());
     const rows = [...pending.values()];
     pending = new Map();
     const node = scroller();
+    if (atBottom(node)) ahead = after;
     return {
       rows,
       has_rows: anyRow() !== null,

@@ -154,11 +154,16 @@ class MessengerPage:
         await self.check_blocks()
         return loaded
 
-    async def look(self, steps: Sequence[int] = ()) -> PageView:
-        """Scroll by ``steps`` (pixels) and see what is there; brings a strayed page back."""
+    async def look(self, steps: Sequence[int] = (), after: Sequence[int] = ()) -> PageView:
+        """Scroll and see what is there; brings a strayed page back.
+
+        Args:
+            steps: pixels each, until the bottom is reached.
+            after: steps that the page is to make by itself when rows come after that.
+        """
         self._blocks.check_calls(self.responses)
         self.waiter.clear()
-        view = await self._view(steps)
+        view = await self._view(steps, after)
         view = view if self._at_home(view) else await self._astray()
         self._held.clear()
         return view
@@ -226,8 +231,8 @@ class MessengerPage:
         turned_away = status in (401, 403, 429)
         return f"HTTP {status}" if status >= 400 and not turned_away else None
 
-    async def _view(self, steps: Sequence[int] = ()) -> PageView:
-        found = await self._call("look", list(steps))
+    async def _view(self, steps: Sequence[int] = (), after: Sequence[int] = ()) -> PageView:
+        found = await self._call("look", {"steps": list(steps), "after": list(after)})
         if found is None:
             return PageView()
         self._held += found["rows"]

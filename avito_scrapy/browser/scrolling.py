@@ -48,6 +48,7 @@ class Pace:
     ROW = 0.014
     GLANCE = (0.1, 0.35)
     STEPS_AT_ONCE = 4
+    STEPS_AHEAD = 8
 
     def steps(self) -> list[int]:
         """The next steps, in pixels; upwards is negative."""
@@ -56,6 +57,10 @@ class Pace:
         if self.chance.random() < 0.04:
             return [-self.chance.randint(150, 400), self._step()]
         return [self._step()]
+
+    def steps_ahead(self) -> list[int]:
+        """Steps that the page may make before the next look, in pixels."""
+        return [self._step() for _ in range(self.STEPS_AHEAD)] if self.name == "fast" else []
 
     def pause(self, new_rows: int) -> float:
         """Seconds to rest after ``new_rows`` rows have come."""
@@ -194,7 +199,7 @@ class ListScroll:
         while not enough():
             self.count("rounds")
             self._stale += 1
-            view = await self.page.look(self.pace.steps())
+            view = await self.page.look(self.pace.steps(), self.pace.steps_ahead())
             new = self._take(view)
             yield self.collector.ready()
             if view.bottom:

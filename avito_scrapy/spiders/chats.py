@@ -130,7 +130,7 @@ class ChatsSpider(Spider):
                 # reaches the errback.
                 "playwright_context_kwargs": options,
                 "playwright_page_methods": [
-                    PageMethod(loop.note),
+                    PageMethod(loop.remember),
                     PageMethod("unroute", "**"),
                     PageMethod(load_session, state),
                     PageMethod(guard.install),

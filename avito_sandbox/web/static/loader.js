@@ -2,7 +2,7 @@
 import { config, element } from './page.js';
 
 const NEAR = 400; // px from the end
-const state = { loading: false, failed: false, waiting: false, more: true, rests: null, cursor: null, pages: 0 };
+const state = { loading: false, failed: false, waiting: false, more: true, rests: null, planned: null, cursor: null, pages: 0 };
 
 // A page that is on its way out asks for nothing more.
 function leave(go) {
@@ -85,7 +85,9 @@ export function makeLoader(inner, scroller, took) {
 
   function check() {
     if (state.failed && (config.fail_mode !== 'scroll_retry' || state.rests())) return;
-    if (scroller.left() < NEAR) load();
+    if (scroller.left() >= NEAR) return;
+    if (!config.ask_delay_ms) load();
+    else state.planned ??= setTimeout(() => { state.planned = null; load(); }, config.ask_delay_ms);
   }
 
   return {
