@@ -244,7 +244,7 @@ class MessengerPage:
         return there and shown and self._document_status == 200
 
     async def _first_rows(self, tries: int) -> PageView | None:
-        responses, idle = self.responses, 0.0
+        responses, idle, pressed = self.responses, 0.0, 0
         landed = urlsplit(self.page.url).path
         while idle < EMPTY:
             view = await self._view()
@@ -264,7 +264,8 @@ class MessengerPage:
             wait = min(2.0 ** (tries - 1), EMPTY / 2) if not responses.refusals else 3.0
             if responses.failures and idle > wait:
                 return None
-            if responses.failures and not responses.refusals:
+            if responses.failures > pressed and not responses.refusals:
+                pressed = responses.failures
                 await self.press()
             waited = 0.05 if await self.waiter.wait_for_change(0.3) else 0.3
             # What is still loading its scripts is slow, not idle.

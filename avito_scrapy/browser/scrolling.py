@@ -48,7 +48,7 @@ class Pace:
     ROW = 0.014
     GLANCE = (0.1, 0.35)
     STEPS_AT_ONCE = 4
-    STEPS_AHEAD = 8
+    STEPS_AHEAD = 4
 
     def steps(self) -> list[int]:
         """The next steps, in pixels; upwards is negative."""
