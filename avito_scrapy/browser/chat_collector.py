@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from avito_scrapy.avito import chat_ids, list_dates
+from avito_scrapy.avito.notices import is_notice, is_stub
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.items import Chat, Direction
@@ -67,6 +68,13 @@ class _Entry:
     row: Row | None = None
     channel: Channel | None = None
     seen_at: datetime | None = None
+
+    @property
+    def words(self) -> str | None:
+        """What a person wrote, as the row shows it; Avito's own notices are nobody's words."""
+        text = self.row.text if self.row else None
+        notice = self.channel is not None and self.channel.is_notice
+        return None if notice or is_notice(text) or is_stub(text) else text
 
 
 class ChatCollector:
@@ -161,7 +169,7 @@ class ChatCollector:
             self._account_votes = -1
 
     def _direction(self, entry: _Entry) -> Direction | None:
-        if entry.row is not None and entry.row.text is not None:
+        if entry.row is not None and entry.words is not None:
             return "out" if entry.row.out else "in"
         author = entry.channel and entry.channel.author_id
         if author is None or self._account_votes < 2:
@@ -183,7 +191,7 @@ class ChatCollector:
             item_id=form.item_id if form and form.item_id is not None else channel.item_id,
             user_name=channel.name or row.name,
             item_title=channel.item_title or row.item,
-            last_message=channel.text or row.text,
+            last_message=channel.text or entry.words,
             last_message_at=self._last_at(entry),
             last_message_direction=self._direction(entry),
             is_unread=None if read is None else not read,

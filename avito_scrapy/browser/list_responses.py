@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import math
 import re
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
+from avito_scrapy.avito.answer_model import load_json
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
@@ -155,12 +155,12 @@ class ListResponses:
         if not response.ok:
             self._fail(request, refused=status in (403, 429), sign_in=status == 401)
             return
-        text = ""
+        body = b""
         try:
-            text = await response.text()
-            page = read_answer(json.loads(text))
-        except (PlaywrightError, ValueError, RecursionError):
-            self._fail(request, refused=is_check_page(text))
+            body = await response.body()
+            page = read_answer(load_json(body))
+        except (PlaywrightError, ValueError):
+            self._fail(request, refused=is_check_page(body.decode("utf-8", "replace")))
             return
         if page is None and self.has_more is not None:
             self._fail(request)  # an error, in words of its own

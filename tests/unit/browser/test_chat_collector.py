@@ -194,3 +194,22 @@ def test_half_an_emoji_is_replaced(collector: ChatCollector) -> None:
     collector.add_rows([row("u2i-1-2", href=None, data_id="u2i-1-2\ud83d", name="Проба \ud83d")])
     (chat,) = collector.ready(everything=True)
     assert (chat.chat_id, chat.user_name) == ("u2i-1-2\ufffd", "Проба \ufffd")
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("Иван создал чат", None),
+        ("[Системное сообщение] Кандидат открыл контакты", None),
+        ("Кандидат откликнулся на вакансию", Channel("u2i-40-7", is_notice=True)),
+    ],
+)
+def test_a_notice_is_no_last_message(
+    collector: ChatCollector, text: str, channel: Channel | None
+) -> None:
+    collector.add_rows([row("u2i-40-7", text=text)])
+    if channel:
+        collector.add_answer(answer(channel))
+    (chat,) = collector.ready(everything=True)
+    assert (chat.last_message, chat.last_message_direction) == (None, None)
+    assert chat.last_message_at == "2025-11-23T00:00:00+03:00"
