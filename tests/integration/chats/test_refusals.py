@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from avito_sandbox import Sandbox, Scenario
+from tests.integration.chats.test_hard_pages import PLAIN, collected, deep
+from tests.integration.chats.test_other_pages import assert_all
+from tests.integration.chats.tiny import Tiny
 from tests.support.browser_page import Browser
+
+CHECK = "<html><body><h1>Доступ с вашего IP временно ограничен</h1></body></html>"
 
 
 @pytest.mark.parametrize(
@@ -62,3 +69,59 @@ def test_half_an_emoji_in_a_row(browser: Browser) -> None:
         assert {chat.chat_id for chat in collected.chats} == {
             chat["chat_id"] for chat in sandbox.truth()
         }
+
+
+def always(answer: Callable[[], web.Response]) -> Callable[[int], web.Response | None]:
+    """Every call but the first two is answered so."""
+    return lambda call: answer() if call > 2 else None
+
+
+def test_calls_answered_with_a_check_page(browser: Browser) -> None:
+    fault = always(lambda: web.Response(text=CHECK, content_type="text/html"))
+    tiny = Tiny(PLAIN, total=200, fault=fault)
+    got = collected(browser, tiny)
+    assert (got.reason, len(got.chats)) == ("blocked", 40)
+    assert tiny.calls <= 2 + 3
+
+
+def test_calls_redirected_to_a_sign_in(browser: Browser) -> None:
+    headers = {"Location": "/#login?next=%2Fprofile%2Fmessenger"}
+    fault = always(lambda: web.Response(status=302, headers=headers))
+    got = collected(browser, Tiny(PLAIN, total=200, fault=fault))
+    assert (got.reason, len(got.chats)) == ("login_required", 40)
+
+
+def test_a_page_that_asks_at_once_again_when_refused(browser: Browser) -> None:
+    page = PLAIN.replace(
+        "catch { busy = false; return; }", "catch { busy = false; grow(); return; }"
+    )
+    tiny = Tiny(page, total=200, fault=always(lambda: web.Response(status=429)))
+    got = collected(browser, tiny)
+    assert (got.reason, len(got.chats)) == ("blocked", 40)
+    assert tiny.calls <= 2 + 3
+
+
+def test_refused_once_is_not_refused(browser: Browser) -> None:
+    tiny = Tiny(PLAIN, fault=lambda call: web.Response(status=429) if call == 3 else None)
+    assert_all(collected(browser, tiny), tiny)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: web.Response(status=503),
+        lambda: web.json_response({"error": {"code": 500, "message": "internal"}}),
+    ],
+    ids=["503", "an error with status 200"],
+)
+def test_errors_are_no_refusals(
+    browser: Browser, answer: Callable[[], web.Response], caplog: pytest.LogCaptureFixture
+) -> None:
+    def some(call: int) -> web.Response | None:
+        return answer() if 2 < call < 6 else None
+
+    tiny = Tiny(PLAIN, fault=some)
+    assert_all(collected(browser, tiny), tiny)
+    got = collected(browser, deep(answer)(PLAIN, total=200), patience=1.0)
+    assert (got.reason, len(got.chats)) == ("incomplete", 40)
+    assert "40 chats found; the page has more and loaded nothing new for 1 s" in caplog.text
