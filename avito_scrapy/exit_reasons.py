@@ -67,8 +67,8 @@ REASONS: dict[str, ExitReason] = {
         ExitReason(
             "unavailable",
             10,
-            "Avito's API did not even tell whose account this is: see the line above, "
-            "run again later",
+            "Avito cannot be reached, or answers with errors only: see the line above, check the "
+            "network, AVITO_WEB_URL and AVITO_API_URL, run again later",
             "Авито не отвечает: запустите позже",
         ),
         ExitReason(

@@ -65,10 +65,9 @@ async def sign_in(
         try:
             page = context.pages[0] if context.pages else await context.new_page()
             await Guard(lambda _kind: None).install(page)
-            watch = Waiter(stopping, patience)
-            messenger = MessengerPage(page, web_url, watch, lambda: None)
+            messenger = MessengerPage(page, web_url, Waiter(stopping, patience))
             await messenger.attach()
-            await _until_list(messenger, watch)
+            await _until_list(messenger)
             if save is not None:
                 handle = os.open(save, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
                 os.close(handle)
@@ -81,9 +80,9 @@ async def sign_in(
                 await context.close()
 
 
-async def _until_list(messenger: MessengerPage, watch: Waiter) -> None:
+async def _until_list(page: MessengerPage) -> None:
     # A sign-in or a robot check is what the person is here for.
     with suppress(LoginRequired, AccessBlocked):
-        await messenger.visit(MESSENGER_PATH)
-    while not await messenger.shows_list():
-        await watch.news(0.5)
+        await page.visit(MESSENGER_PATH)
+    while not await page.shows_list():
+        await page.waiter.wait_for_change(0.5)

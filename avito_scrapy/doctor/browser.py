@@ -11,7 +11,12 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from avito_scrapy.browser.errors import AccessBlocked, LoginRequired, MessengerError
+from avito_scrapy.browser.errors import (
+    AccessBlocked,
+    LoginRequired,
+    MessengerError,
+    SiteUnavailable,
+)
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
 from avito_scrapy.browser.messenger_page import MessengerPage
@@ -68,7 +73,7 @@ async def session(config: Config, context: BrowserContext) -> Finding:
         if config.storage_state is not None:
             await load_session(page, read_storage_state(config.storage_state))
         await Guard(lambda _kind: None).install(page)
-        messenger = MessengerPage(page, config.web_url, watch, returned=lambda: None)
+        messenger = MessengerPage(page, config.web_url, watch)
         await messenger.attach()
         await messenger.open()
     except UsageError as problem:
@@ -77,8 +82,8 @@ async def session(config: Config, context: BrowserContext) -> Finding:
         return Finding("fault", "session", "login_required")
     except AccessBlocked:
         return Finding("fault", "session", "blocked")
-    except MessengerError:
-        unreached = not page.url.startswith(config.web_url)
+    except MessengerError as error:
+        unreached = isinstance(error, SiteUnavailable) or not page.url.startswith(config.web_url)
         text = "web_unreachable" if unreached else "no_list"
         return Finding("fault", "session", text, {"host": host})
     return Finding("ok", "session", "session_ok")

@@ -21,7 +21,7 @@ from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
 from avito_scrapy.arguments import ChatsArguments, parse
-from avito_scrapy.browser.collection import ChatCollection, CollectionOptions, Report
+from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
 from avito_scrapy.browser.login import check_screen
@@ -41,7 +41,7 @@ class ChatsSpider(Spider):
     """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
 
     Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
-    ``login_required``, ``blocked`` or ``timeout``.
+    ``login_required``, ``blocked``, ``unavailable`` or ``timeout``.
 
     Stats: ``avito/chats/found``, ``avito/chats/expected`` (when there is a figure),
     ``avito/chats/rounds`` (looks at the page), ``avito/chats/end_seen`` (1 when the page itself
@@ -130,7 +130,7 @@ class ChatsSpider(Spider):
                 # reaches the errback.
                 "playwright_context_kwargs": options,
                 "playwright_page_methods": [
-                    PageMethod(loop.note),
+                    PageMethod(loop.remember),
                     PageMethod("unroute", "**"),
                     PageMethod(load_session, state),
                     PageMethod(guard.install),
@@ -142,17 +142,17 @@ class ChatsSpider(Spider):
         """Yield chats while going down the list; raises CloseSpider with the reason."""
         page: Page = response.meta["playwright_page"]
         config, arguments = self.config, self.arguments
-        wanted = CollectionOptions(
+        options = CollectionOptions(
             web_url=config.web_url,
             zone=config.tz,
             folder=config.data_dir,
             pace=arguments.pace,
             expected=arguments.expected,
             limit=arguments.limit,
-            seconds=arguments.timeout,
+            timeout=arguments.timeout,
         )
         collection = ChatCollection(
-            page, wanted, EngineClosing(self.crawler), Report(self._count, self._tell)
+            page, options, EngineClosing(self.crawler), count=self._count, tell=self._tell
         )
         try:
             async for chat in loop.iterate(collection.chats()):
