@@ -29,6 +29,8 @@ REASONS: dict[str, ExitReason] = {
             "fewer chats than expected, or the list never showed its end; "
             "what was found is kept: run again, or check the figure given as expected",
         ),
+        # Found as the browser started, else as any wrong usage: before there is a run.
+        ExitReason("not_started", 2, "the browser could not be used: see the line above"),
         ExitReason("login_required", 4, "the messenger wants a sign-in: run `scrapy login`"),
         ExitReason(
             "blocked",

@@ -19,7 +19,7 @@ _FILE = re.compile(r"[a-z_]+\.(js|css)")
 _CLASS = re.compile(r"\bc-([a-z]+)")
 _PAGE_OPTIONS = {
     "scroll", "rows", "more_button", "more_every", "data_ids", "hrefs", "title_marker", "transport",
-    "fail_mode", "jump_duplicates", "wander", "wander_after", "wander_to", "open_by",
+    "fail_mode", "jump_duplicates", "wander", "wander_after", "wander_to", "open_by", "roads",
 }  # fmt: skip
 _CHAT = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><a href="/profile/messenger">Сообщения</a><div>{rows}</div></body></html>"""
