@@ -18,8 +18,8 @@ from avito_scrapy.report import (
     write_workbook,
 )
 from avito_scrapy.selection import Selection
-from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.workbook import draft_of, options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
@@ -50,8 +50,8 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
-    shelf = of_folder(store, folder / RESUMES)
-    account = shelf.account_id if shelf else None
+    source = records_of_folder(store, folder / RESUMES)
+    account = source.account_id if source else None
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     basis = state(folder / WORKBOOK)
     _take_notes(store, account, folder / WORKBOOK, aside)
@@ -101,15 +101,15 @@ def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[P
 
 def _write_workbook(config: Config, store: Store, basis: str) -> str:
     path = config.data_dir / WORKBOOK
-    shelf = of_folder(store, config.data_dir / RESUMES)
-    if shelf is None:
+    source = records_of_folder(store, config.data_dir / RESUMES)
+    if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
     options = options_for(config, remembered_stoplist(config))
-    options = replace(options, inputs=shelf.inputs, basis=basis)
-    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
+    options = replace(options, inputs=source.inputs, basis=basis)
+    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
     draft = draft_of(path)
-    summary = write_workbook(draft, shelf.records, options, notes)
+    summary = write_workbook(draft, source.records, options, notes)
     try:
         ensure_unchanged(path, draft)
     except UsageError as problem:

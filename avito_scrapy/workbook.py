@@ -29,8 +29,8 @@ from avito_scrapy.report import (
     write_workbook,
 )
 from avito_scrapy.report.texts import Lang
-from avito_scrapy.shelf import Shelf
 from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import RecordSource
 
 _ASIDE = "previous-"
 
@@ -52,14 +52,14 @@ def draft_of(target: Path) -> Path:
 
 def renew(
     store: Store,
-    shelf: Shelf,
+    source: RecordSource,
     options: ReportOptions,
     *,
     replaces: Path,
     draft: Path,
     also: Path | None = None,
 ) -> Written:
-    """Write the workbook of ``shelf``, with the notes that the previous one holds, to ``draft``;
+    """Write the workbook of ``source``, with the notes that the previous one holds, to ``draft``;
     ``put_in_place`` gives it its name.
 
     What the recruiter changed in ``replaces`` (and in files that were put aside since it was
@@ -77,7 +77,7 @@ def renew(
     """
     aside: str | None = None
     target = draft
-    options = replace(options, inputs=shelf.inputs, basis=state(replaces))
+    options = replace(options, inputs=source.inputs, basis=state(replaces))
     changed: dict[str, Note] = {}
     sources = [*_put_aside(also or replaces), *([also] if also else []), replaces]
     for path in sources:
@@ -92,10 +92,10 @@ def renew(
                     _beside(replaces, problem, options.now.astimezone(options.tz)),
                     str(problem),
                 )
-    if shelf.account_id is not None and changed:
-        store.notes.put_many(shelf.account_id, changed)
-    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
-    summary = write_workbook(target, shelf.records, options, notes)
+    if source.account_id is not None and changed:
+        store.notes.put_many(source.account_id, changed)
+    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
+    summary = write_workbook(target, source.records, options, notes)
     return Written(target, summary, aside)
 
 

@@ -26,7 +26,7 @@ class WorkbookPipeline:
 
     Stats: ``avito/workbook/people`` (rows of «Кандидаты»), ``avito/workbook/seconds``,
     ``avito/workbook/aside`` (1: the previous one is open or damaged, the new one is beside it),
-    ``avito/workbook/unread_lists`` (stop lists that could not be read),
+    ``avito/stoplist/unread`` (stop lists that could not be read, or not whole),
     ``avito/workbook/failed`` (1: there is none).
     """
 
@@ -68,7 +68,7 @@ class WorkbookPipeline:
 
     def _write(self) -> None:
         # pandas and openpyxl take a second to load: only for those who need them.
-        from avito_scrapy.shelf import of_run
+        from avito_scrapy.store.record_source import records_of_run
         from avito_scrapy.workbook import options_for, remember_stoplist, renew
 
         config = Config.from_settings(self._crawler.settings)
@@ -79,14 +79,14 @@ class WorkbookPipeline:
         remember_stoplist(config, stoplist)
         written = renew(
             extension.store,
-            of_run(extension.store, extension.run_id, inputs),
+            records_of_run(extension.store, extension.run_id, inputs),
             options_for(config, stoplist),
             replaces=config.data_dir / "resumes.xlsx",
             draft=config.data_dir / "resumes.partial.xlsx",
         )
         stats = self._crawler.stats
         stats.set_value("avito/workbook/people", written.summary.people)
-        stats.set_value("avito/workbook/unread_lists", len(written.summary.problems))
+        stats.set_value("avito/stoplist/unread", len(written.summary.problems))
         for problem in written.summary.problems:
             logger.warning("Stop list not read: %s", problem)
         if written.aside:

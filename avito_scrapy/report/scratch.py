@@ -153,6 +153,11 @@ class Scratch:
         query = "SELECT count(*) FROM place WHERE sheet = ?"
         return int(self._db.execute(query, (sheet,)).fetchone()[0])
 
+    def phones(self) -> set[str]:
+        """Every phone of a candidate."""
+        query = "SELECT DISTINCT phone FROM chat WHERE phone IS NOT NULL"
+        return {phone for (phone,) in self._db.execute(query)}
+
     def size(self) -> int:
         """Bytes that all the texts take, a little over."""
         pages: int = self._db.execute("PRAGMA page_count").fetchone()[0]

@@ -132,9 +132,14 @@ class _Page:
         if not lists.files:
             tables.row(t("sum.no_list"))
         for file in lists.files:
-            said: Value = t("sum.list_skipped", n=file.skipped) if file.skipped else None
-            if file.problem:
-                said = tables.styled(t("sum.list_bad", problem=t(file.problem)), "bad")
+            words = [t(why.key, **why.values) for why in file.remarks]
+            if file.skipped:
+                words.append(t("sum.list_skipped", n=file.skipped))
+            text = "; ".join(words) or None
+            said: Value = text
+            if any(why.unread for why in file.remarks):
+                key = "sum.list_partly" if file.phones else "sum.list_bad"
+                said = tables.styled(t(key, problem=text), "bad")
             tables.row(file.name, people.stopped.get(file.name, 0), file.phones, said=said)
 
     def funnel(self, sums: Sums) -> None:

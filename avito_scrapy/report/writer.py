@@ -78,7 +78,7 @@ class _Report:
         self._texts = texts
         self._options = options
         self._now = options.now.astimezone(options.tz)
-        self._lists = read_stop_lists(options.stoplist)
+        self._lists = read_stop_lists(options.stoplist, scratch.phones())
         self._rows = Rows(options, texts, book.styles, self._lists, notes)
         self._size = scratch.size()
         self._count = PeopleCount()
@@ -102,9 +102,7 @@ class _Report:
             people=self._count.people,
             rows={titles[0]: rows for rows, titles in self._sheets.values()},
             problems=tuple(
-                f"{file.name}: {self._texts(file.problem)}"
-                for file in self._lists.files
-                if file.problem
+                f"{name}: {self._texts(why.key, **why.values)}" for name, why in self._lists.unread
             ),
             adds_up=adds_up,
         )

@@ -24,7 +24,6 @@ from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.outputs import feed_key
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.inputs import check_stoplist, input_path, read_chats
 from avito_scrapy.inquiry.buyer import Buyer
 from avito_scrapy.inquiry.clerk import Clerk, Made
 from avito_scrapy.inquiry.index import IndexReader
@@ -33,6 +32,7 @@ from avito_scrapy.inquiry.questions import Questions
 from avito_scrapy.inquiry.tally import Tally
 from avito_scrapy.items import RESUME_FIELDS, Chat
 from avito_scrapy.resumes.application_index import ApplicationIndex
+from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
 from avito_scrapy.resumes.purchases import Purse
 from avito_scrapy.store import StoreProblem
 

@@ -1,4 +1,4 @@
-"""Which records a workbook is made of: those of a run, or those of the data folder."""
+"""The records that a workbook is made of: those of a run, or those of the data folder."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from avito_scrapy.files import chat_lines
 from avito_scrapy.items import ChatResume
-from avito_scrapy.store import Store
+from avito_scrapy.store.main import Store
 
 _FIELDS = {f.name for f in fields(ChatResume)}
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Records and whose they are.
+class RecordSource:
+    """Records, how many there must be, and whose they are.
 
     Attributes:
         account_id: the account; None when the store knows nothing of it.
@@ -30,14 +30,14 @@ class Shelf:
     records: Callable[[], Iterator[ChatResume]]
 
 
-def of_run(store: Store, run_id: int, inputs: int | None) -> Shelf:
-    """What one run has put into the store."""
+def records_of_run(store: Store, run_id: int, inputs: int | None) -> RecordSource:
+    """Give what one run has put into the store."""
     account = store.runs.account(run_id)
-    return Shelf(account, inputs, lambda: store.outcomes.of_run(run_id))
+    return RecordSource(account, inputs, lambda: store.outcomes.of_run(run_id))
 
 
-def of_folder(store: Store, resumes: Path) -> Shelf | None:
-    """The chats of ``resumes`` (resumes.jl), each as the store knows it by now.
+def records_of_folder(store: Store, resumes: Path) -> RecordSource | None:
+    """Give the chats of ``resumes`` (resumes.jl), each as the store knows it by now.
 
     A run that was killed has put some of its chats into the store and left ``resumes.jl`` as it
     was: with both, nobody is missing. Without the file, the last run's; None when there is
@@ -50,7 +50,7 @@ def of_folder(store: Store, resumes: Path) -> Shelf | None:
     if not chats:
         if run is None or not _holds_any(store, run.id):
             return None
-        return of_run(store, run.id, run.inputs)
+        return records_of_run(store, run.id, run.inputs)
     account = store.people.account_of(chats)
     if account is None and run is not None:
         account = run.account_id
@@ -60,7 +60,7 @@ def of_folder(store: Store, resumes: Path) -> Shelf | None:
             stored = None if account is None else store.outcomes.get(account, line["chat_id"])
             yield stored or _from_line(line)
 
-    return Shelf(account, len(chats), records)
+    return RecordSource(account, len(chats), records)
 
 
 def _holds_any(store: Store, run_id: int) -> bool:
