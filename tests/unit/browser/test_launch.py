@@ -118,3 +118,38 @@ def test_storage_state_that_is_none(text: str, tmp_path: Path) -> None:
         read_storage_state(path)
     assert "hidden-value" not in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": ""}, {"name": "a\nb"}, {"value": "a;b"}, {"domain": ""}, {"path": "x"},
+        {"expires": 1e300}, {"expires": -5}, {"sameSite": "no_restriction"},
+    ],
+)  # fmt: skip
+def test_storage_state_with_an_odd_cookie(odd: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    cookie = {"name": "sessid", "value": "hidden-value", "domain": ".avito.ru"} | odd
+    path.write_text(json.dumps({"cookies": [cookie]}))
+    with pytest.raises(UsageError, match=r"AVITO_STORAGE_STATE: .*cookies\.0") as problem:
+        read_storage_state(path)
+    assert "hidden-value" not in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_storage_state_that_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "none"):
+        with pytest.raises(UsageError, match="AVITO_STORAGE_STATE") as problem:
+            read_storage_state(path)
+        assert "\n" not in str(problem.value)
+
+
+def test_why_a_browser_did_not_start(tmp_path: Path) -> None:
+    options = launch.context_options(Path("/c"), tmp_path, headless=True, zone="Asia/Omsk")
+    told = launch.start_failure(RuntimeError("Invalid timezone ID: Asia/Omsk"), options)
+    assert str(told).startswith("AVITO_TZ: the browser does not know Asia/Omsk")
+    told = launch.start_failure(RuntimeError("secret"), options)
+    assert str(told).startswith("AVITO_BROWSER: /c does not start (RuntimeError)")
+    (tmp_path / "SingletonLock").symlink_to("old-laptop-4711")
+    assert "old-laptop" in str(launch.start_failure(RuntimeError("secret"), options))
