@@ -32,6 +32,11 @@ def prepare_profile(profile: Path) -> None:
     Raises:
         UsageError: the folder cannot be written, or another browser holds it.
     """
+    if "," in str(profile):
+        raise UsageError(
+            f"AVITO_PROFILE_DIR: {profile}: Chromium loads no extension from a folder with a comma "
+            "in its path; name another folder"
+        )
     preferences = profile / "Default" / "Preferences"
     try:
         profile.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -74,3 +74,8 @@ def test_another_computer_or_nobody_knows_whose(owner: str, tmp_path: Path) -> N
         check_lock(tmp_path)
     assert "\n" not in str(problem.value)
     assert len(list(tmp_path.glob("Singleton*"))) == 3
+
+
+def test_a_comma_in_its_path(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="comma"):
+        prepare_profile(tmp_path / "Ромашка, Москва" / "profile")
