@@ -103,6 +103,7 @@ class Config(BaseModel):
     employee_of: OptionalInt
     resume_max_age_days: float
     health_max_failed_share: Share
+    health_max_contacts_unread_share: Share
     health_max_chats_drop: Share
     health_max_drift: Count
     health_max_429_share: Share

@@ -19,12 +19,10 @@ from avito_scrapy.report import (
 )
 from avito_scrapy.selection import Selection
 from avito_scrapy.store import Store
-from avito_scrapy.store.record_source import records_of_folder
-from avito_scrapy.workbook import draft_of, options_for, remembered_stoplist
+from avito_scrapy.store.record_source import RecordSource, records_of_folder
+from avito_scrapy.workbook import draft_of, everything_known, options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
-# The resumes last: they say which chats are a person's, should this be cut short.
-FILES = (CHATS, "chats.partial.jl", "resumes.partial.jl", RESUMES)
 
 
 def forget(config: Config, store: Store, selection: Selection) -> list[str]:
@@ -51,16 +49,18 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
     source = records_of_folder(store, folder / RESUMES)
-    account = source.account_id if source else None
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     basis = state(folder / WORKBOOK)
-    _take_notes(store, account, folder / WORKBOOK, aside)
-    chats = selection.chats(store, [folder / name for name in FILES])
+    _take_notes(store, source, folder / WORKBOOK, aside)
+    # The resumes last: they say which chats are a person's, should this be cut short.
+    partials = sorted(folder.glob("*.partial*.jl"))
+    files = [folder / CHATS, *partials, folder / RESUMES]
+    chats = selection.chats(store, files)
     lines = []
-    for name in FILES:
-        removed = remove_chats(folder / name, chats, selection.words)
+    for path in files:
+        removed = remove_chats(path, chats, selection.words)
         if removed:
-            lines.append(f"{name}: lines removed: {removed}")
+            lines.append(f"{path.name}: lines removed: {removed}")
     gone = store.people.forget(chats, selection.phone, selection.before)
     for count, what in (
         (gone.chats, "chats removed"),
@@ -71,7 +71,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             lines.append(f"store: {what}: {count}")
     lines = lines or ["nothing was found"]
     # A picture of a refusal may show the list behind it.
-    leftovers = [*aside, folder / "resumes.partial.xlsx", draft_of(folder / WORKBOOK),
+    leftovers = [*aside, *sorted(folder.glob("resumes.partial*.xlsx")), draft_of(folder / WORKBOOK),
                  *folder.glob(".resumes.*.tmp"), *folder.glob("blocked-*.png"),
                  *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
@@ -83,20 +83,32 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     return lines
 
 
-def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[Path]) -> None:
+def _take_notes(
+    store: Store, source: RecordSource | None, workbook: Path, aside: list[Path]
+) -> None:
     """Bring what the recruiter typed into the store before the workbooks go."""
-    paths = [path for path in (*aside, workbook) if path.exists()]
+    account = source.account_id if source else None
+    # What could be read of those that were kept for their unclear rows has been.
+    read_before = f"{workbook.stem}.previous-unclear"
+    paths = [path for path in aside if not path.name.startswith(read_before)]
+    paths += [workbook] if workbook.exists() else []
     written = workbook.stat().st_mtime if workbook.exists() else 0.0
     for path in paths:
         try:
             ensure_closed(path)
-            notes = read_notes(path)
+            read = read_notes(path, lambda: everything_known(store, source) if source else ())
         except UsageError as problem:
             raise UsageError(
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
-        if account is not None and path.stat().st_mtime >= written:
-            store.notes.put_many(account, notes)
+        newer = path.stat().st_mtime >= written
+        if read.unclear and newer:
+            raise UsageError(
+                f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
+                " move it away, and run again; nothing was removed"
+            )
+        if account is not None and newer:
+            store.notes.put_many(account, read.notes)
 
 
 def _write_workbook(config: Config, store: Store, basis: str) -> str:

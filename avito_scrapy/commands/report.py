@@ -107,6 +107,8 @@ class Command(ScrapyCommand):
             store.close()
         for problem in done.summary.problems:
             sys.stderr.write(f"scrapy report: stop list not read: {problem}\n")
+        for line in done.unclear:
+            sys.stderr.write(f"scrapy report: {line}\n")
         if aside:
             sys.stderr.write(f"scrapy report: {aside}: left as it is\n")
         sys.stdout.write(f"{path}: {done.summary.people} people, {done.summary.chats} chats\n")

@@ -11,7 +11,7 @@ from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.calls import HOUR, waited
 from avito_scrapy.report.names import agree, words
-from avito_scrapy.report.notes_back import fingerprint, next_call
+from avito_scrapy.report.notes_back import mark, next_call
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.reasons import in_russian
@@ -56,15 +56,19 @@ class Rows:
         """A row of a call sheet; ``number`` is its place."""
         best, last = person.best, person.last
         wait = waited(person, self.options.now)
-        note = self.note(person)
+        note, key, vacancies = (
+            self.note(person),
+            "\n".join(person.own_keys),
+            self._vacancies(person),
+        )
+        seen = (person.name, person.phone, vacancies, last.last_message)
         return [
             number, person.name, person.phone, why,
-            note.outcome, note.comment, next_call(note),
+            note.outcome, note.comment, next_call(note), key, mark(note, key, seen),
             self.status(person.status), wait if wait is None else wait / HOUR,
-            last.last_message, self._time(last.last_message_at), self._vacancies(person),
+            last.last_message, self._time(last.last_message_at), vacancies,
             self._chat(last), self._resume(best), best.age, best.citizenship, best.address,
             best.salary, best.experience_months, self.remark(person),
-            "\n".join(person.own_keys), fingerprint(note),
         ]  # fmt: skip
 
     def stopped(self, person: Person, entry: Entry) -> list[Value]:

@@ -27,9 +27,10 @@ from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
+from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import feed_key
+from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
 logger = logging.getLogger(__name__)
@@ -79,10 +80,9 @@ class ChatsSpider(Spider):
         """Scrapy's way to set what holds for this spider only."""
         super().update_settings(settings)
         config = Config.from_settings(settings)
-        feed = {"format": "jsonlines", "overwrite": True, "fields": CHAT_FIELDS}
+        add_feed(settings, config.data_dir / "chats.partial.jl", CHAT_FIELDS)
         handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
         own = {
-            "FEEDS": {feed_key(config.data_dir / "chats.partial.jl"): feed},
             # One handler only: two would fight over the profile. The one request is for an empty
             # page, see start().
             "DOWNLOAD_HANDLERS": {"about": handler},
@@ -98,7 +98,7 @@ class ChatsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
         """Scrapy's way to make it; arguments were checked by ``check``."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.config = Config.from_settings(crawler.settings)
+        spider.config = config_of(crawler)
         spider.arguments = parse(ChatsArguments, kwargs)
         return spider
 

@@ -20,9 +20,10 @@ from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.avito.job_models import SelfAnswer
 from avito_scrapy.avito.parsing import read
 from avito_scrapy.avito.results import Failure, NotFound
+from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import feed_key
+from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.inquiry.buyer import Buyer
 from avito_scrapy.inquiry.clerk import Clerk, Made
@@ -91,14 +92,13 @@ class ResumesSpider(Spider):
         """Scrapy's way to set what holds for this spider only."""
         super().update_settings(settings)
         config = Config.from_settings(settings)
-        feed = {"format": "jsonlines", "overwrite": True, "fields": RESUME_FIELDS}
+        add_feed(settings, config.data_dir / "resumes.partial.jl", RESUME_FIELDS)
         pace = {
             "delay": settings.getfloat("DOWNLOAD_DELAY"),
             "concurrency": settings.getint("CONCURRENT_REQUESTS"),
             "jitter": 0,
         }
         own = {
-            "FEEDS": {feed_key(config.data_dir / "resumes.partial.jl"): feed},
             "DOWNLOAD_SLOTS": {name: dict(pace) for name in ENDPOINTS},
             # First asked, first answered: a chat is not kept open by those that come after it.
             "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
@@ -124,7 +124,7 @@ class ResumesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ResumesSpider:
         """Scrapy's way to make it; arguments were checked by ``check``."""
         spider = super().from_crawler(crawler)
-        spider.config = Config.from_settings(crawler.settings)
+        spider.config = config_of(crawler)
         spider.arguments = parse(ResumesArguments, kwargs)
         return spider
 

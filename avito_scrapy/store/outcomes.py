@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.items import ChatResume
@@ -65,15 +65,26 @@ class Outcomes:
 
         A chat that a later run has put as well belongs to that one.
         """
-        with self._database.read() as connection:
-            wanted = (
-                select(outcomes.c.record)
-                .where(outcomes.c.run_id == run_id)
-                .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
-            )
-            with connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows:
-                for text in rows.scalars():
-                    yield load(text)
+        wanted = (
+            select(outcomes.c.record)
+            .where(outcomes.c.run_id == run_id)
+            .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
+        )
+        yield from self._records(wanted)
+
+    def of_account(self, account_id: int) -> Generator[ChatResume, None, None]:
+        """Everything that is known of the account's chats; read as it is asked for."""
+        yield from self._records(
+            select(outcomes.c.record).where(outcomes.c.account_id == account_id)
+        )
+
+    def _records(self, wanted: Select[Any]) -> Generator[ChatResume, None, None]:
+        with (
+            self._database.read() as connection,
+            connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows,
+        ):
+            for text in rows.scalars():
+                yield load(text)
 
 
 def load(text: str) -> ChatResume:

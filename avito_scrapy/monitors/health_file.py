@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from avito_scrapy import __version__
-from avito_scrapy.files import write_private
+from avito_scrapy.errors import UsageError
+from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.times import now_iso
 
 NAME = "health.json"
 
@@ -23,8 +25,11 @@ class RunHealth:
     status: int
     """What ``scrapy crawl`` exits with."""
     advice: str
-    finished_at: str
+    finished_at: str = field(default_factory=now_iso)
     started_at: str | None = None
+    account: str | None = None
+    russian: str = ""
+    """The advice in a few words, for a notification."""
     figures: dict[str, float | None] = field(default_factory=dict)
     crossed: list[dict[str, Any]] = field(default_factory=list)
     last_whole_chats: float | None = None
@@ -36,13 +41,39 @@ class RunHealth:
         """As it stands in the file; ``healthy`` says the same as status 0."""
         return {"healthy": self.status == 0, **asdict(self)}
 
+    def in_one_line(self) -> str:
+        """The run for a program that shows one line of a webhook's notice."""
+        over = "".join(f"; {one['figure']} {one['value']:g}" for one in self.crossed)
+        chats = self.figures.get("chats")
+        return f"{self.spider}: {self.reason} (status {self.status}), {chats} chats{over}"
+
+    def for_recruiter(self) -> str:
+        """The run in Russian, in a few short lines: account, figures, how it ended."""
+        labels = {
+            "new_chats": "новых",
+            "waiting": "ждут ответа",
+            "waiting_over_hour": "дольше часа",
+        }
+        known = [
+            f"{label}: {self.figures[name]:g}"
+            for name, label in labels.items()
+            if self.figures.get(name) is not None
+        ]
+        what = {"chats": "чаты", "resumes": "резюме"}.get(self.spider, self.spider)
+        lines = [
+            f"Авито, {self.account}, {what}: {self.russian} (код {self.status})",
+            ", ".join(known),
+            *(one["russian"] for one in self.crossed),
+        ]
+        return "\n".join(line for line in lines if line)
+
 
 def read(folder: Path) -> dict[str, Any]:
     """The latest run of each spider, by its name; empty when there is none or it is unreadable."""
     try:
-        runs = json.loads((folder / NAME).read_text(encoding="utf-8"))["runs"]
+        runs = json.loads(read_bounded(folder / NAME, MEGABYTE))["runs"]
         return {str(name): run for name, run in runs.items() if isinstance(run, dict)}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (UsageError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
