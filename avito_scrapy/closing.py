@@ -14,18 +14,17 @@ T = TypeVar("T")
 
 
 class EngineClosing:
-    """True once the crawl has been told to end: a signal, CloseSpider, CLOSESPIDER_*, cancel.
+    """True once the crawl is closing: a signal, CloseSpider, CLOSESPIDER_*, Scrapyd's cancel.
 
-    A callback that lasts must ask this often: the engine waits for it. ``engine.running`` covers
-    signals only, and ``spider_closed`` comes too late; the slot's ``closing`` is the only sign of
-    the rest, and Scrapy has no public name for it.
+    The engine waits for a callback, so one that lasts must ask this often. ``engine.running``
+    covers signals only and ``spider_closed`` comes too late; for the rest the slot's ``closing`` is
+    the only sign, and Scrapy has no public name for it.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     def __call__(self) -> bool:
-        """Whether the engine is closing."""
         engine = self._crawler.engine
         if engine is None or not engine.running:
             return True

@@ -38,6 +38,13 @@ REASONS: dict[str, ExitReason] = {
             "the messenger wants a sign-in: run `scrapy login`",
             "нужен вход: scrapy login",
         ),
+        # Found as the browser started; other wrong usage before there is a run.
+        ExitReason(
+            "not_started",
+            2,
+            "the browser could not be used: see the line above",
+            "браузер не удалось использовать: причина в журнале",
+        ),
         ExitReason(
             "blocked",
             5,
@@ -67,8 +74,8 @@ REASONS: dict[str, ExitReason] = {
         ExitReason(
             "unavailable",
             10,
-            "Avito's API did not even tell whose account this is: see the line above, "
-            "run again later",
+            "Avito cannot be reached, or answers with errors only: see the line above, check the "
+            "network, AVITO_WEB_URL and AVITO_API_URL, run again later",
             "Авито не отвечает: запустите позже",
         ),
         ExitReason(

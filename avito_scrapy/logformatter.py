@@ -20,7 +20,6 @@ class PrivateLogFormatter(LogFormatter):
     def scraped(
         self, item: Any, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """A line for an item that came through, at DEBUG."""
         return {"level": logging.DEBUG, "msg": "Scraped %(item)s", "args": {"item": _name(item)}}
 
     def dropped(
@@ -30,7 +29,6 @@ class PrivateLogFormatter(LogFormatter):
         response: Response | Failure | None,
         spider: Spider,
     ) -> LogFormatterResult:
-        """A line for an item that a pipeline turned away, at DEBUG: stats count them."""
         return {
             "level": logging.DEBUG,
             "msg": "Dropped %(item)s: %(why)s",
@@ -44,7 +42,6 @@ class PrivateLogFormatter(LogFormatter):
         response: Response | Failure | None,
         spider: Spider,
     ) -> LogFormatterResult:
-        """A line for an item that a pipeline failed on."""
         return {
             "level": logging.ERROR,
             "msg": "Error processing %(item)s",

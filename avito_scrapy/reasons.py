@@ -42,7 +42,7 @@ ENGLISH: dict[str, str] = {
     "application_ids_odd": "Avito's answer does not tell the applications' ids",
     "application_chats_odd": "some applications do not tell their chat in a known form",
     "application_resume_odd": "the application does not tell its resume in a form that is known",
-    "unshown": "values that cannot be shown: {fields}",
+    "not_showable": "values that cannot be shown: {fields}",
     "chat_failed": "something unexpected happened with this chat ({kind})",
     # why an answer is none
     "status": "Avito answered {status}",

@@ -129,10 +129,9 @@ class Enriched(Answer):
 
 
 class Application(Answer):
-    """An entry of ``POST /job/v1/applications/get_by_ids``. ``type``: by_chat or by_phone."""
+    """An entry of ``POST /job/v1/applications/get_by_ids``."""
 
     id: str | None
-    type: str | None = None
     applicant: Applicant | None
     contacts: ApplicationContacts | None = None
     vacancy_id: Whole | None

@@ -34,6 +34,7 @@ class StoreExtension(Component):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._reason = ""
+        self._finished = False
         self.account_id: int | None = None
         private_folder(self.config.private_dir)
         self.store: Store = open_store(self.config.store_url)
@@ -50,6 +51,13 @@ class StoreExtension(Component):
 
     async def _stopped(self) -> None:
         await crawl_closed(self.crawler)
+        self.finish()
+
+    def finish(self) -> None:
+        """Finish the run's line and close the store, once."""
+        if self._finished:
+            return
+        self._finished = True
         figures = {
             name: value
             for name, value in self.stats.get_stats().items()

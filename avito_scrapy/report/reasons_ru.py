@@ -30,7 +30,7 @@ RUSSIAN: dict[str, str] = {
     "application_ids_odd": "в ответе Авито нет номеров откликов",
     "application_chats_odd": "часть откликов называет чат в незнакомом виде",
     "application_resume_odd": "отклик называет резюме в незнакомом виде",
-    "unshown": "значения, которые нельзя показать: {fields}",
+    "not_showable": "значения, которые нельзя показать: {fields}",
     "chat_failed": "с этим чатом случилось непредвиденное ({kind})",
     # why an answer is none
     "status": "Авито ответил {status}",

@@ -42,7 +42,7 @@ def showable(record: ChatResume) -> ChatResume:
     known["chat_id"] = known.get("chat_id") or repr(record.chat_id)[:100]
     known |= {
         "outcome": "failed",
-        "reason": Reason("unshown", fields=", ".join(odd)),
+        "reason": Reason("not_showable", fields=", ".join(odd)),
         "replies": replies,
     }
     return ChatResume(**known)

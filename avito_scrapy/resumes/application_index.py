@@ -83,7 +83,7 @@ def read_applications(data: Any, wanted: Collection[str], today: date) -> Applic
         if not application.id:
             continue  # whoever asked for it misses it
         batch.ids.add(application.id)
-        if _CHAT.intersection(drifted) and application.type != "by_phone":
+        if _CHAT.intersection(drifted):
             batch.unreadable += 1
             continue
         contacts = application.contacts

@@ -65,7 +65,8 @@ def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResu
         item.chat_status, item.waiting_since = talk.status, talk.waiting_since
         item.replies = [(when, seconds) for when, seconds in talk.replies]
     for said in (talk, answers.chat):
-        if item.last_message_at is None and item.last_message is None:
+        # Avito's own notice at the end of a chat has a time and nobody's words.
+        if item.last_message is None and item.last_message_direction is None:
             _fill(item, said, ("last_message", "last_message_at", "last_message_direction"))
     item.chat_status = heard(item, talk)
     if answers.application:

@@ -140,7 +140,7 @@ _LARGEST = 2**63 - 1
 _KINDS = {
     name: _kinds(hint)
     for name, hint in get_type_hints(ChatResume).items()
-    if name not in ("replies", "named_chats")
+    if name not in ("reason", "replies", "named_chats")
 }
 
 

@@ -86,7 +86,8 @@ ONLY_ITS_RESUME = ApplicationFacts("app1", "", 0.0, "54312")
 
 
 @pytest.mark.parametrize(
-    "contacts", [None, {"chat": None}, {"phones": []}, {"chat": {}}, {"chat": {"value": None}}]
+    "contacts",
+    [None, {"chat": None}, {"phones": []}, {"chat": {}}, {"chat": []}, {"chat": {"value": None}}],
 )
 @pytest.mark.parametrize("kind", ["by_phone", "by_chat", None])
 def test_without_a_chat_it_belongs_to_none(contacts: object, kind: object) -> None:
@@ -104,18 +105,16 @@ ODD_CONTACTS = ["?", {"chat": [1]}, {"chat": {"value": {}}}]
 
 
 @pytest.mark.parametrize("contacts", ODD_CONTACTS)
-@pytest.mark.parametrize("kind", [{}, {"type": "by_chat"}, {"type": {}}])
+@pytest.mark.parametrize("kind", [{}, {"type": "by_chat"}, {"type": "by_phone"}])
 def test_what_does_not_tell_its_chat_is_counted(contacts: object, kind: dict[str, Any]) -> None:
     batch = read_one(entry(contacts=deepcopy(contacts), **kind))
     assert (batch.found, batch.ids, batch.unreadable) == ([], {"app1"}, 1)
     assert batch.drifts
 
 
-@pytest.mark.parametrize("contacts", ODD_CONTACTS)
-def test_what_came_by_phone_has_no_chat_to_tell(contacts: object) -> None:
-    told = read_one(entry(contacts=deepcopy(contacts), type="by_phone"))
-    assert (told.found, told.unreadable) == ([ONLY_ITS_RESUME], 0)
-    assert told.drifts
+def test_what_came_by_phone_may_have_a_chat() -> None:
+    [one] = read_one(entry(type="by_phone")).found
+    assert (one.chat_id, one.resume_id) == (CHAT, "54312")
 
 
 @pytest.mark.parametrize("odd", [7, None, entry(id=None), entry(id="")])
