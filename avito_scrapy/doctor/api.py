@@ -5,19 +5,109 @@ Each asks once, with methods that cost nothing; the contacts method is never ask
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
 
 from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.config import Config
-from avito_scrapy.doctor.asking import Answer, Api, Unreachable
 from avito_scrapy.doctor.finding import Finding
 
+TIMEOUT_S = 10.0
 USUAL_A_MINUTE = 600
 CLOCK_OFF_S = 60
 # No resume has it: a subscription that includes the method answers 404.
 NOBODYS_RESUME = 1
+
+
+class Unreachable(Exception):
+    """No answer came. Raised by ``Api.ask``; its text names the kind of error and no address."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back; ``data`` is None when it is no JSON."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+
+    @property
+    def seconds(self) -> float | None:
+        """Unix seconds of the server's clock; None when it did not tell."""
+        try:
+            return parsedate_to_datetime(self.headers.get("Date", "")).timestamp()
+        except ValueError:
+            return None
+
+    def field(self, name: str) -> Any:
+        """A field of the answer; None when there is none."""
+        return self.data.get(name) if isinstance(self.data, dict) else None
+
+
+@dataclass
+class Api:
+    """Avito's API as the doctor asks it; remembers the limits that were stated.
+
+    ``headers`` go with every request: ``authorise`` puts the token there.
+    """
+
+    config: Config
+    headers: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, int] = field(default_factory=dict)
+    """Requests a minute, by the name of the method."""
+    account_id: int | None = None
+    """Known after the check of the account."""
+
+    def __post_init__(self) -> None:
+        self._pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
+
+    @property
+    def host(self) -> str:
+        """Where the API is, for a person to read."""
+        return urlsplit(self.config.api_url).netloc
+
+    def authorise(self, token: str) -> None:
+        """Send ``token`` from now on, and for whom when this is a company's employee."""
+        self.headers["Authorization"] = f"Bearer {token}"
+        if self.config.employee_of is not None:
+            self.headers["X-Employee-Of"] = str(self.config.employee_of)
+
+    def ask(self, name: str, verb: str, path: str, form: Mapping[str, str] | None = None) -> Answer:
+        """Ask once.
+
+        Args:
+            name: the method's name, for ``limits``.
+            verb: GET or POST.
+            path: path and query, from ``avito.endpoints``.
+            form: fields of a form to post.
+
+        Raises:
+            Unreachable: no connection, no answer in time.
+        """
+        body = urlencode(form) if form else None
+        kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+        try:
+            came = self._pool.request(
+                verb, self.config.api_url + path, body=body, headers=self.headers | kind
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise Unreachable(type(error).__name__) from None
+        limit = came.headers.get("X-RateLimit-Limit", "")
+        if limit.isdigit():
+            self.limits[name] = int(limit)
+        try:
+            data = json.loads(came.data)
+        except ValueError:
+            data = None
+        return Answer(came.status, came.headers, data)
 
 
 def api_checks(config: Config) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from avito_scrapy.store.errors import StoreProblem, translated, where
 
 _ALLOWED = "allowed: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+_IN_PASSWORDS = "in a password write %40 for @, %3A for :, %2F for /, %25 for %"
 BUSY_S = 30
 CONNECT_S = 10
 
@@ -29,8 +30,14 @@ def parse_url(text: str) -> URL:
     try:
         url = make_url(text)
         kind = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        raise StoreProblem(f"AVITO_STORE_URL: not the address of a store; {_ALLOWED}") from None
+    except (ArgumentError, NoSuchModuleError, ValueError):  # their texts repeat the password
+        raise StoreProblem(
+            f"AVITO_STORE_URL: not the address of a store; {_ALLOWED}; {_IN_PASSWORDS}"
+        ) from None
+    if "@" in (url.host or "") or not 0 <= (url.port or 0) < 65536 or "\0" in (url.database or ""):
+        raise StoreProblem(
+            f"AVITO_STORE_URL: wrong host, port or path; {_ALLOWED}; {_IN_PASSWORDS}"
+        )
     if kind == "sqlite" and url.database and ":memory:" not in url.database:
         return url.set(drivername="sqlite+pysqlite")
     if kind == "postgresql" and url.drivername in ("postgresql", "postgresql+psycopg"):

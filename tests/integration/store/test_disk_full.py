@@ -63,9 +63,9 @@ def test_a_file_that_cannot_be_written_anew(tmp_path: Path) -> None:
     path.write_text(before)
     code = _LIMIT.format(bytes=100_000) + (
         "from pathlib import Path\n"
-        "from avito_scrapy.jsonlines import rewrite_without\n"
+        "from avito_scrapy.files import remove_chats\n"
         "try:\n"
-        "    rewrite_without(Path(url), {'u2i-5'}, [])\n"
+        "    remove_chats(Path(url), {'u2i-5'}, [])\n"
         "except OSError as error:\n"
         "    print(error.strerror)\n"
     )

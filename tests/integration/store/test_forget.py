@@ -12,10 +12,9 @@ import pytest
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
+from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
-from avito_scrapy.forgetting import forget
 from avito_scrapy.runlock import RunLock
-from avito_scrapy.selection import Selection
 from avito_scrapy.store import Store, open_store
 from tests.integration.store import folder as data
 from tests.integration.store.records import ACCOUNT, record

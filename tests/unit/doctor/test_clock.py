@@ -4,8 +4,7 @@ from email.utils import formatdate
 
 import pytest
 
-from avito_scrapy.doctor.api import clock
-from avito_scrapy.doctor.asking import Answer
+from avito_scrapy.doctor.api import Answer, clock
 
 NOW = 1_800_000_000.0
 

@@ -1,17 +1,21 @@
-"""Checks of this machine: data folder, disk, store, time zone."""
+"""The checks in their order, and those of this machine: data folder, disk, store, time zone."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
 from avito_scrapy.config import Config
+from avito_scrapy.doctor.api import api_checks
+from avito_scrapy.doctor.browser import browser_checks
 from avito_scrapy.doctor.finding import Finding
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import open_store
 from avito_scrapy.store.migrate import known_versions
 
@@ -19,6 +23,33 @@ MB = 1_000_000
 # A run over 20,000 chats leaves well under 100 MB; the browser's profile takes as much again.
 LITTLE_MB = 1000
 TOO_LITTLE_MB = 100
+
+
+def examine(read_config: Callable[[], Config]) -> Iterator[Finding]:
+    """Run the checks and give each finding as it is made; a fault leaves out what needs it.
+
+    Args:
+        read_config: reads and checks the settings.
+    """
+    try:
+        config = read_config()
+    except UsageError as error:
+        yield Finding("fault", "settings", "settings_bad", {"problem": error})
+        return
+    yield Finding("ok", "settings", "settings_ok")
+    yield time_zone(config)
+    yield from api_checks(config)
+    yield disk_space(config.data_dir)
+    yield (folder := data_folder(config))
+    if folder.level == "fault":
+        return
+    try:
+        # A run holds store and profile: two browsers in one profile damage it.
+        with RunLock(config.private_dir, "doctor"):
+            yield store(config)
+            yield from browser_checks(config)
+    except UsageError as error:
+        yield Finding("note", "folder", "folder_held", {"problem": error})
 
 
 def data_folder(config: Config) -> Finding:
@@ -29,7 +60,7 @@ def data_folder(config: Config) -> Finding:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
             pass
     except OSError as error:
-        values = {"path": folder, "problem": error.strerror}
+        values = {"path": folder, "problem": describe(error)}
         return Finding("fault", "folder", "folder_bad", values)
     return Finding("ok", "folder", "folder_ok", {"path": folder})
 
@@ -48,9 +79,10 @@ def store(config: Config) -> Finding:
     """Does it open, and which version has it? Brings it up to date, as a run would."""
     try:
         open_store(config.store_url).close()
-    except UsageError as problem:
-        return Finding("fault", "store", "store_bad", {"problem": problem})
-    shown = make_url(config.store_url).render_as_string(hide_password=True)
+    except UsageError as error:
+        return Finding("fault", "store", "store_bad", {"problem": error})
+    # The query may hold a password too.
+    shown = make_url(config.store_url).set(query={}).render_as_string(hide_password=True)
     values = {"url": shown, "version": max(known_versions())}
     return Finding("ok", "store", "store_ok", values)
 
