@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -45,13 +46,18 @@ def _base_url(value: str) -> str:
     return _http_url(value)
 
 
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
 def _zone(value: Any) -> ZoneInfo:
     try:
         zone = value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
     except (OSError, ValueError, LookupError) as error:
         raise ValueError("a time zone like Europe/Moscow") from error
     # Python finds more than the browser knows: `localtime`, `posix/...`, any spelling on macOS.
-    if zone.key in ("localtime", "Factory") or zone.key not in available_timezones():
+    if zone.key in ("localtime", "Factory") or zone.key not in _zones():
         raise ValueError("a time zone like Europe/Moscow")
     return zone
 

@@ -78,12 +78,16 @@ def disk_space(folder: Path) -> Finding:
 def store(config: Config) -> Finding:
     """Does it open, and which version has it? Brings it up to date, as a run would."""
     try:
-        open_store(config.store_url).close()
+        with open_store(config.store_url) as opened:
+            opened.database.check()
+            unreadable = opened.outcomes.unreadable()
     except UsageError as error:
         return Finding("fault", "store", "store_bad", {"problem": error})
     # The query may hold a password too.
     shown = make_url(config.store_url).set(query={}).render_as_string(hide_password=True)
     values = {"url": shown, "version": max(known_versions())}
+    if unreadable:
+        return Finding("note", "store", "store_unreadable", {**values, "count": unreadable})
     return Finding("ok", "store", "store_ok", values)
 
 

@@ -61,6 +61,12 @@ TEXTS: dict[str, Text] = {
         "only {free} MB free: make room, at least {need} MB are needed",
     ),
     "store_ok": _("{url}, версия схемы {version}", "{url}, schema version {version}"),
+    "store_unreadable": _(
+        "{url}: записей, которые не читаются: {count}; их чаты запросит заново "
+        "scrapy crawl resumes -a refresh=yes",
+        "{url}: records that cannot be read: {count}; "
+        "scrapy crawl resumes -a refresh=yes asks for their chats anew",
+    ),
     "store_bad": _("не открывается: {problem}", "cannot be opened: {problem}"),
     "time_zone_ok": _("{zone}, сейчас там {now}", "{zone}, it is {now} there"),
     # the API

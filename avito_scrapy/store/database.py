@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from avito_scrapy.store.errors import StoreProblem, translated, where
+from avito_scrapy.store.errors import DAMAGED, StoreProblem, translated, where
 
 _ALLOWED = "allowed: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 _IN_PASSWORDS = "in a password write %40 for @, %3A for :, %2F for /, %25 for %"
@@ -91,6 +91,18 @@ class Database:
                 _pragma(connection, "wal_checkpoint(TRUNCATE)")
                 _driver(connection).execute("VACUUM")
                 _pragma(connection, "wal_checkpoint(TRUNCATE)")
+
+    def check(self) -> None:
+        """Look for damaged pages of a SQLite file; a server looks after its own.
+
+        Raises:
+            StoreProblem: there are some.
+        """
+        if self._sqlite:
+            with translated(self.place), self._engine.connect() as connection:
+                [(found,)] = _driver(connection).execute("PRAGMA quick_check(1)").fetchall()
+            if found != "ok":
+                raise StoreProblem(f"store: {self.place} {DAMAGED}")
 
     def close(self) -> None:
         """End the connections; SQLite folds its -wal into the file."""

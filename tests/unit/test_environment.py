@@ -46,7 +46,9 @@ def test_no_file() -> None:
 
 def test_names_that_nobody_reads_are_told_with_the_nearest() -> None:
     Path(".env").write_text("AVITO_CLIENTID=1\nOTHER=2\nAVITO_TZ=UTC\n", encoding="utf-8")
-    told = list(environment.unknown_names({"AVITO_QQQQQQQQQQQQ": "hunter2", "AVITO_TZ": "", "PATH": "x"}))
+    told = list(
+        environment.unknown_names({"AVITO_QQQQQQQQQQQQ": "hunter2", "AVITO_TZ": "", "PATH": "x"})
+    )
     assert told == [
         "environment: AVITO_QQQQQQQQQQQQ is no setting",
         ".env: AVITO_CLIENTID is no setting; did you mean AVITO_CLIENT_ID?",
