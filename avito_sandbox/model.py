@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 JSON = dict[str, Any]
+DEEP = "@deep@"
+"""Stands for a value nested 200,000 deep until it is written out."""
 Direction = Literal["in", "out"]
 
 ChatKind = Literal[
@@ -100,6 +102,7 @@ class Message:
     content: JSON
     ns: int
     read: int | None  # Unix seconds
+    notice: bool = False  # Avito's own, whatever its type
 
     @property
     def text(self) -> str:
@@ -109,7 +112,12 @@ class Message:
     @property
     def human(self) -> bool:
         """Written by a person and still there."""
-        return self.type not in ("system", "deleted")
+        return self.of_person and self.type != "deleted"
+
+    @property
+    def of_person(self) -> bool:
+        """Written by a person."""
+        return self.type != "system" and not self.notice
 
 
 @dataclass(slots=True)

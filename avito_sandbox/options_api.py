@@ -65,6 +65,15 @@ class ApiOptions(BaseModel):
     """Messages as an array, as `{"messages": […]}`, or by chat one or the other."""
     messages_order: Literal["newest_first", "oldest_first", "mixed"] = "newest_first"
     """Order of the messages."""
+    messages_page: int = Field(default=100, ge=1, le=100)
+    """Most messages a page, whatever is asked for; more may follow a page that is shorter."""
+    message_texts: Literal["shown", "hidden"] = "shown"
+    """`hidden`: as without the messenger's subscription, a stub stands in place of every text, with
+    direction `in`."""
+    created_unit: Literal["seconds", "milliseconds", "ticks", "nanoseconds"] = "seconds"
+    """Unit of `created` of messages; a tick is 100 nanoseconds."""
+    read_flag: Literal["seconds", "true"] = "seconds"
+    """`true`: `read` is a mere true, and absent where it would be null."""
     package: int = Field(default=0, ge=0)
     """How many contacts the employer's package still pays for; after that 402."""
     verified: bool = True

@@ -29,6 +29,21 @@ class DataOptions(BaseModel):
     unpurchased_share: float = Field(default=0.006, ge=0, le=0.1)
     """Share of the chats that are about a resume which nobody has paid for: contacts cost money.
     Unless 0 there are eight at least from 480 chats on."""
+    notices_every: int = Field(default=0, ge=0)
+    """Every so many chats ends with a notice of Avito's, in turn: a system message, one by author 0
+    or 1, one that only its prefix tells, one of the list's events (0: none)."""
+    field_words: bool = False
+    """Candidates say no, and what only looks like it, in the words seen in the field."""
+    half_characters: bool = False
+    """Half of an emoji, as `\\ud83d`, at the end of messages, titles and remarks."""
+    odd_numbers: bool = False
+    """Salaries and ages now and then have thirty digits."""
+    deep_values: bool = False
+    """A field of some resumes that nobody reads is nested 200,000 deep."""
+    field_applications: bool = False
+    """Applications as captured in the field: `resume_id` absent where there is none, the name in
+    one piece in any order and case, gender and education in words, citizenship as a code,
+    `enriched_properties` null, five digits of fraction, `by_phone` beside a chat."""
     loose_types: bool = True
     """Numbers where strings are promised, now and then, as in the published examples:
     `resume_id` of applications, phones."""

@@ -33,6 +33,9 @@ class WebOptions(BaseModel):
     """The first page of chats is asked for, or stands in the HTML and no answer can be seen."""
     transport: Literal["getChannels", "other"] = "getChannels"
     """`other`: the page loads through an address nobody knows, in a shape nobody knows."""
+    texts_in: Literal["objects", "string", "chunks"] = "objects"
+    """Where a channel's last text stands: in one of three places, as an object; as a mere string;
+    or in chunks, cut in the middle of words, behind a placeholder."""
     has_more_lies: Literal["no", "once", "always"] = "no"
     """`once`: the last page says `hasMore: true`, an empty page follows. `always`: it never says
     false."""

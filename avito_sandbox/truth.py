@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from avito_sandbox.data.words import REFUSALS
+from avito_sandbox.data.words import FIELD_REFUSALS, REFUSALS
 from avito_sandbox.dates import iso_ns
 from avito_sandbox.model import Chat
 
@@ -28,7 +28,7 @@ def chat_status(chat: Chat) -> str:
     human = [message for message in chat.messages if message.human]
     ours = [n for n, message in enumerate(human) if message.direction == "out"]
     theirs = [n for n, message in enumerate(human) if message.direction == "in"]
-    if theirs and human[theirs[-1]].text in REFUSALS:
+    if theirs and human[theirs[-1]].text.rstrip("\ud83d") in (*REFUSALS, *FIELD_REFUSALS):
         return "refused"
     if not ours:
         return "never_written"
@@ -71,6 +71,7 @@ def entry(chat: Chat) -> dict[str, Any]:
     result, match = outcome(chat)
     name, phone, email = _person(chat)
     applied = chat.application
+    written = chat.last if chat.last and chat.last.of_person else None
     return {
         "chat_id": chat.id,
         "chat_type": chat.id.split("-")[0],
@@ -84,8 +85,9 @@ def entry(chat: Chat) -> dict[str, Any]:
         "vacancy_id": str(applied.vacancy.id) if applied else None,
         "application_id": applied.id if applied else None,
         "chat_status": chat_status(chat),
+        "last_message": (written.text or None) if written else None,
         "last_message_at": iso_ns(chat.last.ns) if chat.last else None,
-        "last_message_direction": chat.last.direction if chat.last else None,
+        "last_message_direction": written.direction if written else None,
         "user_name": chat.user_name,
         "item_id": str(chat.item.id) if chat.item else None,
         "item_title": chat.item.title if chat.item else None,

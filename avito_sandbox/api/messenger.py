@@ -68,24 +68,26 @@ class MessengerApi:
             and (items is None or (chat.item is not None and chat.item.id in items))
         ]
         account = self._world.account_id
-        page = [shapes.chat(chat, account) for chat in found[offset : offset + limit]]
+        options = self._world.scenario
+        page = [shapes.chat(chat, account, options) for chat in found[offset : offset + limit]]
         return ok({"chats": page})
 
     async def chat(self, request: web.Request) -> web.Response:
         """One chat."""
-        return ok(shapes.chat(self.find(request), self._world.account_id))
+        return ok(shapes.chat(self.find(request), self._world.account_id, self._world.scenario))
 
     async def messages(self, request: web.Request) -> web.Response:
         """A page of messages, as an array or as an object."""
         chat = self.find(request)
         limit = whole(request, "limit", 100, 1, 100)
         offset = whole(request, "offset", 0, 0, 1000)
+        limit = min(limit, self._world.scenario.messages_page)
         scenario, odd = self._world.scenario, zlib.crc32(chat.id.encode()) % 2 == 1
         everything = list(chat.messages)
         order = scenario.messages_order
         if order == "newest_first" or (order == "mixed" and odd):
             everything.reverse()
-        page = [shapes.message(one) for one in everything[offset : offset + limit]]
+        page = [shapes.message(one, scenario) for one in everything[offset : offset + limit]]
         shape = scenario.messages_shape
         if shape == "array" or (shape == "mixed" and odd):
             return ok(page)

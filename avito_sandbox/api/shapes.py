@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from avito_sandbox.data.words import STUB
 from avito_sandbox.model import JSON, Chat, Message
+from avito_sandbox.options_api import ApiOptions
 
 NS = 1_000_000_000
 
 
-def message(one: Message, last: bool = False) -> JSON:
+_PER_SECOND = {"seconds": 1, "milliseconds": 10**3, "ticks": 10**7, "nanoseconds": NS}
+
+
+def message(one: Message, options: ApiOptions, last: bool = False) -> JSON:
     """A message; `last`: as a chat's `last_message`, which has fewer fields."""
+    hidden = options.message_texts == "hidden"
     body: JSON = {
         "id": one.id,
         "author_id": one.author_id,
-        "content": one.content,
-        "created": one.ns // NS,
-        "direction": one.direction,
+        "content": {"text": STUB} if hidden else one.content,
+        "created": one.ns // NS * _PER_SECOND[options.created_unit],
+        "direction": "in" if hidden else one.direction,
         "type": one.type,
     }
     if not last:
         body["read"] = one.read
+        if options.read_flag == "true":
+            body["read"] = True
+            if one.read is None:
+                del body["read"]
         body["is_read"] = one.direction == "out" or one.read is not None
     return body
 
@@ -34,7 +44,7 @@ def _user(user_id: int, name: str) -> JSON:
     return body
 
 
-def chat(one: Chat, account_id: int) -> JSON:
+def chat(one: Chat, account_id: int, options: ApiOptions) -> JSON:
     """A chat with its context and last message."""
     body: JSON = {
         "id": one.id,
@@ -61,5 +71,5 @@ def chat(one: Chat, account_id: int) -> JSON:
     elif one.created_ns % 2:
         body["context"] = {}
     if one.last is not None:
-        body["last_message"] = message(one.last, last=True)
+        body["last_message"] = message(one.last, options, last=True)
     return body

@@ -9,18 +9,27 @@ from avito_sandbox.data.ids import Ids
 from avito_sandbox.data.people import name_parts, written
 from avito_sandbox.dates import moscow, zulu
 from avito_sandbox.model import JSON, Application, Item, Person, Resume
+from avito_sandbox.options_data import DataOptions
 
 _STATES = ("new", "in_progress", "invited", "rejected", "hired")
+_IN_WORDS = {
+    "higher": "Высшее",
+    "unfinished-higher": "Незаконченное высшее",
+    "secondary": "Среднее",
+    "special-secondary": "Среднее специальное",
+}
+_CODES = {"Россия": "rus", "Беларусь": "blr", "Казахстан": "kaz", "Узбекистан": "uzb"}
 _EDUCATION = ("higher", "unfinished-higher", "secondary", "special-secondary")
 
 
 class Applications:
-    """Makes applications. `loose`: numbers where strings are promised, as in the examples."""
+    """Makes applications."""
 
-    def __init__(self, rng: random.Random, ids: Ids, loose: bool) -> None:
+    def __init__(self, rng: random.Random, ids: Ids, options: DataOptions) -> None:
         self._rng = rng
         self._ids = ids
-        self._loose = loose
+        self._options = options
+        self._loose = options.loose_types
 
     def make(
         self,
@@ -64,9 +73,35 @@ class Applications:
         }
         if rng.random() < 0.1:
             body["prevalidation"] = {"status": "success", "summary": None}
+        if self._options.half_characters:
+            body["prevalidation"] = {"status": "success", "summary": "Подходит \ud83d"}
+        if self._options.field_applications:
+            name = self._as_captured(body, person, created)
         return Application(
             body["id"], created, updated, body, chat_id, resume, vacancy, name, phone
         )
+
+    def _as_captured(self, body: JSON, person: Person, created: int) -> str | None:
+        """Change an application into the forms seen in the field; gives the name it tells."""
+        applicant = body["applicant"]
+        if applicant.get("resume_id", "") is None:
+            del applicant["resume_id"]
+        body["created_at"] = moscow(created).replace("+", f".{created % 90_000 + 10_000}+")
+        body["enriched_properties"] = None
+        body["type"] = "by_phone"
+        data = applicant.get("data")
+        if data is None:
+            return None
+        data.pop("full_name", None)
+        ways = (f"{person.first} {person.last}", person.full_name.upper(), person.full_name.lower())
+        data["name"] = ways[created % 3]
+        if data["gender"]:
+            data["gender"] = {"male": "Мужской", "female": "Женский"}[person.gender]
+        if data["education"]:
+            data["education"] = _IN_WORDS[data["education"]]
+        if data["citizenship"]:
+            data["citizenship"] = _CODES.get(person.citizenship, person.citizenship)
+        return str(data["name"])
 
     def _uuid(self) -> str:
         raw = self._ids.hexadecimal(32)

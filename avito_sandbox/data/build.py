@@ -36,10 +36,10 @@ class Builder:
         self.now = now
         self.rng = random.Random(f"avito-sandbox-{scenario.seed}")
         self.ids = Ids(self.rng)
-        self.talk = Talk(self.rng)
-        self.applications = Applications(self.rng, self.ids, scenario.loose_types)
+        self.talk = Talk(self.rng, scenario.field_words, scenario.half_characters)
+        self.applications = Applications(self.rng, self.ids, scenario)
         self.account = Account(scenario.account_id)
-        self.cast = Cast(self.rng, self.ids, now, scenario.loose_types, self.account.resumes)
+        self.cast = Cast(self.rng, self.ids, now, scenario, self.account.resumes)
         self.timeline = Timeline(self.rng, self.ids, now, scenario.account_id)
 
     def build(self) -> Account:
@@ -158,6 +158,10 @@ class Builder:
         return chat
 
     def _say(self, chat: Chat, lines: list[Line]) -> None:
+        every = self.scenario.notices_every
+        number = len(self.account.chats)
+        if every and number % every == 0:
+            lines = [*lines, self.talk.notice(number // every, chat.user_name)]
         applied = chat.kind == "application"
         span = self.scenario.application_days if applied else self.scenario.chat_days
         self.timeline.say(chat, lines, span)

@@ -8,6 +8,7 @@ from avito_sandbox.data.ids import Ids
 from avito_sandbox.data.people import People
 from avito_sandbox.data.resumes import Resumes
 from avito_sandbox.model import Item, Person, Resume
+from avito_sandbox.options_data import DataOptions
 
 
 class Cast:
@@ -18,12 +19,17 @@ class Cast:
     """
 
     def __init__(
-        self, rng: random.Random, ids: Ids, now: int, loose: bool, resumes: dict[int, Resume]
+        self,
+        rng: random.Random,
+        ids: Ids,
+        now: int,
+        options: DataOptions,
+        resumes: dict[int, Resume],
     ) -> None:
         self._rng = rng
         self._ids = ids
         self._people = People(rng, ids)
-        self._make = Resumes(rng, now, loose)
+        self._make = Resumes(rng, now, options)
         self._all = resumes
         self._applied: list[tuple[Resume, Item]] = []
         self._shown: list[tuple[Resume, Item]] = []

@@ -10,16 +10,18 @@ from avito_sandbox.data import words
 from avito_sandbox.data.hostile import HOSTILE
 from avito_sandbox.data.people import name_parts, written
 from avito_sandbox.dates import day, zulu
-from avito_sandbox.model import JSON, Contacts, Item, Person, Resume
+from avito_sandbox.model import DEEP, JSON, Contacts, Item, Person, Resume
+from avito_sandbox.options_data import DataOptions
 
 
 class Resumes:
-    """Makes resumes. `now`: Unix seconds; `loose`: numbers where strings are promised."""
+    """Makes resumes. `now`: Unix seconds."""
 
-    def __init__(self, rng: random.Random, now: int, loose: bool) -> None:
+    def __init__(self, rng: random.Random, now: int, options: DataOptions) -> None:
         self._rng = rng
         self._now = now
-        self._loose = loose
+        self._options = options
+        self._loose = options.loose_types
 
     def make(self, item_id: int, person: Person, purchased: bool) -> tuple[Resume, Item]:
         """A resume and the advertisement by which chats show it."""
@@ -41,9 +43,20 @@ class Resumes:
         }
         self._maybe(body, "salary", lambda: rng.randrange(30, 250) * 1000)
         self._maybe(body, "address_details", lambda: self._address(city))
+        self._oddities(body)
         price = f"{body['salary']} ₽" if body.get("salary") else None
         item = Item(item_id, title, f"https://avito.ru{url}", person.user_id, price)
         return Resume(item_id, person, body, self.contacts(person), purchased), item
+
+    def _oddities(self, body: JSON) -> None:
+        number = body["id"]
+        if self._options.half_characters:
+            body["description"] += "\ud83d"
+            body["title"] += "\ude00"
+        if self._options.odd_numbers and number % 3 == 0:
+            body["salary"] = body["params"]["age"] = 10**30
+        if self._options.deep_values and number % 3 == 1:
+            body["params"]["portfolio"] = DEEP
 
     def contacts(self, person: Person) -> Contacts:
         """Contacts without a chat: `Builder` adds the chats that they name."""

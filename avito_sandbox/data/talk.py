@@ -20,6 +20,8 @@ class Line(NamedTuple):
     type: str
     content: JSON
     read: bool = True
+    notice: bool = False
+    author_id: int | None = None
 
 
 def other_content(rng: random.Random, kind: str) -> JSON:
@@ -48,8 +50,13 @@ def other_content(rng: random.Random, kind: str) -> JSON:
 class Talk:
     """Makes the lines of a chat."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(
+        self, rng: random.Random, field_words: bool = False, half_characters: bool = False
+    ) -> None:
         self._rng = rng
+        self._lures = words.FIELD_LURES if field_words else words.LURES
+        self._refusals = words.FIELD_REFUSALS if field_words else words.REFUSALS
+        self._cut = "\ud83d" if half_characters else ""
 
     def ours(self, read: bool = True) -> Line:
         """Something that the employer wrote."""
@@ -67,8 +74,8 @@ class Talk:
         if chance < 0.101:
             return Line("in", "text", {"text": LONG})
         if chance < 0.16:
-            return Line("in", "text", {"text": rng.choice(words.LURES)})
-        return Line("in", "text", {"text": rng.choice(words.THEIRS)})
+            return Line("in", "text", {"text": rng.choice(self._lures)})
+        return Line("in", "text", {"text": rng.choice(words.THEIRS) + self._cut})
 
     def bot(self) -> Line:
         """A system message: of nobody, whichever way it points."""
@@ -79,13 +86,33 @@ class Talk:
             text, flow, way = rng.choice(words.BOT_OUT), "job_autoreply", "out"
         return Line("out" if way == "out" else "in", "system", {"text": text, "flow_id": flow})
 
+    def notice(self, number: int, name: str) -> Line:
+        """Avito's own message at the end of a chat, in one of the forms seen in the field."""
+        prefix = "[Системное сообщение]"
+        event = words.EVENTS[number % len(words.EVENTS)].format(
+            name=name.split(" ")[0] or "Кандидат"
+        )
+        return (
+            Line(
+                "in",
+                "system",
+                {"text": f"{prefix} Кандидат открыл контакты"},
+                notice=True,
+                author_id=0,
+            ),
+            Line("in", "text", {"text": "Оцените кандидата"}, notice=True, author_id=0),
+            Line("in", "text", {"text": "Напомните о себе"}, notice=True, author_id=1),
+            Line("in", "text", {"text": f"{prefix} Кандидат не отвечает"}, notice=True),
+            Line("in", "text", {"text": event}, notice=True),
+        )[number % 5]
+
     def deleted(self) -> Line:
         """A message that was taken back, by either side."""
         return Line("out" if self._rng.random() < 0.6 else "in", "deleted", {})
 
     def refusal(self) -> Line:
         """The candidate says no."""
-        return Line("in", "text", {"text": self._rng.choice(words.REFUSALS)})
+        return Line("in", "text", {"text": self._rng.choice(self._refusals) + self._cut})
 
     def lines(self, status: str, ours_first: bool, pad: int = 0) -> list[Line]:
         """A talk with the given chat status.

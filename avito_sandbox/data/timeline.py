@@ -48,8 +48,12 @@ class Timeline:
 
     def _message(self, chat: Chat, line: Line, ns: int, read: int | None) -> Message:
         author = self._account_id if line.direction == "out" else chat.user_id
+        if line.author_id is not None:
+            author = line.author_id
         message_id = self._ids.hexadecimal(32)
-        return Message(message_id, author, line.direction, line.type, line.content, ns, read)
+        return Message(
+            message_id, author, line.direction, line.type, line.content, ns, read, line.notice
+        )
 
     def _maybe_unread(self, chat: Chat) -> None:
         last = chat.messages[-1]

@@ -26,7 +26,7 @@ def page_of(world: World, cursor: int | None, limit: int) -> JSON:
     lies = world.scenario.has_more_lies
     if lies == "always" or (lies == "once" and chats):
         more = True
-    shown = [channel(chat, world.account_id) for chat in chats[:limit]]
+    shown = [channel(chat, world.account_id, world.scenario.texts_in) for chat in chats[:limit]]
     return {"success": {"channels": shown, "hasMore": more}}
 
 
@@ -114,10 +114,13 @@ class ChannelsWeb:
             sender.cancel()
         return socket
 
+    def _channel(self, chat: Chat) -> JSON:
+        return channel(chat, self._world.account_id, self._world.scenario.texts_in)
+
     async def _send(self, socket: web.WebSocketResponse, queue: asyncio.Queue[Chat]) -> None:
         while True:
             chat = await queue.get()
-            await socket.send_json({"channel": channel(chat, self._world.account_id)})
+            await socket.send_json({"channel": self._channel(chat)})
 
 
 def _asked(raw: bytes) -> tuple[int | None, int]:

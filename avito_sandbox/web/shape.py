@@ -7,8 +7,8 @@ import zlib
 from avito_sandbox.model import JSON, Chat, Message
 
 
-def channel(chat: Chat, account_id: int) -> JSON:
-    """The channel object of `getChannels`, as observed."""
+def channel(chat: Chat, account_id: int, texts_in: str = "objects") -> JSON:
+    """The channel object of `getChannels`, as observed; `texts_in`: the option of that name."""
     body: JSON = {
         "id": chat.id,
         "type": chat.id[:3],
@@ -28,11 +28,11 @@ def channel(chat: Chat, account_id: int) -> JSON:
         item = {"id": chat.item.id, "title": chat.item.title}
         body["context"] = {"item": {"value": {"item": item}}}
     if chat.last is not None:
-        body["lastMessage"] = _last(chat.last)
+        body["lastMessage"] = _last(chat.last, texts_in)
     return body
 
 
-def _last(message: Message) -> JSON:
+def _last(message: Message, texts_in: str) -> JSON:
     body: JSON = {
         "id": message.id,
         "createdAt": message.ns,
@@ -43,6 +43,18 @@ def _last(message: Message) -> JSON:
     text = message.content.get("text")
     if text is None:
         body["body"] = {key: value for key, value in message.content.items() if value}
+        return body
+    if texts_in == "string":
+        body["body"] = {"text": text}
+        return body
+    if texts_in == "chunks":
+        cuts = [text[at : at + 3] for at in range(0, len(text), 3)]
+        chunks = [{"text": {"text": part}} for part in cuts]
+        body["preview"] = {"text": "Сообщение"}
+        body["body"] = {
+            "text": {"text": "Обновите приложение, чтобы увидеть сообщение"},
+            "composite": {"chunks": chunks},
+        }
         return body
     place = zlib.crc32(message.id.encode()) % 3
     if place == 0:

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
+from avito_scrapy.avito.answer_model import LARGEST_WHOLE
 from avito_scrapy.items import ChatType
 
 # The three kinds are known; what follows is Avito's affair and may change its form, so any
@@ -40,6 +41,8 @@ def parse(text: str) -> ChatId | None:
         return None
     kind, rest = match.groups()
     numbers = _TWO_NUMBERS.fullmatch(rest)
+    if numbers and max(int(numbers[1]), int(numbers[2])) > LARGEST_WHOLE:
+        numbers = None
     if kind == "u2i":
         if numbers:
             return ChatId(text, "u2i", user_id=int(numbers[2]), item_id=int(numbers[1]))

@@ -6,20 +6,31 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import takewhile
 
-from avito_scrapy.avito.job_models import Message
+from avito_scrapy.avito.answer_model import READ_UNKNOWN
+from avito_scrapy.avito.messenger_models import LastMessage, Message
+from avito_scrapy.avito.notices import is_notice, is_stub
 from avito_scrapy.avito.refusals import is_refusal
 from avito_scrapy.avito.results import Reply, TalkFacts
 from avito_scrapy.items import ChatResume, ChatStatus
 
-READ_UNTOLD = 0
-"""``read`` of a message for which Avito does not say in a known form whether it was read."""
+
+def text_of(message: LastMessage | None) -> str | None:
+    """The text of a message, None when it has none."""
+    return message.content.text if message and message.content else None
+
+
+def written_by_nobody(message: LastMessage) -> bool:
+    """Whether the message is Avito's own notice or a bot's."""
+    bot = message.content is not None and bool(message.content.flow_id)
+    return bot or is_notice(text_of(message), kind=message.type, author_id=message.author_id)
 
 
 def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = False) -> TalkFacts:
     """Read a chat's messages, in any order.
 
-    Bots' and system messages are nobody's, and deleted ones say nothing. A message that does not
-    tell its side, time or kind makes the status ``unknown``: what is not known is not guessed.
+    Bots' and system messages are nobody's, and deleted ones say nothing. A person's message that
+    does not tell its side, time or kind makes the status ``unknown``: what is not known is not
+    guessed. So do texts that Avito does not show.
 
     Args:
         messages: all of the chat's.
@@ -27,7 +38,11 @@ def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = Fa
         cut: there may be more of them than can be read. Unless the newest were read first, they
             are those that are missing.
     """
-    if any(one is None or not _told(one) for one in messages):
+    if any(is_stub(text_of(one)) for one in messages):
+        latest = max((one for one in messages if one), key=lambda one: one.created or 0)
+        at = _iso(latest, tz) if latest.created else None
+        return TalkFacts("unknown", last_message_at=at, texts_hidden=True)
+    if any(one is None or not _is_whole(one) for one in messages):
         return TalkFacts("unknown")
     shown = [one for one in messages if one is not None]
     first, final = [one.created or 0 for one in (shown[0], shown[-1])] if shown else (0, 0)
@@ -36,18 +51,20 @@ def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = Fa
     if first >= final:
         shown.reverse()  # newest first: messages of one second keep their order when sorted
     shown.sort(key=lambda one: one.created or 0)
-    human = [one for one in shown if _is_human(one)]
+    written = [one for one in shown if not written_by_nobody(one)]
+    human = [one for one in written if one.type != "deleted"]
     since = _waiting_since(human)
     status = _status(human)
     if cut and status in ("never_written", "read_no_reply"):
         status = "unknown"  # what was not read may hold a message of ours, or an answer
-    last = shown[-1] if shown else None
+    last = written[-1] if written else None
+    moment = last or (shown[-1] if shown else None)
     return TalkFacts(
         status=status,
         waiting_since=_iso(since, tz) if since and status not in ("refused", "unknown") else None,
         replies=_replies(human, tz),
-        last_message=last.content.text if last and last.content else None,
-        last_message_at=_iso(last, tz) if last else None,
+        last_message=text_of(last),
+        last_message_at=_iso(moment, tz) if moment else None,
         last_message_direction=last.direction if last else None,
     )
 
@@ -60,13 +77,9 @@ def heard(line: ChatResume, talk: Reply | None) -> ChatStatus:
     return line.chat_status
 
 
-def _told(one: Message) -> bool:
-    return one.created is not None and one.direction is not None and one.type is not None
-
-
-def _is_human(one: Message) -> bool:
-    bot = one.content is not None and bool(one.content.flow_id)
-    return one.type not in ("system", "deleted") and not bot
+def _is_whole(one: Message) -> bool:
+    sided = one.direction is not None and one.type is not None
+    return one.created is not None and (sided or written_by_nobody(one))
 
 
 def _status(human: Sequence[Message]) -> ChatStatus:
@@ -80,7 +93,7 @@ def _status(human: Sequence[Message]) -> ChatStatus:
         return "awaits_us"
     if last.read is None:
         return "unread"
-    if last.read <= READ_UNTOLD:
+    if last.read <= READ_UNKNOWN:
         return "unknown"
     answered = any(one.direction == "in" for one in human[ours[0] :])
     return "replied" if answered else "read_no_reply"
@@ -92,7 +105,7 @@ def _refuses(human: Sequence[Message]) -> bool:
     while back and back[0].direction == "out":
         back.pop(0)
     latest = takewhile(lambda one: one.direction == "in", back)
-    return any(one.content and one.content.text and is_refusal(one.content.text) for one in latest)
+    return any(is_refusal(text_of(one) or "") for one in latest)
 
 
 def _waiting_since(human: Sequence[Message]) -> Message | None:

@@ -5,28 +5,15 @@ Fields and their kinds are those of Avito's published documents; what is observe
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 
-from pydantic import AwareDatetime, BeforeValidator
+from pydantic import AwareDatetime
 
+from avito_scrapy.avito.answer_model import Answer, Day, Whole
 from avito_scrapy.avito.messenger_models import ChatAnswer as ChatAnswer
 from avito_scrapy.avito.messenger_models import Message as Message
 from avito_scrapy.avito.messenger_models import Messages as Messages
-from avito_scrapy.avito.parsing import Answer
-
-
-def _day(value: Any) -> Any:
-    """A month or a year alone is its first day; a moment is its day."""
-    if isinstance(value, str):
-        text = value.strip()
-        if len(text) in (4, 7) and text.replace("-", "").isdigit():
-            return f"{text}-01-01"[:10] if len(text) == 4 else f"{text}-01"
-        return text[:10]
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 class TokenAnswer(Answer):
@@ -40,7 +27,7 @@ class TokenAnswer(Answer):
 class SelfAnswer(Answer):
     """``GET /core/v1/accounts/self``."""
 
-    id: int | None
+    id: Whole | None
 
 
 class ApplicationId(Answer):
@@ -124,7 +111,7 @@ class EnrichedText(Answer):
 class EnrichedNumber(Answer):
     """A number that Avito collected."""
 
-    value: int | None = None
+    value: Whole | None = None
 
 
 class Enriched(Answer):
@@ -142,7 +129,7 @@ class Application(Answer):
     type: str | None = None
     applicant: Applicant | None
     contacts: ApplicationContacts | None = None
-    vacancy_id: int | None
+    vacancy_id: Whole | None
     created_at: AwareDatetime | None
     enriched_properties: Enriched | None = None
 
@@ -169,7 +156,7 @@ class ResumeParams(Answer):
     """Everything optional or null."""
 
     address: str | None = None
-    age: int | None = None
+    age: Whole | None = None
     education: str | None = None
     experience_list: list[Job | None] | None = None
     moving: str | None = None
@@ -188,12 +175,12 @@ class AddressDetails(Answer):
 class Resume(Answer):
     """``GET /job/v2/resumes/{resume_id}``."""
 
-    id: int | None
+    id: Whole | None
     title: str | None
     url: str | None
     update_time: datetime | None
     is_purchased: bool | None
-    salary: int | None = None
+    salary: Whole | None = None
     params: ResumeParams | None = None
     address_details: AddressDetails | None = None
 

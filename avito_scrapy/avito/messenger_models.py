@@ -6,16 +6,16 @@ from typing import Any, Literal
 
 from pydantic import field_validator, model_validator
 
-from avito_scrapy.avito.parsing import Answer
+from avito_scrapy.avito.answer_model import Answer, ReadFlag, UnixSeconds, Whole
 
 
 class Item(Answer):
     """What a chat is about. ``user_id``: the item's owner."""
 
-    id: int | None
+    id: Whole | None
     title: str | None
     url: str | None
-    user_id: int | None
+    user_id: Whole | None
 
 
 class Context(Answer):
@@ -35,7 +35,7 @@ class Context(Answer):
 class User(Answer):
     """Who takes part in a chat."""
 
-    id: int | None
+    id: Whole | None
     name: str | None
 
 
@@ -47,18 +47,25 @@ class Content(Answer):
 
 
 class LastMessage(Answer):
-    """The last message of a chat. ``created`` in Unix seconds."""
+    """The last message of a chat. ``author_id`` 0 or 1: Avito itself, as seen in the field."""
 
-    created: int | None
+    author_id: Whole | None = None
+    created: UnixSeconds | None
     direction: Literal["in", "out"] | None
     type: str | None
     content: Content | None = None
 
 
 class Message(LastMessage):
-    """A message. ``read`` by the other side, in Unix seconds."""
+    """A message. ``read``: by the other side."""
 
-    read: int | None = None
+    read: ReadFlag = None
+
+
+class MessagesMeta(Answer):
+    """As seen in the field. ``has_more``: further pages follow, however short this one is."""
+
+    has_more: bool | None = None
 
 
 class Messages(Answer):
@@ -68,6 +75,7 @@ class Messages(Answer):
     """
 
     messages: list[Message | None] | None
+    meta: MessagesMeta | None = None
 
     @classmethod
     def shaped(cls, data: Any) -> Any:

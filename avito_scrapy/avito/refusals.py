@@ -5,47 +5,77 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 _SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…\n;]*")
 _WORD = re.compile(r"\w+")
+# What only sounds like interest: what is denied, and the search for something else.
+_NO_INTEREST = re.compile(r"\bне \w+|\bищу (?:друг\w+|ближе|поближе|что|где)\b")
+_POLITE = (
+    "здравствуйте|здравствуй|добрый|доброе|день|вечер|утро|привет|спасибо|большое|огромное"
+    "|благодарю|извините|простите|извиняюсь|к|сожалению|увы|ой|ну|нет|да|я|уже|все|тогда|ладно"
+    "|наверное|наверно|думаю|но|и|а|пожалуйста|больше"
+)
+_LEAD = rf"^(?:(?:{_POLITE})\s)*"
+_TAIL = rf"(?:\s(?:{_POLITE}|вам|вас|всего|доброго|до|свидания|удачи|хорошего|дня))*$"
+
+
+class _Phrases(NamedTuple):
+    refuses: re.Pattern[str]
+    refuses_unless_interested: re.Pattern[str]
+    does_not_refuse: re.Pattern[str]
+    interest: re.Pattern[str]
 
 
 def is_refusal(text: str) -> bool:
-    """Whether ``text`` says no, in any of its sentences that is not a question."""
-    refuses, does_not = _patterns()
-    for sentence in _SENTENCE.findall(text[:4000]):
-        if "?" in sentence:
+    """Whether ``text`` says no, in any of its sentences that is not a question.
+
+    A sentence that shows interest beside a refusal is none. Phrases that often come with another
+    offer («не смогу») count only where nothing in the whole text shows interest or asks.
+    """
+    phrases = _phrases()
+    sentences = [(one, _plain(one)) for one in _SENTENCE.findall(text[:4000])]
+    interested = [
+        "?" in sentence or phrases.interest.search(_NO_INTEREST.sub("#", words)) is not None
+        for sentence, words in sentences
+    ]
+    open_to_talk = any(interested)
+    for (_, words), of_interest in zip(sentences, interested, strict=True):
+        if of_interest:
             continue
-        words = " ".join(_WORD.findall(sentence.lower().replace("ё", "е")))
         # What only looks like a refusal is taken out first; the rest of the sentence still counts.
-        if refuses.search(words) and refuses.search(does_not.sub(" # ", words)):
+        rest = phrases.does_not_refuse.sub(" # ", words)
+        if phrases.refuses.search(rest):
+            return True
+        if not open_to_talk and phrases.refuses_unless_interested.search(rest):
             return True
     return False
 
 
+def _plain(sentence: str) -> str:
+    return " ".join(_WORD.findall(sentence.lower().replace("ё", "е")))
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _phrases() -> _Phrases:
     listed = (resources.files("avito_scrapy.avito") / "refusals.txt").read_text(encoding="utf-8")
-    sections: dict[str, list[str]] = {"refuses": [], "does not refuse": []}
+    sections: dict[str, list[str]] = {}
     current: list[str] = []
     for line in listed.splitlines():
         phrase = line.strip()
         if phrase.startswith("["):
-            current = sections[phrase.strip("[]")]
+            current = sections.setdefault(phrase.strip("[]").replace(" ", "_"), [])
         elif phrase and not phrase.startswith("#"):
             current.append(_pattern(phrase))
-    return _any(sections["refuses"]), _any(sections["does not refuse"])
-
-
-def _any(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    patterns = {name: re.compile("|".join(f"(?:{p})" for p in ps)) for name, ps in sections.items()}
+    return _Phrases(**patterns)
 
 
 def _pattern(phrase: str) -> str:
     words = phrase.split()
-    body = r"\s".join(_word(word) for word in words if word not in ("^", "$"))
-    start = "^" if words[0] == "^" else r"\b"
-    return start + body + ("$" if words[-1] == "$" else r"\b")
+    body = r"\s".join(_word(word) for word in words if word not in ("^", "$", "~"))
+    start = {"^": "^", "~": _LEAD}.get(words[0], r"\b")
+    return start + body + {"$": "$", "~": _TAIL}.get(words[-1], r"\b")
 
 
 def _word(word: str) -> str:

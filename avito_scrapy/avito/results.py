@@ -34,7 +34,11 @@ class ApplicationFacts(NamedTuple):
 
 
 class ChatFacts(NamedTuple):
-    """A chat as the API shows it. ``item_*``: what it is about; ``user_name``: the other side."""
+    """A chat as the API shows it. ``item_*``: what it is about; ``user_name``: the other side.
+
+    ``last_message`` and its direction are a person's; Avito's own notices have neither.
+    ``texts_hidden``: Avito shows this account no texts (it lacks the messenger's subscription).
+    """
 
     item_id: int | None = None
     item_owner: int | None = None
@@ -44,10 +48,15 @@ class ChatFacts(NamedTuple):
     last_message: str | None = None
     last_message_at: str | None = None
     last_message_direction: Direction | None = None
+    texts_hidden: bool = False
 
 
 class TalkFacts(NamedTuple):
-    """What the messages of a chat say. ``replies``: (when, seconds after the first message)."""
+    """What the messages of a chat say. ``replies``: (when, seconds after the first message).
+
+    The last message is the last that a person wrote; ``last_message_at`` is that of Avito's own
+    notice where there is no other. ``texts_hidden``: as in ``ChatFacts``; nothing is known then.
+    """
 
     status: ChatStatus
     waiting_since: str | None = None
@@ -55,6 +64,7 @@ class TalkFacts(NamedTuple):
     last_message: str | None = None
     last_message_at: str | None = None
     last_message_direction: Direction | None = None
+    texts_hidden: bool = False
 
 
 class ResumeFacts(NamedTuple):

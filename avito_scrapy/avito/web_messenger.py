@@ -12,9 +12,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote, urlsplit
 
+from avito_scrapy.avito.answer_model import LARGEST_WHOLE, load_json, unix_seconds
+from avito_scrapy.avito.notices import is_notice, is_stub
 from avito_scrapy.avito.text import whole_text
 
 MESSENGER_PATH = "/profile/messenger"
@@ -31,7 +33,10 @@ _PICKS = re.compile(r"anytags|unread|only", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Channel:
-    """One chat as an answer has it; ``at`` is when its last message was written."""
+    """One chat as an answer has it; ``at`` is when its last message was written.
+
+    ``is_notice``: that message is Avito's own. It has no ``text`` and no ``author_id`` then.
+    """
 
     chat_id: str
     name: str | None = None
@@ -40,6 +45,7 @@ class Channel:
     text: str | None = None
     at: datetime | None = None
     author_id: str | None = None
+    is_notice: bool = False
     is_read: bool | None = None
     sorting: float | None = None
     """Place in the list: Unix seconds, larger is higher."""
@@ -92,7 +98,7 @@ def must_not_be_sent(method: str, url: str, body: str | None = None) -> bool:
 def read_request(body: str | None) -> ListRequest:
     """Understand the body of a list call; one that is not understood is taken for the list's."""
     try:
-        asked = json.loads(body or "")
+        asked = load_json(body or "")
     except ValueError:
         asked = None
     if not isinstance(asked, Mapping):
@@ -102,7 +108,7 @@ def read_request(body: str | None) -> ListRequest:
     chosen = {name: value for name, value in asked.items() if value and not _PLACE.search(name)}
     chosen.pop("filters", None)
     return ListRequest(
-        offset=_seconds(asked.get("offsetTimestamp")),
+        offset=unix_seconds(asked.get("offsetTimestamp")),
         whole=not any(map(_PICKS.search, (*chosen, *filters))),
         key=json.dumps([chosen, filters], sort_keys=True),
         odd=len(filters.keys() - {"excludeTags"}) + (chosen.get("category", 1) != 1),
@@ -132,19 +138,24 @@ def _channel(entry: Mapping[str, Any]) -> Channel | None:
         return None
     item = _item(entry)
     last = _mapping(entry, "lastMessage")
-    author = last.get("authorId")
-    written = _seconds(last.get("createdAt"))
-    read = entry.get("isRead")
+    author = _author(last.get("authorId"))
+    text = _message(last)
+    kind = last.get("type")
+    kind = kind if isinstance(kind, str) else None
+    notice = is_stub(text) or is_notice(text, kind=kind, author_id=_number(author))
+    written = unix_seconds(last.get("createdAt"))
+    flags = (entry.get(name) for name in ("isRead", "is_read", "read"))
     return Channel(
         chat_id=whole_text(chat_id),
         name=_text(_mapping(entry, "info").get("name")),
         item_id=_number(item.get("id")),
         item_title=_text(item.get("title")),
-        text=_message(last),
+        text=None if notice else text,
         at=datetime.fromtimestamp(round(written, 3), timezone.utc) if written else None,
-        author_id=whole_text(str(author)) if isinstance(author, (int, str)) and author else None,
-        is_read=read if isinstance(read, bool) else None,
-        sorting=_seconds(entry.get("sortingTimestamp")),
+        author_id=None if notice else author,
+        is_notice=notice,
+        is_read=next((flag for flag in flags if isinstance(flag, bool)), None),
+        sorting=unix_seconds(entry.get("sortingTimestamp")),
     )
 
 
@@ -153,19 +164,42 @@ def _item(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     return _mapping(value, "item") or value
 
 
+def _author(value: object) -> str | None:
+    is_id = isinstance(value, (int, str)) and not isinstance(value, bool) and value != ""
+    return whole_text(str(value)) if is_id else None
+
+
 def _message(last: Mapping[str, Any]) -> str | None:
-    chunks = _mapping(last, "body", "composite").get("chunks")
-    parts = [_mapping(chunk, "text").get("text") for chunk in chunks or () if _is_map(chunk)]
-    joined = " ".join(part.strip() for part in parts if isinstance(part, str))
+    """The text of a message, wherever it is.
+
+    The pieces come first: the text of an assistant stands there, and a placeholder elsewhere.
+    """
+    body = last.get("body")
+    inner = body.get("text") if isinstance(body, Mapping) else None
     ways = (
+        _joined(_mapping(last, "body", "composite").get("chunks")),
+        inner.get("text") if isinstance(inner, Mapping) else inner,
         _mapping(last, "preview").get("text"),
-        _mapping(last, "body", "text").get("text"),
-        joined,
+        last.get("preview"),
     )
     return next((found for found in map(_text, ways) if found), None)
 
 
-def _is_map(value: object) -> bool:
+def _joined(chunks: object) -> str:
+    """A text in pieces, which may be cut anywhere in a word."""
+    return "".join(map(_piece, chunks)) if isinstance(chunks, list) else ""
+
+
+def _piece(chunk: object) -> str:
+    """The text of a piece: at ``text``, else in another part of it (of a link, say)."""
+    if not isinstance(chunk, Mapping):
+        return chunk if isinstance(chunk, str) else ""
+    own = chunk.get("text")
+    parts = (own, *(part.get("text") for part in (own, *chunk.values()) if _is_mapping(part)))
+    return next((part for part in parts if isinstance(part, str)), "")
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping)
 
 
@@ -181,15 +215,5 @@ def _text(value: object) -> str | None:
 
 def _number(value: object) -> int | None:
     text = str(value)
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _seconds(value: object) -> float | None:
-    """A moment as Unix seconds. Nanoseconds by the facts; the size tells other units apart."""
-    if isinstance(value, str) and value.isascii() and value.isdigit():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < 1e20:
-        return None
-    while value > 1e11:  # seconds reach 1e11 in the year 5138
-        value /= 1000
-    return float(value)
+    known = text.isascii() and text.isdigit() and len(text) < 20
+    return int(text) if known and int(text) <= LARGEST_WHOLE else None

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from avito_scrapy.avito import chat_ids, list_dates
+from avito_scrapy.avito.notices import is_notice
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
 from avito_scrapy.items import Chat, Direction
 from avito_scrapy.times import to_iso
@@ -122,7 +123,7 @@ class ChatCollector:
         self._account_votes = -1
 
     def _direction(self, entry: _Entry) -> Direction | None:
-        if entry.row is not None and entry.row["text"] is not None:
+        if entry.row is not None and _row_text(entry) is not None:
             return "out" if entry.row["out"] else "in"
         author = entry.channel and entry.channel.author_id
         if author is None or self._account_votes < 2:
@@ -144,7 +145,7 @@ class ChatCollector:
             item_id=form.item_id if form and form.item_id is not None else channel.item_id,
             user_name=channel.name or row.get("name"),
             item_title=channel.item_title or row.get("item"),
-            last_message=channel.text or row.get("text"),
+            last_message=channel.text or _row_text(entry),
             last_message_at=self._last_at(entry),
             last_message_direction=self._direction(entry),
             is_unread=None if read is None else not read,
@@ -161,6 +162,13 @@ class ChatCollector:
             moment = list_dates.resolve(entry.row["when"], entry.seen_at)
             return to_iso(moment) if moment else None
         return None
+
+
+def _row_text(entry: _Entry) -> str | None:
+    """A person's words in the row; Avito's own notices are none."""
+    text: str | None = entry.row["text"] if entry.row else None
+    notice = (entry.channel is not None and entry.channel.is_notice) or is_notice(text)
+    return None if notice else text
 
 
 def row_id(row: Mapping[str, Any]) -> str | None:

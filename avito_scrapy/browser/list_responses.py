@@ -10,6 +10,7 @@ from time import monotonic
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
+from avito_scrapy.avito.answer_model import load_json
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
@@ -130,7 +131,7 @@ class ListResponses:
         request = response.request
         good = response.ok
         try:
-            page = read_answer(await response.json()) if good else None
+            page = read_answer(load_json(await response.body())) if good else None
         except (PlaywrightError, ValueError):
             page, good = None, False
         if not good:

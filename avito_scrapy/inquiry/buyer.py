@@ -7,11 +7,11 @@ import logging
 from collections.abc import AsyncIterator
 
 from avito_scrapy.avito.case import Ask
-from avito_scrapy.avito.reading import read_reply
 from avito_scrapy.avito.results import Failure, NotFound, Reply
 from avito_scrapy.inquiry.clerk import Clerk, Made
 from avito_scrapy.inquiry.memory import Memory
 from avito_scrapy.inquiry.questions import Questions
+from avito_scrapy.inquiry.replies import read_reply
 from avito_scrapy.inquiry.tally import Tally
 from avito_scrapy.resumes.purchases import Purse
 from avito_scrapy.store import StoreProblem

@@ -18,10 +18,11 @@ from avito_scrapy.avito.case import Ask
 from avito_scrapy.avito.desk import Desk, Moves
 from avito_scrapy.avito.endpoints import PAGE
 from avito_scrapy.avito.job_models import Message
-from avito_scrapy.avito.reading import next_offset, read_messages, read_reply, read_talk
+from avito_scrapy.avito.parsing import next_offset, read_messages, read_talk
 from avito_scrapy.avito.results import Failure, NotFound, Reply
 from avito_scrapy.inquiry.api import Api, answer, trouble
 from avito_scrapy.inquiry.memory import Memory
+from avito_scrapy.inquiry.replies import read_reply
 from avito_scrapy.inquiry.tally import Tally
 from avito_scrapy.items import ChatResume
 
@@ -144,8 +145,9 @@ class Clerk:
             return page
         following = next_offset(page, offset)
         if following is not None:
-            return self.send(ask, [*earlier, *page], following)
-        return read_talk([*earlier, *page], self.desk.rules)
+            return self.send(ask, [*earlier, *page.messages], following)
+        read = [*earlier, *page.messages]
+        return read_talk(read, self.desk.rules.tz, has_more=page.has_more)
 
     def _take(self, ask: Ask, reply: Reply) -> Iterator[Made]:
         self._memory.keep(ask, reply)

@@ -8,19 +8,11 @@ from typing import Any, NamedTuple
 
 from avito_scrapy.avito import phones
 from avito_scrapy.avito.job_models import ApplicantData, Application, Applications
-from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.parsing import clean, iso, read, said
 from avito_scrapy.avito.results import ApplicationFacts
-from avito_scrapy.avito.resume_fields import clean, iso, said
+from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
 from avito_scrapy.items import ChatResume
 
-# What applications write in codes, in the words that resumes use (both from the Job document).
-_GENDER = {"male": "Мужской", "female": "Женский"}
-_EDUCATION = {
-    "higher": "Высшее",
-    "unfinished-higher": "Незаконченное высшее",
-    "secondary": "Среднее",
-    "special-secondary": "Среднее специальное",
-}
 # Where an application names its chat.
 _CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
 
@@ -93,9 +85,9 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
         or said(extra.full_name.value if extra and extra.full_name else None),
         phone=next((good for good in map(phones.normalise, numbers) if good), None),
         age=_age(data.birthday, today) or (extra.age.value if extra and extra.age else None),
-        gender=_GENDER.get(data.gender or "", said(data.gender)),
-        citizenship=said(data.citizenship),
-        education=_EDUCATION.get(data.education or "", said(data.education)),
+        gender=gender_in_words(data.gender),
+        citizenship=citizenship_in_words(data.citizenship),
+        education=education_in_words(data.education),
     )
 
 

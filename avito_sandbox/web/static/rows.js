@@ -27,7 +27,7 @@ export function lastText(message) {
   if (!message) return '';
   if (message.preview) return message.preview.text;
   const body = message.body || {};
-  if (body.text) return body.text.text;
+  if (body.text) return body.text.text ?? body.text;
   if (body.composite) return body.composite.chunks.map((chunk) => chunk.text.text).join('');
   return KINDS[message.type] || '';
 }

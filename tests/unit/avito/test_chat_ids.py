@@ -55,3 +55,11 @@ def test_other_addresses_are_no_chats() -> None:
 
 def test_is_a_value() -> None:
     assert parse("u2u-1-2") == ChatId("u2u-1-2", "u2u")
+
+
+@pytest.mark.parametrize("text", ["u2i-9223372036854775808-1", "u2i-1-9999999999999999999"])
+def test_numbers_that_no_database_holds_are_none(text: str) -> None:
+    assert parse(text) == ChatId(text, "u2i")
+    assert parse("u2i-9223372036854775807-1") == ChatId(
+        "u2i-9223372036854775807-1", "u2i", user_id=1, item_id=2**63 - 1
+    )

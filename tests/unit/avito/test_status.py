@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.chat_status import READ_UNTOLD, heard, talk_facts
+from avito_scrapy.avito.answer_model import READ_UNKNOWN
+from avito_scrapy.avito.chat_status import heard, talk_facts
 from avito_scrapy.avito.messenger_models import Content, Message
 from avito_scrapy.avito.results import TalkFacts
 from avito_scrapy.items import ChatResume
@@ -34,6 +35,14 @@ def talk(script: str) -> list[Message | None]:
     ]
 
 
+NOTICES: list[dict[str, Any]] = [
+    {"direction": "in", "type": "system", "content": Content(text="Кандидат откликнулся")},
+    {"direction": None, "type": "system"},
+    {"direction": "in", "author_id": 0, "content": Content(text="Здравствуйте, не интересно")},
+    {"direction": "in", "author_id": 1, "content": Content(text="Здравствуйте")},
+    {"direction": "in", "content": Content(text="[Системное сообщение] Кандидат создал чат")},
+    {"direction": "out", "content": Content(text="Автоответ", flow_id="job")},
+]
 STATUSES = {
     "": "never_written",
     "<": "never_written",
@@ -91,10 +100,57 @@ def test_replies_are_counted_from_the_first_message_they_answer() -> None:
     assert replies == [("2025-10-09T11:56:20+03:00", 180), ("2025-10-09T11:59:20+03:00", 60)]
 
 
-def test_the_last_message_is_the_last_of_all() -> None:
-    facts = talk_facts(talk("<s"), MSK)
-    assert facts.last_message_at == "2025-10-09T11:54:20+03:00"
-    assert facts.last_message_direction == "in"
+def notice_at(created: int, notice: dict[str, Any]) -> Message:
+    return Message(**{"created": created, "type": "text", **notice})
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+@pytest.mark.parametrize(
+    ("script", "status", "direction"),
+    [
+        ("<", "never_written", "in"),
+        (">", "read_no_reply", "out"),
+        ("!", "unread", "out"),
+        ("><", "awaits_us", "in"),
+        ("><>", "replied", "out"),
+        (">n", "refused", "in"),
+    ],
+)
+def test_a_notice_changes_nothing(
+    notice: dict[str, Any], script: str, status: str, direction: str
+) -> None:
+    plain = talk_facts(talk(script), MSK)
+    for place in (0, 1, len(script)):
+        messages = talk(script)
+        messages.insert(
+            place, Message(**{"created": T0 + 60 * place - 1, "type": "text", **notice})
+        )
+        assert talk_facts(messages, MSK) == plain
+    assert (plain.status, plain.last_message_direction) == (status, direction)
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_notice_alone_is_no_last_message(notice: dict[str, Any]) -> None:
+    facts = talk_facts([notice_at(T0, notice)], MSK)
+    assert facts == TalkFacts(
+        "never_written", replies=[], last_message_at="2025-10-09T11:53:20+03:00"
+    )
+
+
+STUB = "Перейдите на подписку с API мессенджера, чтобы читать сообщения"
+
+
+@pytest.mark.parametrize("text", [STUB, f"  {STUB.lower()}", f"[Системное сообщение] {STUB}"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_texts_that_avito_does_not_show_are_no_messages(text: str, place: int) -> None:
+    messages = talk("><>")
+    messages[place] = Message(
+        created=T0 + 60 * place, direction="in", type="text", content=Content(text=text)
+    )
+    facts = talk_facts(messages, MSK)
+    assert facts == TalkFacts(
+        "unknown", last_message_at="2025-10-09T11:55:20+03:00", texts_hidden=True
+    )
 
 
 @pytest.mark.parametrize("lost", ["created", "direction", "type"])
@@ -118,7 +174,7 @@ def test_a_message_that_does_not_tell_leaves_the_status_unknown(lost: str) -> No
 )
 def test_whether_it_was_read_is_not_told(script: str, status: str) -> None:
     messages = [
-        one.model_copy(update={"read": READ_UNTOLD}) if one and one.direction == "out" else one
+        one.model_copy(update={"read": READ_UNKNOWN}) if one and one.direction == "out" else one
         for one in talk(script)
     ]
     facts = talk_facts(messages, MSK)

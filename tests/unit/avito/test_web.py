@@ -64,12 +64,25 @@ def test_moments_in_any_unit(unit: int, kind: type) -> None:
     assert found.at == MOMENT.replace(microsecond=0)
 
 
+def pieces(*chunks: Any) -> dict[str, Any]:
+    return {"composite": {"chunks": list(chunks)}}
+
+
 @pytest.mark.parametrize(
     ("message", "text"),
     [
-        ({"preview": {"text": "Коротко"}, "body": {"text": {"text": "Целиком"}}}, "Коротко"),
-        ({"body": {"composite": {"chunks": [{"text": {"text": "Раз"}}, {"image": {}},
-                                            {"text": {"text": "два"}}]}}}, "Раз два"),
+        ({"preview": {"text": "Коротко"}, "body": {"text": {"text": "Целиком"}}}, "Целиком"),
+        ({"body": {"text": "Одной строкой"}}, "Одной строкой"),
+        ({"body": pieces({"text": {"text": "мо"}}, {"image": {}}, {"text": {"text": "гу выйти"}})},
+         "могу выйти"),
+        ({"body": pieces({"text": {"text": "Раз "}}, {"text": "два"}, " три")}, "Раз два три"),
+        ({"body": pieces({"text": {"text": "Ответ: "}}, {"link": {"text": "авито", "url": "x"}})},
+         "Ответ: авито"),
+        ({"body": pieces({"text": {"text": "\ud83d"}}, {"text": {"text": "\ude00"}})}, "😀"),
+        ({"preview": {"text": "Сообщение помощника"},
+          "body": {"text": {"text": "Обновите приложение"},
+                   **pieces({"text": {"text": "Есть опыт?"}})}}, "Есть опыт?"),
+        ({"preview": "Строкой", "body": pieces({"image": {}})}, "Строкой"),
         ({"body": {"image": {}}}, None),
         ({"preview": {"text": " "}}, None),
         ({"body": "?", "preview": None}, None),
@@ -78,6 +91,60 @@ def test_moments_in_any_unit(unit: int, kind: type) -> None:
 )  # fmt: skip
 def test_text_wherever_it_is(message: Any, text: str | None) -> None:
     assert read_one(channel(lastMessage=message)).text == text
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"type": "system"},
+        {"authorId": 0},
+        {"authorId": "1"},
+        {"preview": {"text": "[Системное сообщение] Кандидат создал чат"}, "body": None},
+        {"preview": {"text": "Иван создал чат"}, "body": None},
+        {"body": {"text": "Юлия пока ничего не написала"}},
+        {"body": pieces({"text": {"text": "Иван посмот"}}, {"text": {"text": "рел номер"}})},
+        {"body": {"text": {"text": "поделился контактом"}}},
+    ],
+)
+def test_a_notice_is_nobodys_words(more: dict[str, Any]) -> None:
+    found = read_one(channel(lastMessage={**channel()["lastMessage"], **more}))
+    assert (found.text, found.author_id, found.is_notice) == (None, None, True)
+    assert found.at == MOMENT
+
+
+@pytest.mark.parametrize(
+    ("flags", "is_read"),
+    [
+        ({"isRead": True}, True),
+        ({"is_read": False}, False),
+        ({"read": True}, True),
+        ({"isRead": None, "is_read": True}, True),
+        ({"read": 1762167906}, None),
+        ({}, None),
+    ],
+)
+def test_whether_a_chat_is_read(flags: dict[str, Any], is_read: bool | None) -> None:
+    entry = channel(**flags)
+    if "isRead" not in flags:
+        del entry["isRead"]
+    assert read_one(entry).is_read is is_read
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30, "9" * 5000])
+def test_numbers_that_no_database_holds(number: Any) -> None:
+    found = read_one(
+        channel(
+            context={"item": {"value": {"item": {"id": number, "title": "Курьер"}}}},
+            lastMessage={"authorId": number, "createdAt": number},
+            sortingTimestamp=number,
+        )
+    )
+    assert (found.item_id, found.item_title, found.at, found.sorting) == (
+        None,
+        "Курьер",
+        None,
+        None,
+    )
 
 
 def test_avitos_own_chat() -> None:

@@ -158,3 +158,22 @@ def test_nothing_known_is_null(collector: ChatCollector) -> None:
 )
 def test_row_id(href: str | None, data_id: str | None, expected: str | None) -> None:
     assert row_id({"href": href, "data_id": data_id}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("Иван создал чат", None),
+        ("[Системное сообщение] Кандидат открыл контакты", None),
+        ("Кандидат откликнулся на вакансию", Channel("u2i-40-7", is_notice=True)),
+    ],
+)
+def test_a_notice_is_no_last_message(
+    collector: ChatCollector, text: str, channel: Channel | None
+) -> None:
+    collector.add_rows([row("u2i-40-7", text=text)])
+    if channel:
+        collector.add_answer(answer(channel))
+    (chat,) = collector.ready(everything=True)
+    assert (chat.last_message, chat.last_message_direction) == (None, None)
+    assert chat.last_message_at == "2025-11-23T00:00:00+03:00"

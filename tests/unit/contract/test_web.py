@@ -61,7 +61,19 @@ def test_all_that_is_read_is_written_down() -> None:
 TEXTS = {"preview", "composite", "body"}
 
 
-@pytest.mark.parametrize("path", _leaves(_whole()), ids=lambda path: ".".join(map(str, path)))
+def test_the_kind_of_a_message_tells_notices_only() -> None:
+    whole = _whole()
+    last = whole["success"]["channels"][0]["lastMessage"]
+    del last["type"]
+    assert read_answer(whole) == read_answer(_whole())
+    last["type"] = "system"
+    assert read_answer(whole) != read_answer(_whole())
+
+
+READ = [path for path in _leaves(_whole()) if path[-1] != "type"]
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: ".".join(map(str, path)))
 def test_all_that_is_written_down_is_read(path: tuple[Any, ...]) -> None:
     whole = _whole()
     if TEXTS & set(path):  # one of three places: the others must not stand in for it

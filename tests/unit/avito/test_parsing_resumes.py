@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from avito_scrapy.avito.job_models import Contacts, Job, Resume
-from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.parsing import contacts_facts, experience_months, read, resume_facts
 from avito_scrapy.avito.results import ContactsFacts, ResumeFacts
-from avito_scrapy.avito.resume_fields import contacts_facts, experience_months, resume_facts
 
 TODAY = date(2026, 11, 24)
 WEB = "https://www.avito.ru"
