@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.api import api_checks
 from avito_scrapy.doctor.browser import browser_checks
+from avito_scrapy.doctor.deadline import within
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.runlock import RunLock
@@ -23,6 +24,8 @@ MB = 1_000_000
 # A run over 20,000 chats leaves well under 100 MB; the browser's profile takes as much again.
 LITTLE_MB = 1000
 TOO_LITTLE_MB = 100
+# A large SQLite file is read from end to end.
+STORE_DEADLINE_S = 120.0
 
 
 def examine(read_config: Callable[[], Config]) -> Iterator[Finding]:
@@ -77,11 +80,15 @@ def disk_space(folder: Path) -> Finding:
 
 def store(config: Config) -> Finding:
     """Does it open, and which version has it? Brings it up to date, as a run would."""
-    try:
+
+    def look() -> int:
         with open_store(config.store_url) as opened:
             opened.database.check()
-            unreadable = opened.outcomes.unreadable()
-    except UsageError as error:
+            return opened.outcomes.unreadable()
+
+    try:
+        unreadable = within(STORE_DEADLINE_S, look)
+    except (UsageError, TimeoutError) as error:
         return Finding("fault", "store", "store_bad", {"problem": error})
     # The query may hold a password too.
     shown = make_url(config.store_url).set(query={}).render_as_string(hide_password=True)
