@@ -23,8 +23,9 @@ class WebOptions(BaseModel):
     themselves."""
     more_every: int = Field(default=5, ge=1)
     """With `more_button=at_end`: pages that load by themselves between two presses."""
-    data_ids: Literal["all", "some", "none"] = "some"
-    """Which rows carry `data-id`: all, three of four, none. The link's `href` is always there."""
+    data_ids: Literal["all", "some", "none", "cut"] = "some"
+    """Which rows carry `data-id`: all, three of four, none; `cut`: all, each followed by half an
+    emoji. The link's `href` is always there."""
     hrefs: Literal["path", "mixed"] = "path"
     """Links of rows: the bare path, or a mixture with absolute addresses and query strings."""
     title_marker: Literal["user-title", "channel-name", "mixed"] = "mixed"
@@ -41,18 +42,24 @@ class WebOptions(BaseModel):
     false."""
     page_latency_ms: int = Field(default=0, ge=0)
     """Milliseconds before each answer of the page's loads."""
+    ask_delay_ms: int = Field(default=0, ge=0)
+    """Milliseconds that the page waits near the end of what it has before it loads more."""
     slow_every: int = Field(default=0, ge=0)
     """Every so many loads is a slow one (0: none)."""
     slow_ms: int = Field(default=2500, ge=0)
     """Milliseconds that a slow load takes on top."""
     fail_every: int = Field(default=0, ge=0)
     """Every so many loads fails (0: none; 1 would be all of them and is refused)."""
+    fail_share: float = Field(default=0.0, ge=0.0, lt=1.0)
+    """Share of the loads that fail, drawn by `seed`; several in a row may."""
     fail_kind: Literal["http_500", "reset", "cut"] = "http_500"
     """How a load fails: HTTP 500; the connection is dropped before an answer (which a browser may
     mend by itself); or in the middle of one."""
-    fail_mode: Literal["scroll_retry", "retry_button"] = "scroll_retry"
+    fail_mode: Literal["scroll_retry", "retry_button", "more_button"] = "scroll_retry"
     """After a failed load the page waits for the next scroll event near the end, or shows
-    «Повторить»."""
+    «Повторить», or «Загрузить ещё»."""
+    back_off_ms: int = Field(default=0, ge=0)
+    """Milliseconds after a failed load in which the page neither loads nor heeds its button."""
     jump_every: int = Field(default=0, ge=0)
     """Every so many loads an old chat gets a message and jumps to the top: in turn one that was not
     loaded yet, one that was, and the one that would come next (0: none)."""
@@ -75,6 +82,9 @@ class WebOptions(BaseModel):
     """To a chat's page, or to another page of the site."""
     wander_times: int = Field(default=1, ge=0)
     """How often in all."""
+    roads: bool = False
+    """The page tries every other road to a chat there is, while it is open and while it is being
+    closed: frames, workers, tabs, beacons, websockets, what the browser fetches for it."""
     open_by: Literal["page", "api"] = "page"
     """How the page fetches a chat that it opens: from the chat's own address, or another one."""
     session: Literal["open", "cookie", "signed_out"] = "open"
@@ -87,10 +97,29 @@ class WebOptions(BaseModel):
     """The login page signs in by itself after so many milliseconds, as a person would."""
     sign_out_after: int | None = Field(default=None, ge=0)
     """After so many loads nobody is signed in any more."""
-    refuse: Literal["none", "forbidden_403", "ip_title", "robot_check"] = "none"
-    """Refused: HTTP 403; a page titled «Доступ ограничен: проблема с IP»; a robot check."""
+    refuse: Literal[
+        "none",
+        "forbidden_403",
+        "limited_429",
+        "redirect_302",
+        "ip_title",
+        "ip_limited",
+        "please_wait",
+        "firewall",
+        "geetest",
+        "hcaptcha",
+        "robot_check",
+    ] = "none"
+    """Refused: HTTP 403; HTTP 429; a redirect to a check page; a page titled «Доступ ограничен:
+    проблема с IP»; «Доступ с вашего IP временно ограничен»; «Подождите, идет загрузка»; a
+    `firewall-container`; GeeTest; hCaptcha; a robot check. All but the first three have status 200;
+    loads are then answered with 403."""
     refuse_after: int = Field(default=0, ge=0)
     """After so many loads; 0: from the start."""
+    refuse_pages: bool = True
+    """Pages are refused as well as loads."""
+    web_down: bool = False
+    """Every page and every load is answered with 502."""
     favorites_count: int | None = Field(default=None, ge=0)
     """The number on the favourites page; by default the number of chats."""
     favorites_markup: Literal["tab", "heading", "inline", "late", "none"] = "tab"

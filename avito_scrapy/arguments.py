@@ -96,7 +96,7 @@ class ResumesArguments(Arguments):
     budget: Annotated[int, _whole(0)] = Field(0, description="how many contacts may be bought")
     messages: YesNo = Field(True, description="yes or no: read the messages for chat_status")
     refresh: YesNo = Field(False, description="yes or no: ask anew for what is known")
-    stoplist: GivenPath = Field(None, description="an .xlsx file or a folder of them")
+    stoplist: GivenPath = Field(None, description="a table of phones, or a folder of them")
 
     @model_validator(mode="after")
     def _money(self) -> ResumesArguments:

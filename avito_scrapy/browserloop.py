@@ -1,8 +1,5 @@
-"""Where the browser lives: on Windows scrapy-playwright keeps it in an event loop of its own.
-
-Scrapy's loop there cannot start processes, so Playwright runs in a thread with another loop, and
-a page may only be used from that one. Everywhere else both loops are the same.
-"""
+"""The event loop of the browser. On Windows scrapy-playwright runs Playwright in a loop of its own,
+since Scrapy's cannot start processes, and a page may only be used from that one."""
 
 from __future__ import annotations
 
@@ -18,26 +15,26 @@ _END: Any = object()
 
 
 class BrowserLoop:
-    """Runs what has to do with the page in the page's own loop."""
+    """Runs coroutines in the page's loop; elsewhere than on Windows that is the caller's."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def note(self, page: Page) -> None:
-        """A page method, the first of all: it runs where the page lives."""
+    async def remember(self, page: Page) -> None:
+        """Remember the loop of ``page``; to be called as its first page method."""
         self._loop = asyncio.get_running_loop()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of ``work``."""
+        """Return the result of ``work``."""
         if self._loop is None or self._loop is asyncio.get_running_loop():
             return await work
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def iterate(self, items: AsyncIterator[T]) -> AsyncIterator[T]:
-        """The items of ``items``."""
-        while (item := await self.run(_next(items))) is not _END:
+        """Iterate over ``items``, which belong to the page's loop."""
+
+        async def following() -> T:
+            return await anext(items, _END)
+
+        while (item := await self.run(following())) is not _END:
             yield item
-
-
-async def _next(items: AsyncIterator[T]) -> T:
-    return await anext(items, _END)

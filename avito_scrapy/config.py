@@ -141,6 +141,7 @@ class Config(BaseModel):
     employee_of: OptionalAccountId
     resume_max_age_days: Days
     health_max_failed_share: Share
+    health_max_contacts_unread_share: Share
     health_max_chats_drop: Share
     health_max_drift: Count
     health_max_429_share: Share

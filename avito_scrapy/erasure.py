@@ -21,10 +21,10 @@ from avito_scrapy.report import (
     state,
     write_workbook,
 )
-from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import RecordSource, records_of_folder
 from avito_scrapy.times import iso_to_seconds
-from avito_scrapy.workbook import draft_of, options_for, remembered_stoplist
+from avito_scrapy.workbook import draft_of, everything_known, options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
 # The resumes last: they say which chats are a person's, should this be cut short.
@@ -102,17 +102,19 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
-    shelf = of_folder(store, folder / RESUMES)
-    account = shelf.account_id if shelf else None
+    source = records_of_folder(store, folder / RESUMES)
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     basis = state(folder / WORKBOOK)
-    _take_notes(store, account, folder / WORKBOOK, aside)
-    chats = selection.chats(store, [folder / name for name in FILES])
+    _take_notes(store, source, folder / WORKBOOK, aside)
+    # The resumes last: they say which chats are a person's, should this be cut short.
+    partials = sorted(folder.glob("*.partial*.jl"))
+    files = [folder / CHATS, *partials, folder / RESUMES]
+    chats = selection.chats(store, files)
     lines = []
-    for name in FILES:
-        removed = remove_chats(folder / name, chats, selection.words)
+    for path in files:
+        removed = remove_chats(path, chats, selection.words)
         if removed:
-            lines.append(f"{name}: lines removed: {removed}")
+            lines.append(f"{path.name}: lines removed: {removed}")
     gone = store.people.forget(chats, selection.phone, selection.before)
     for count, what in (
         (gone.chats, "chats removed"),
@@ -123,7 +125,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             lines.append(f"store: {what}: {count}")
     lines = lines or ["nothing was found"]
     # A picture of a refusal may show the list behind it.
-    leftovers = [*aside, folder / "resumes.partial.xlsx", draft_of(folder / WORKBOOK),
+    leftovers = [*aside, *sorted(folder.glob("resumes.partial*.xlsx")), draft_of(folder / WORKBOOK),
                  *folder.glob(".resumes.*.tmp"), *folder.glob("blocked-*.png"),
                  *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
@@ -135,33 +137,45 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     return lines
 
 
-def _take_notes(store: Store, account: int | None, workbook: Path, aside: list[Path]) -> None:
+def _take_notes(
+    store: Store, source: RecordSource | None, workbook: Path, aside: list[Path]
+) -> None:
     """Bring what the recruiter typed into the store before the workbooks go."""
-    paths = [path for path in (*aside, workbook) if path.exists()]
+    account = source.account_id if source else None
+    # What could be read of those that were kept for their unclear rows has been.
+    read_before = f"{workbook.stem}.previous-unclear"
+    paths = [path for path in aside if not path.name.startswith(read_before)]
+    paths += [workbook] if workbook.exists() else []
     written = workbook.stat().st_mtime if workbook.exists() else 0.0
     for path in paths:
         try:
             ensure_closed(path)
-            notes = read_notes(path)
+            read = read_notes(path, lambda: everything_known(store, source) if source else ())
         except UsageError as problem:
             raise UsageError(
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
-        if account is not None and path.stat().st_mtime >= written:
-            store.notes.put_many(account, notes)
+        newer = path.stat().st_mtime >= written
+        if read.unclear and newer:
+            raise UsageError(
+                f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
+                " move it away, and run again; nothing was removed"
+            )
+        if account is not None and newer:
+            store.notes.put_many(account, read.notes)
 
 
 def _write_workbook(config: Config, store: Store, basis: str) -> str:
     path = config.data_dir / WORKBOOK
-    shelf = of_folder(store, config.data_dir / RESUMES)
-    if shelf is None:
+    source = records_of_folder(store, config.data_dir / RESUMES)
+    if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
     options = options_for(config, remembered_stoplist(config))
-    options = replace(options, inputs=shelf.inputs, basis=basis)
-    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
+    options = replace(options, inputs=source.inputs, basis=basis)
+    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
     draft = draft_of(path)
-    summary = write_workbook(draft, shelf.records, options, notes)
+    summary = write_workbook(draft, source.records, options, notes)
     try:
         ensure_unchanged(path, draft)
     except UsageError as problem:

@@ -11,54 +11,79 @@ class ExitReason:
 
     ``status`` is the exit status of ``scrapy crawl``; 2 is kept for wrong usage, 9 for a run
     that finished over a threshold (``UNHEALTHY``), 1 for everything that is not listed here.
-    ``advice`` is one line: what it means and what to do.
+    ``advice`` is one line: what it means and what to do; ``russian`` the same in a few words for
+    a notification.
     """
 
     name: str
     status: int
     advice: str
+    russian: str
 
 
 REASONS: dict[str, ExitReason] = {
     r.name: r
     for r in (
-        ExitReason("finished", 0, "everything that was asked for is there"),
+        ExitReason("finished", 0, "everything that was asked for is there", "всё собрано"),
         ExitReason(
             "incomplete",
             3,
             "fewer chats than expected, or the list never showed its end; "
             "what was found is kept: run again, or check the figure given as expected",
+            "найдены не все чаты: запустите ещё раз",
         ),
-        ExitReason("login_required", 4, "the messenger wants a sign-in: run `scrapy login`"),
+        ExitReason(
+            "login_required",
+            4,
+            "the messenger wants a sign-in: run `scrapy login`",
+            "нужен вход: scrapy login",
+        ),
+        # Found as the browser started; other wrong usage before there is a run.
+        ExitReason(
+            "not_started",
+            2,
+            "the browser could not be used: see the line above",
+            "браузер не удалось использовать: причина в журнале",
+        ),
         ExitReason(
             "blocked",
             5,
             "Avito refuses this browser or asks for a robot check: open the messenger by hand "
             "with `scrapy login`, wait, and run again later",
+            "Авито не пускает этот браузер: подождите и запустите позже",
         ),
         ExitReason(
             "unauthorized",
             6,
             "Avito does not accept the API keys: check AVITO_CLIENT_ID and AVITO_CLIENT_SECRET",
+            "Авито не принимает ключи API",
         ),
         ExitReason(
             "subscription_required",
             7,
             "the account's subscription does not include this API (402): "
             "«Максимальная» is needed for Messenger and Job",
+            "подписка не включает API: нужна «Максимальная»",
         ),
-        ExitReason("timeout", 8, "the time given was up; what was collected until then is kept"),
+        ExitReason(
+            "timeout",
+            8,
+            "the time given was up; what was collected until then is kept",
+            "время вышло, собранное сохранено",
+        ),
         ExitReason(
             "unavailable",
             10,
-            "Avito's API did not even tell whose account this is: see the line above, "
-            "run again later",
+            "Avito cannot be reached, or answers with errors only: see the line above, check the "
+            "network, AVITO_WEB_URL and AVITO_API_URL, run again later",
+            "Авито не отвечает: запустите позже",
         ),
         ExitReason(
             "store_failed",
             11,
             "what was found could not all be written down: see the lines above (a full disk?), "
             "then run again; what was stored until then is kept",
+            "не всё удалось записать: есть ли место на диске?",
         ),
     )
 }
@@ -69,11 +94,26 @@ UNHEALTHY = ExitReason(
     9,
     "everything is there, but a figure is over its threshold: see the lines above, "
     "or `crossed` in health.json",
+    "собрано, но есть предупреждение",
 )
 
-_OTHER = ExitReason("", 1, "ended before its time; what was collected until then is kept")
+# A signal, a limit of Scrapy's.
+_OTHER = ExitReason(
+    "",
+    1,
+    "ended before its time; what was collected until then is kept",
+    "прервано, собранное сохранено",
+)
+
+BROKEN = ExitReason(
+    "",
+    1,
+    "something of the run went wrong: see the lines at ERROR above, and please report it; "
+    "what was collected is kept",
+    "в программе случилась ошибка, собранное сохранено",
+)
 
 
 def explain(name: str | None) -> ExitReason:
-    """The reason called ``name``; for any other end (a signal, a limit of Scrapy's) status 1."""
+    """The reason called ``name``; for any other end status 1."""
     return REASONS.get(name or "", _OTHER)

@@ -50,14 +50,13 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
 EXTENSIONS: dict[str, int | None] = {
     # progress says the same for a person
     "scrapy.extensions.logstats.LogStats": None,
-    "avito_scrapy.extensions.ending.CleanEnding": 5,
+    # Before the store: its line of the run is finished when the files are in place.
+    "avito_scrapy.extensions.outputs.OutputFiles": 8,
     "avito_scrapy.extensions.storage.StoreExtension": 10,
-    "avito_scrapy.extensions.outputs.OutputFiles": 20,
     "avito_scrapy.extensions.progress.Progress": 30,
     "avito_scrapy.extensions.throttle.RateLimitThrottle": 40,
     "avito_scrapy.extensions.drift.Drift": 80,
     "avito_scrapy.extensions.health.Health": 90,
-    "avito_scrapy.extensions.webhook.Webhook": 95,
 }
 
 ITEM_PIPELINES: dict[str, int] = {
@@ -102,11 +101,16 @@ AVITO_TZ = _setting("AVITO_TZ", "Europe/Moscow")
 AVITO_EMPLOYEE_OF = _setting("AVITO_EMPLOYEE_OF")
 # How old a stored resume may be before it is asked for again, in days.
 AVITO_RESUME_MAX_AGE_DAYS = _setting("AVITO_RESUME_MAX_AGE_DAYS", "7")
-# From when on a run that finished counts as unwell (extensions/thresholds.py): a number, or `off`.
+# From when on a run that finished counts as unwell (monitors/monitors.py): a number, or `off`.
 AVITO_HEALTH_MAX_FAILED_SHARE = _setting("AVITO_HEALTH_MAX_FAILED_SHARE", "0.2")
+AVITO_HEALTH_MAX_CONTACTS_UNREAD_SHARE = _setting("AVITO_HEALTH_MAX_CONTACTS_UNREAD_SHARE", "0.2")
 AVITO_HEALTH_MAX_CHATS_DROP = _setting("AVITO_HEALTH_MAX_CHATS_DROP", "0.3")
 AVITO_HEALTH_MAX_DRIFT = _setting("AVITO_HEALTH_MAX_DRIFT", "0")
 AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
 # Told about the end of every run: figures and nobody's data.
 AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")
+
+# Spidermon's own for Telegram, Slack, Discord and e-mail (docs/settings.md): tokens belong into the
+# environment as well.
+vars().update({name: value for name, value in _given.items() if name.startswith("SPIDERMON_")})

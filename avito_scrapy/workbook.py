@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime, timezone, tzinfo
 from pathlib import Path
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
 from avito_scrapy.files import write_private
+from avito_scrapy.items import ChatResume
 from avito_scrapy.report import (
     PreviousDamaged,
     PreviousOpen,
@@ -29,19 +31,26 @@ from avito_scrapy.report import (
     write_workbook,
 )
 from avito_scrapy.report.texts import Lang
-from avito_scrapy.shelf import Shelf
 from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import RecordSource
 
 _ASIDE = "previous-"
+_UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True)
 class Written:
-    """Where the workbook went; ``aside`` tells why not where it was to go, else None."""
+    """Where the workbook went.
+
+    Attributes:
+        aside: why not where it was to go, else None.
+        unclear: rows of earlier workbooks whose notes were given to nobody, a line a workbook.
+    """
 
     path: Path
     summary: ReportSummary
     aside: str | None
+    unclear: tuple[str, ...] = ()
 
 
 def draft_of(target: Path) -> Path:
@@ -52,14 +61,14 @@ def draft_of(target: Path) -> Path:
 
 def renew(
     store: Store,
-    shelf: Shelf,
+    source: RecordSource,
     options: ReportOptions,
     *,
     replaces: Path,
     draft: Path,
     also: Path | None = None,
 ) -> Written:
-    """Write the workbook of ``shelf``, with the notes that the previous one holds, to ``draft``;
+    """Write the workbook of ``source``, with the notes that the previous one holds, to ``draft``;
     ``put_in_place`` gives it its name.
 
     What the recruiter changed in ``replaces`` (and in files that were put aside since it was
@@ -77,26 +86,44 @@ def renew(
     """
     aside: str | None = None
     target = draft
-    options = replace(options, inputs=shelf.inputs, basis=state(replaces))
+    options = replace(options, inputs=source.inputs, basis=state(replaces))
+    now = options.now.astimezone(options.tz)
     changed: dict[str, Note] = {}
-    sources = [*_put_aside(also or replaces), *([also] if also else []), replaces]
-    for path in sources:
+    unclear: list[str] = []
+    for path in [*_put_aside(also or replaces), *([also] if also else []), replaces]:
         if not path.exists():
             continue
         try:
-            changed.update(read_notes(path))
+            read = read_notes(path, lambda: everything_known(store, source))
+            changed.update(read.notes)
+            if read.unclear:
+                kept = keep_beside(path, options.tz) if path == replaces else path
+                unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
-                target, aside = (
-                    _beside(replaces, problem, options.now.astimezone(options.tz)),
-                    str(problem),
-                )
-    if shelf.account_id is not None and changed:
-        store.notes.put_many(shelf.account_id, changed)
-    notes = {} if shelf.account_id is None else store.notes.get_all(shelf.account_id)
-    summary = write_workbook(target, shelf.records, options, notes)
-    return Written(target, summary, aside)
+                target, aside = _beside(replaces, problem, now), str(problem)
+    if source.account_id is not None and changed:
+        store.notes.put_many(source.account_id, changed)
+    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
+    summary = write_workbook(target, source.records, options, notes)
+    return Written(target, summary, aside, tuple(unclear))
+
+
+def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
+    """All records of the account, those of other runs too: a workbook may be older than a run."""
+    if source.account_id is not None:
+        yield from store.outcomes.of_account(source.account_id)
+    yield from source.records()
+
+
+def keep_beside(path: Path, tz: tzinfo) -> Path:
+    """Copy the workbook ``path``, for the owner only, to a name that tells when it was saved."""
+    saved = datetime.fromtimestamp(path.stat().st_mtime, tz)
+    kept = path.with_name(f"{path.stem}.{_ASIDE}{_UNCLEAR}.{saved:%Y%m%d-%H%M%S}.xlsx")
+    shutil.copy2(path, kept)
+    kept.chmod(0o600)
+    return kept
 
 
 def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | None]:
@@ -148,10 +175,17 @@ def remembered_stoplist(config: Config) -> Path | None:
 
 
 def _put_aside(previous: Path) -> Iterable[Path]:
-    """Workbooks put aside and changed since ``previous`` was begun, the oldest first."""
+    """Workbooks put aside and changed since ``previous`` was begun, the oldest first.
+
+    Not those that were kept for their unclear rows: what could be read of them has been.
+    """
     begun = begun_at(previous)
-    found = [(path.stat().st_mtime, path) for path in previous.parent.glob("*.xlsx")
-             if path.name.startswith(f"{previous.stem}.{_ASIDE}")]  # fmt: skip
+    found = [
+        (path.stat().st_mtime, path)
+        for path in previous.parent.glob("*.xlsx")
+        if path.name.startswith(f"{previous.stem}.{_ASIDE}")
+        and not path.name.startswith(f"{previous.stem}.{_ASIDE}{_UNCLEAR}")
+    ]
     return [path for when, path in sorted(found) if int(when) >= begun]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -12,7 +13,7 @@ from avito_sandbox.api.reply import Route, ok
 from avito_sandbox.faults import Dropped, apply, hang_up
 from avito_sandbox.model import JSON, Chat
 from avito_sandbox.web.happenings import happen
-from avito_sandbox.web.session import refused, signed_in
+from avito_sandbox.web.session import refused, refused_load, signed_in
 from avito_sandbox.web.shape import channel
 from avito_sandbox.world import World
 
@@ -48,14 +49,24 @@ class ChannelsWeb:
 
     async def get_channels(self, request: web.Request) -> web.Response:
         """A page of chats older than the cursor."""
-        return ok(await self._load(request))
+        answer = await self._load(request)
+        return answer if isinstance(answer, web.Response) else ok(answer)
 
     async def other_transport(self, request: web.Request) -> web.Response:
         """The same, in a shape of its own."""
-        success = (await self._load(request))["success"]
+        answer = await self._load(request)
+        if isinstance(answer, web.Response):
+            return answer
+        success = answer["success"]
         return ok([success["hasMore"], [json.dumps(one) for one in success["channels"]]])
 
-    async def _load(self, request: web.Request) -> JSON:
+    def _fails(self, load: int) -> bool:
+        scenario = self._world.scenario
+        drawn = random.Random(f"{scenario.seed}-load-{load}").random()
+        every = scenario.fail_every
+        return drawn < scenario.fail_share or (every > 0 and load % every == 0)
+
+    async def _load(self, request: web.Request) -> JSON | web.Response:
         world, scenario = self._world, self._world.scenario
         refused_now = refused(world)
         world.loads += 1
@@ -65,14 +76,14 @@ class ChannelsWeb:
         delay = scenario.page_latency_ms + (scenario.slow_ms if slow else 0)
         if delay:
             await asyncio.sleep(delay / 1000)
-        if refused_now:
-            raise web.HTTPForbidden
+        if refused_now or scenario.web_down:
+            return refused_load(world) if refused_now else web.Response(status=502)
         if scenario.sign_out_after is not None and load == scenario.sign_out_after + 1:
             world.sign_out()
         if not signed_in(world, request):
             raise web.HTTPUnauthorized
         cursor, limit = _asked(await request.read())
-        if scenario.fail_every > 0 and load % scenario.fail_every == 0:
+        if self._fails(load):
             if scenario.fail_kind == "reset":
                 hang_up(request)
                 raise Dropped
@@ -109,6 +120,10 @@ class ChannelsWeb:
             async for message in socket:
                 if message.type is WSMsgType.ERROR:
                     break
+                data = message.data
+                text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
+                if not self._world.read_frame(text) and '"ping"' in text:
+                    await socket.send_str("pong")
         finally:
             self._world.watchers.discard(watcher)
             sender.cancel()

@@ -12,14 +12,15 @@ from aiohttp import web
 from avito_sandbox.api.reply import Route
 from avito_sandbox.web.channels import PAGE, page_of
 from avito_sandbox.web.favorites import favorites_page
-from avito_sandbox.web.session import html, stopped, template
+from avito_sandbox.web.session import CHECK, check_page, html, stopped, template
 from avito_sandbox.world import World
 
 _FILE = re.compile(r"[a-z_]+\.(js|css)")
 _CLASS = re.compile(r"\bc-([a-z]+)")
 _PAGE_OPTIONS = {
     "scroll", "rows", "more_button", "more_every", "data_ids", "hrefs", "title_marker", "transport",
-    "fail_mode", "jump_duplicates", "wander", "wander_after", "wander_to", "open_by",
+    "fail_mode", "back_off_ms", "ask_delay_ms", "jump_duplicates", "wander",
+    "wander_after", "wander_to", "open_by", "roads",
 }  # fmt: skip
 _CHAT = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><a href="/profile/messenger">Сообщения</a><div>{rows}</div></body></html>"""
@@ -40,6 +41,7 @@ class PagesWeb:
             Route("channel_page", "*", "/profile/messenger/channel/{chat_id:.*}", self.channel),
             Route("favorites", "GET", "/favorites", self.favorites),
             Route("profile_page", "GET", "/profile", self.profile),
+            Route("check_page", "GET", CHECK, self.check),
             Route("static", "GET", "/s/{file}", self.file),
         ]
 
@@ -94,6 +96,10 @@ class PagesWeb:
         return html(
             '<!DOCTYPE html><title>Профиль</title><a href="/profile/messenger">Сообщения</a>'
         )
+
+    async def check(self, request: web.Request) -> web.StreamResponse:
+        """Where refused requests are redirected."""
+        return check_page("ip_limited")
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         """Scripts and styles; class names are hashed on the way."""

@@ -36,17 +36,42 @@ def html(text: str, status: int = 200) -> web.Response:
     )
 
 
+_CHECKS = {
+    "ip_limited": "<h1>Доступ с вашего IP временно ограничен</h1><p>Попробуйте зайти позже.</p>",
+    "please_wait": "<p>Подождите, идет загрузка</p>",
+    "firewall": '<div class="firewall-container"><form></form></div>',
+    "geetest": '<div class="geetest_captcha"></div><script src="/s/check.js"></script>',
+    "hcaptcha": '<form><div class="h-captcha" data-sitekey="1"></div></form>',
+}
+_HEAD = '<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>Авито</title></head>'
+CHECK = "/check"
+
+
+def check_page(kind: str) -> web.Response:
+    """The page that a refused browser is shown, with its status."""
+    if kind == "limited_429":
+        return html("<!DOCTYPE html><title>429</title>", 429)
+    if kind == "redirect_302":
+        return web.Response(status=302, headers={"Location": CHECK})
+    if kind in _CHECKS:
+        return html(f"{_HEAD}<body>{_CHECKS[kind]}</body></html>")
+    return html(template(f"{kind}.html"), 403 if kind == "forbidden_403" else 200)
+
+
+def refused_load(world: World) -> web.Response:
+    """How a load is refused."""
+    kind = world.scenario.refuse
+    return check_page(kind if kind in ("limited_429", "redirect_302") else "forbidden_403")
+
+
 def stopped(world: World, request: web.Request) -> web.StreamResponse | None:
     """The page that stands in the way of the one asked for, or None."""
-    if refused(world):
-        return html(template(f"{world.scenario.refuse}.html"), 403 if forbids(world) else 200)
+    if world.scenario.web_down:
+        return html("<!DOCTYPE html><title>502 Bad Gateway</title>", 502)
+    if world.scenario.refuse_pages and refused(world):
+        return check_page(world.scenario.refuse)
     if signed_in(world, request):
         return None
     if world.scenario.redirect == "client":
         return html(f'<!DOCTYPE html><script>location.replace("{LOGIN}")</script>')
     return web.Response(status=302, headers={"Location": LOGIN})
-
-
-def forbids(world: World) -> bool:
-    """The refusal has the status 403; the other kinds look like pages."""
-    return world.scenario.refuse == "forbidden_403"

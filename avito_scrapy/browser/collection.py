@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timezone, tzinfo
 from pathlib import Path
 from typing import Literal
 
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
 from avito_scrapy.browser.chat_collector import ChatCollector
-from avito_scrapy.browser.end_detection import verdict
+from avito_scrapy.browser.end_detection import EndDetector, verdict
 from avito_scrapy.browser.errors import AccessBlocked, MessengerError, ShutdownRequested
 from avito_scrapy.browser.favorites import read_favorites
 from avito_scrapy.browser.messenger_page import MessengerPage
-from avito_scrapy.browser.pace import Pace
-from avito_scrapy.browser.screenshot import keep_screenshot
-from avito_scrapy.browser.scrolling import ListScroll
+from avito_scrapy.browser.scrolling import ListScroll, Pace
 from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.items import Chat
 
@@ -27,28 +27,22 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CollectionOptions:
-    """What is asked of a run.
-
-    ``expected``: how many chats there must be, or ``favorites``: as many as the control figure
-    says; ``limit``: chats after which to stop; ``seconds``: for everything; ``folder``: where a
-    screenshot is put; ``zone``: in which the page shows its times.
-    """
+    """Options of a run."""
 
     web_url: str
     zone: tzinfo
+    """In which the page shows its times."""
     folder: Path
+    """Where a screenshot is put."""
     pace: Literal["fast", "human"] = "human"
     expected: int | Literal["favorites"] | None = None
+    """How many chats there must be, or ``favorites``: as many as the control figure says."""
     limit: int | None = None
-    seconds: float = 1800.0
-
-
-@dataclass(frozen=True)
-class Report:
-    """Where a run tells what it does: ``count`` adds one to a name, ``tell`` sets a figure."""
-
-    count: Callable[[str], None]
-    tell: Callable[[str, int], None]
+    """Chats after which to stop."""
+    timeout: float = 1800.0
+    """Seconds for everything."""
+    patience: float = 60.0
+    """Seconds without anything new after which a list that has more is given up."""
 
 
 class ChatCollection:
@@ -56,56 +50,66 @@ class ChatCollection:
 
     Args:
         page: guarded, with its session, on no page of Avito's yet.
-        wanted: what is asked for.
-        stopping: whether the run was told to end.
-        report: counted: ``rounds``, ``recoveries``, ``guard/returned``; told: ``found``,
-            ``expected``, ``end_seen``.
+        options: what to collect, and how.
+        stopping: whether the crawl is closing.
+        count: adds one to ``rounds``, ``recoveries`` or ``guard/returned``.
+        tell: sets ``found``, ``expected`` or ``end_seen``.
     """
 
     def __init__(
-        self, page: Page, wanted: CollectionOptions, stopping: Callable[[], bool], report: Report
+        self,
+        page: Page,
+        options: CollectionOptions,
+        stopping: Callable[[], bool],
+        *,
+        count: Callable[[str], None],
+        tell: Callable[[str, int], None],
     ) -> None:
-        self._page = page
-        self._wanted = wanted
-        self._report = report
-        watch = Waiter(stopping, wanted.seconds)
-        self._messenger = MessengerPage(
-            page, wanted.web_url, watch, lambda: report.count("guard/returned")
+        self._options = options
+        self._tell = tell
+        self._page = MessengerPage(
+            page,
+            options.web_url,
+            Waiter(stopping, options.timeout),
+            returned=lambda: count("guard/returned"),
+            patience=options.patience,
         )
-        self._roster = ChatCollector(wanted.web_url, wanted.zone, datetime.now)
-        self._scroll = ListScroll(self._messenger, self._roster, Pace(wanted.pace), report.count)
+        self._collector = ChatCollector(options.web_url, options.zone, datetime.now)
+        self._scroll = ListScroll(
+            self._page, self._collector, Pace(options.pace), count, EndDetector(options.patience)
+        )
         self._given = 0
         self._expected: int | None = None
         self.reason: str = "incomplete"
-        """A run's reason; empty when it was told to end, and whoever told it knows why."""
+        """The run's reason; empty when the crawl is closing, which has a reason of its own."""
 
     async def chats(self) -> AsyncIterator[Chat]:
-        """Every chat once, as they are found; what was found before a trouble is given too."""
+        """Every chat once, as they are found; also what was found before an error."""
         try:
-            await self._messenger.attach()
+            await self._page.attach()
             await self._find_expected()
             async for batch in self._scroll.batches():
                 for chat in self._allowed(batch):
                     yield chat
-                if self._given == self._wanted.limit:
+                if self._given == self._options.limit:
                     break
             self.reason = self._judge()
         except ShutdownRequested:
             self.reason = ""
-        except MessengerError as trouble:
-            self.reason = trouble.reason
-            logger.error("%s", trouble)
-            if isinstance(trouble, AccessBlocked):
-                await self._picture()
+        except MessengerError as error:
+            self.reason = error.reason
+            logger.error("%s", error)
+            if isinstance(error, AccessBlocked):
+                await self._keep_screenshot()
         self._scroll.take_answers()
-        for chat in self._allowed(self._roster.ready(everything=True)):
+        for chat in self._allowed(self._collector.ready(everything=True)):
             yield chat
-        self._report.tell("end_seen", int(self._scroll.end_seen))
+        self._tell("end_seen", int(self._scroll.end_seen))
 
     async def _find_expected(self) -> None:
-        wanted = self._wanted.expected
+        wanted = self._options.expected
         if wanted == "favorites":
-            self._expected = await read_favorites(self._messenger)
+            self._expected = await read_favorites(self._page)
             if self._expected is None:
                 logger.warning(
                     "The control figure could not be read from the favourites page: "
@@ -115,31 +119,49 @@ class ChatCollection:
             self._expected = int(wanted)
         if self._expected is not None:
             self._scroll.expected = self._expected
-            self._report.tell("expected", self._expected)
+            self._tell("expected", self._expected)
 
     def _allowed(self, batch: list[Chat]) -> list[Chat]:
-        limit = self._wanted.limit
+        limit = self._options.limit
         allowed = batch if limit is None else batch[: limit - self._given]
         self._given += len(allowed)
-        found = self._roster.found
-        self._report.tell("found", found if limit is None else min(found, limit))
+        found = self._collector.found
+        self._tell("found", found if limit is None else min(found, limit))
         return allowed
 
     def _judge(self) -> str:
-        if self._given == self._wanted.limit:
+        if self._given == self._options.limit:
             return "finished"
-        found, proven = self._roster.found, self._scroll.proven
-        check_failed = self._wanted.expected is not None and self._expected is None
+        found = self._collector.found
+        check_failed = self._options.expected is not None and self._expected is None
         result = verdict(
-            found=found, proven=proven, expected=self._expected, check_failed=check_failed
+            found=found,
+            proven=self._scroll.proven,
+            expected=self._expected,
+            check_failed=check_failed,
         )
-        if self._expected is not None and found < self._expected:
+        if self._scroll.gave_up:
+            logger.error(
+                "%d chats found; the page has more and loaded nothing new for %.0f s",
+                found,
+                self._options.patience,
+            )
+        elif self._expected is not None and found < self._expected:
             logger.error("%d chats found, %d expected", found, self._expected)
         elif result == "incomplete" and not check_failed:
             logger.error("%d chats found; the list never showed its end", found)
         return result
 
-    async def _picture(self) -> None:
-        path = await keep_screenshot(self._page, self._wanted.folder, "blocked")
-        if path is not None:
-            logger.error("What the browser shows is in %s", path)
+    async def _keep_screenshot(self) -> None:
+        """Save what the page shows as ``blocked-<UTC time>.png``, for the owner only."""
+        moment = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+        path = self._options.folder / f"blocked-{moment}.png"
+        try:
+            picture = await self._page.page.screenshot(timeout=20_000)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(picture)
+        except (PlaywrightError, OSError) as error:
+            logger.warning("No screenshot: %s", type(error).__name__)
+            return
+        logger.error("What the browser shows is in %s", path)

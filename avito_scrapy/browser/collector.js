@@ -59,6 +59,7 @@
       }
     }
     rows.forEach(note);
+    if (rows.size && ahead.length) going ??= goOn();
   };
   const observer = new MutationObserver(take);
   observer.observe(document, {
@@ -123,19 +124,32 @@
   };
   const atBottom = (node) => node.scrollTop + node.clientHeight >= node.scrollHeight - 4;
 
-  const look = async (steps) => {
+  const scrollBy = async (step) => {
+    const node = scroller();
+    // never past rows that have not been on the screen: a virtualised list draws no others
+    const most = node.clientHeight * 0.9;
+    node.scrollBy({ top: Math.max(-most * 8, Math.min(step, most)), behavior: "instant" });
+    await settled(node);
+    return !atBottom(scroller());
+  };
+  // Steps for rows that come after a look has ended at the bottom: they are not to wait for Python.
+  let ahead = [];
+  let going = null;
+  const goOn = async () => {
+    while (ahead.length && !atBottom(scroller()) && (await scrollBy(ahead.shift())));
+    going = null;
+  };
+  const look = async ({ steps, after }) => {
+    ahead = [];
+    await going;
     for (const step of steps) {
-      const node = scroller();
-      // never past rows that have not been on the screen: a virtualised list draws no others
-      const most = node.clientHeight * 0.9;
-      node.scrollBy({ top: Math.max(-most * 8, Math.min(step, most)), behavior: "instant" });
-      await settled(node);
-      if (atBottom(scroller())) break;
+      if (!(await scrollBy(step))) break;
     }
     take(observer.takeRecords());
     const rows = [...pending.values()];
     pending = new Map();
     const node = scroller();
+    if (atBottom(node)) ahead = after;
     return {
       rows,
       has_rows: anyRow() !== null,
@@ -177,46 +191,63 @@
     }
     return nodes;
   };
-  const said = (node) => node.textContent.replace(/\s+/g, " ").trim();
-  const MORE = /^(показать|загрузить|посмотреть|смотреть) ?(ещ[её]|больше|следующие)/i;
-  const RETRY = /^(повторить|попробовать (ещ[её] раз|снова)|попробуйте (ещ[её] раз|снова)|загрузить (ещ[её] раз|снова))/i;
-  const press = (kind) => {
-    const pattern = kind === "more" ? MORE : RETRY;
-    const nodes = withText("оказать", "ОКАЗАТЬ", "агрузить", "ЗАГРУЗИТЬ", "мотреть", "овторить",
-      "ПОВТОРИТЬ", "опробовать", "ПОПРОБОВАТЬ", "опробуйте");
-    // the list's own stands behind its rows; others may stand anywhere
+  const said = (node) =>
+    (node.textContent.trim() || node.value || node.getAttribute("aria-label") || "").replace(/\s+/g, " ").trim();
+  const MORE = new RegExp(
+    "^((показать|загрузить|подгрузить|посмотреть|смотреть) ?(ещ[её]|больше|дальше|следующие)" +
+    "|ещ[её]$|(load|show) more)", "i");
+  const RETRY = new RegExp(
+    "^((повторить|перезагрузить)|(попробовать|попробуйте|загрузить) (ещ[её] раз|снова|заново)" +
+    "|обновить( список| страницу)?$|try again|retry|reload)", "i");
+  const MARKER = /(^|[^a-z])(load-?more|show-?more|more|retry|reload|try-?again)([^a-z]|$)/i;
+  const PRESSED = "button, a, [role=button], input[type=button], input[type=submit]";
+  // Buttons that load more of the list or load it again, by what they say or by their marker; those
+  // behind the rows first: others may belong to anything. They take turns.
+  const press = (turn) => {
     const row = anyRow();
     const behind = (node) => !row || Boolean(row.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING);
-    nodes.sort((one, other) => behind(other) - behind(one));
-    for (const node of nodes) {
-      const button = node.closest("button, a, [role=button], input") ?? node;
-      const wrong = kind === "more" && RETRY.test(said(button));
-      if (!pattern.test(said(button)) || wrong) continue;
-      if (button.disabled || button.getAttribute("aria-disabled") === "true") continue;
-      button.click();
-      return true;
-    }
-    return false;
+    const offers = (node) =>
+      MORE.test(said(node)) || RETRY.test(said(node)) ||
+      (row && behind(node) && MARKER.test(node.getAttribute("data-marker") ?? ""));
+    const texts = withText("оказать", "ОКАЗАТЬ", "агрузить", "ЗАГРУЗИТЬ", "одгрузить", "мотреть",
+      "овторить", "ПОВТОРИТЬ", "опробовать", "ПОПРОБОВАТЬ", "опробуйте", "бновить");
+    const found = [...document.querySelectorAll(PRESSED), ...texts.map((node) => node.closest(PRESSED) ?? node)]
+      .filter((node) => !node.closest(ROW) && visible(node) && offers(node));
+    const buttons = [...new Set(found)].sort((one, other) => behind(other) - behind(one));
+    const off = (node) => node.disabled || node.getAttribute("aria-disabled") === "true";
+    const ready = buttons.filter((node) => !off(node));
+    if (ready.length) ready[turn % ready.length].click();
+    return ready.length ? "pressed" : buttons.length ? "disabled" : null;
   };
-  // `sure` by address or title; `likely` by texts, which may stand there while a page is drawn.
-  const signs = () => {
-    if (/доступ ограничен/i.test(document.title)) return { sure: "robot", likely: null };
+  // `sure` by address or title; `likely` by texts, which may stand there while a page is drawn;
+  // `weak` by what may be there for a moment, or for other ends.
+  const CHECKS = [
+    "captcha", "geetest", "firewall-container",
+  ].flatMap((name) => [`[data-marker*="${name}" i]`, `[id*="${name}" i]`, `[class*="${name}" i]`]);
+  const FRAMES = 'iframe[src*="captcha" i], iframe[src*="geetest" i]';
+  const TRACES = '[class*="h-captcha" i], [class*="geetest" i], [id*="geetest" i], ' +
+    '[class*="firewall-container" i], [id*="firewall-container" i], script[src*="geetest" i]';
+  const marks = () => {
+    const none = { sure: null, likely: null, weak: null };
+    if (/доступ (с вашего ip )?(временно )?ограничен/i.test(document.title)) return { ...none, sure: "robot" };
     if (/^#login/i.test(location.hash) || /^\/(login|auth)\b/.test(location.pathname))
-      return { sure: "login", likely: null };
+      return { ...none, sure: "login" };
     const bare = !anyRow();
-    const captcha =
-      'iframe[src*="captcha" i], [data-marker*="captcha" i], [id*="captcha" i], [class*="captcha" i]';
+    const checks = () => [...document.querySelectorAll([FRAMES, ...CHECKS].join(", "))];
     if (
-      withText("не робот", "Доступ ограничен", "проблема с IP").length > 0 ||
-      (bare && [...document.querySelectorAll(captcha)].some((node) => visible(node) && area(node) > 0))
-    ) return { sure: null, likely: "robot" };
+      withText("не робот", "Доступ ограничен", "Доступ временно ограничен", "Доступ с вашего IP",
+        "проблема с IP").length > 0 ||
+      (bare && checks().some((node) => visible(node) && area(node) > 0))
+    ) return { ...none, likely: "robot" };
     const asks = (node) => visible(node) && /введите телефон/i.test(
       `${node.placeholder} ${node.getAttribute("aria-label")}`);
     if (
       withText("Введите телефон").length > 0 || [...document.querySelectorAll("input")].some(asks) ||
       (bare && withText("Войти", "войти").some((node) => /^войти(?![а-яё])/i.test(said(node))))
-    ) return { sure: null, likely: "login" };
-    return { sure: null, likely: null };
+    ) return { ...none, likely: "login" };
+    const waits = () => withText("Подождите, идет загрузка", "Подождите, идёт загрузка").length > 0;
+    if (bare && (document.querySelector(TRACES) || waits())) return { ...none, weak: "robot" };
+    return none;
   };
-  Object.defineProperty(window, "__avitoCollector", { value: { look, outwards, press, signs } });
+  Object.defineProperty(window, "__avitoCollector", { value: { look, outwards, press, marks } });
 })();

@@ -1,54 +1,113 @@
-"""When a list is believed to have ended, and what that makes of the run. No page, no clock."""
+"""When a list is believed to have ended, or to be stuck. No page in here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from time import monotonic
 from typing import Literal
 
 # Rounds at the bottom without anything new: after the page itself said that nothing follows; when
-# it has not said so; and when it has not, but there is more to go by (see ListScroll).
+# nothing is known of what follows; and when there is more to go by (see ListScroll).
 SETTLED = 2
 STABLE = 5
 SURE = 3
-# Failed loads in a row, after which the page is not asked again.
-FAILURES = 8
+# Failed loads in a row that a page is allowed even when the patience is over: one that waits ten
+# seconds after each may have no luck for longer than a minute.
+FAILED_LOADS = 12
 
 
-@dataclass
 class EndDetector:
-    """Counts what speaks for the end of the list.
+    """Counts what speaks for the end of the list, and how long nothing new has come.
 
-    A round is a look at the bottom of the list, after the page had time to bring more.
+    A round is a look at the bottom of the list, after the page had time to bring more. The time
+    without anything new adds up over reloads of the page.
+
+    Args:
+        patience: seconds without anything new after which a page that has more is given up.
+        clock: monotonic seconds.
     """
 
-    quiet: int = 0
+    def __init__(self, patience: float = 60.0, clock: Callable[[], float] = monotonic) -> None:
+        self.patience = patience
+        self._clock = clock
+        self._progress_at = clock()
+        self._lost = 0.0
+        self._reloads = 0
+        self._failed_loads = 0
+        self._failed_at: float | None = None
+        self.quiet = 0
+        """Rounds without progress."""
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the patience is over, after at least one reload in vain."""
+        return self._lost >= self.patience and self._reloads > 0
+
+    def found_new(self) -> None:
+        """A chat was found that was not known."""
+        self._lost = 0.0
+        self._reloads = 0
+        self.progress()
 
     def progress(self) -> None:
-        """Something new came: all that was counted is void."""
-        self.quiet = 0
+        """The list went on, even if only with chats that were known already."""
+        self._progress_at = self._clock()
+        self._failed_loads = self.quiet = 0
+        self._failed_at = None
 
     def nothing(self) -> None:
         """A round at the bottom brought nothing."""
         self.quiet += 1
 
+    def load_failed(self) -> None:
+        """The page failed to load more."""
+        self._failed_loads += 1
+        self._failed_at = self._clock()
+
+    def page_left(self) -> None:
+        """The page is loaded again, or given up."""
+        self._lost += self._clock() - self._progress_at
+        self._progress_at = self._clock()
+
+    def page_loaded(self) -> None:
+        """The page was loaded and is at its top."""
+        self._reloads += self._lost > 0
+        self.progress()
+
     def ended(self, *, has_more: bool | None) -> bool:
-        """The page said that nothing follows, and nothing did."""
+        """Whether the page said that nothing follows, and nothing did."""
         return has_more is False and self.quiet >= SETTLED
 
-    def exhausted(self, *, failures: int, sure: bool) -> bool:
-        """Nothing more can be had from the page, whatever it says.
+    def exhausted(self, *, sure: bool) -> bool:
+        """Whether nothing more comes from a page that does not say whether there is more.
 
-        ``sure``: there is something else that speaks for it.
+        Args:
+            sure: something else speaks for it as well.
         """
-        return self.quiet >= (SURE if sure else STABLE) or failures >= FAILURES
+        return self.quiet >= (SURE if sure else STABLE)
 
-    def patience(self, *, has_more: bool | None) -> float:
+    def stuck(self) -> bool:
+        """Whether a page that has more should be loaded again (or given up, see ``given_up``)."""
+        now = self._clock()
+        barren = self._lost + now - self._progress_at
+        if self._failed_at is not None and now - self._failed_at < self.patience / 5:
+            # It goes on trying, or may be waiting to do so by itself.
+            needed = SURE if self._lost >= self.patience else FAILED_LOADS
+            enough = self._failed_loads >= needed or barren >= 3 * self.patience
+            return barren >= self.patience and enough
+        wait = min(self.patience / 30 * 2.0**self._reloads, self.patience / 3)
+        waited = now - self._progress_at >= wait or barren >= self.patience
+        return waited and self.quiet >= SURE
+
+    def pause(self, *, has_more: bool | None) -> float:
         """Seconds to wait for something new in this round: longer each time."""
+        if self._failed_loads:
+            return min(0.1 * 2.0 ** min(self._failed_loads, 8), self.patience / 12)
         if has_more is False:
             return 0.25
         # A page whose calls can be seen is not waited for when it makes none.
         first = 0.3 if has_more else 0.5
-        return min(first * 2.0**self.quiet, 4.0)
+        return min(first * 2.0 ** min(self.quiet, 8), 4.0)
 
 
 def verdict(
@@ -58,13 +117,13 @@ def verdict(
     expected: int | None,
     check_failed: bool = False,
 ) -> Literal["finished", "incomplete"]:
-    """What a run that was not cut short amounts to.
+    """Judge a run that was not cut short.
 
     Args:
-        found: how many chats there are.
+        found: number of chats.
         proven: the list was read to its end (``ListScroll.proven``).
-        expected: how many there must be; more is fine.
-        check_failed: there was to be a control figure and it could not be read.
+        expected: number there must be; more is fine.
+        check_failed: a control figure was wanted and could not be read.
     """
     if check_failed or (expected is not None and found < expected):
         return "incomplete"

@@ -1,41 +1,47 @@
-"""What can cut a walk down the list short. ``reason`` is the run's (avito_scrapy.exit_reasons)."""
+"""What ends the reading of the list early. ``reason`` is the run's (avito_scrapy.exit_reasons)."""
 
 from __future__ import annotations
 
 
 class MessengerError(Exception):
-    """Base; the text is one line for the log, with nobody's data in it."""
+    """Base; the text is one line for the log, without data of any person."""
 
     reason = "incomplete"
 
 
 class LoginRequired(MessengerError):
-    """Raised when the messenger shows a sign-in instead of the list."""
+    """The messenger shows a sign-in instead of the list."""
 
     reason = "login_required"
 
 
 class AccessBlocked(MessengerError):
-    """Raised when Avito refuses the browser or asks whether one is a robot."""
+    """Avito refuses the browser or asks for a robot check."""
 
     reason = "blocked"
 
 
+class SiteUnavailable(MessengerError):
+    """The site cannot be reached, or answers with a server error."""
+
+    reason = "unavailable"
+
+
 class ListNotLoaded(MessengerError):
-    """Raised when the list does not appear, or the page does not stay on it."""
+    """The list does not appear, or the page does not stay on it."""
 
 
 class PageClosed(MessengerError):
-    """Raised when the page or the whole browser crashed or was closed."""
+    """The page or the whole browser crashed or was closed."""
 
 
 class CrawlTimeout(MessengerError):
-    """Raised when the seconds given for the run are over."""
+    """The run's time is over."""
 
     reason = "timeout"
 
 
 class ShutdownRequested(MessengerError):
-    """Raised when the run was told to end; it knows why."""
+    """The crawl is closing for a reason of its own."""
 
     reason = ""

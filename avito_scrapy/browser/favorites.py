@@ -9,7 +9,7 @@ from avito_scrapy.avito.web_messenger import FAVORITES_PATH
 from avito_scrapy.browser.messenger_page import MessengerPage
 
 # Seconds for the number to appear; a nought may stand there until it does.
-PATIENCE = 5.0
+FIGURE_TIMEOUT = 5.0
 
 _NUMBER = r"\d{1,3}(?:[\s\u00a0\u202f]\d{3})+|\d+"
 _SPACE = r"[\s\u00a0\u202f]*"
@@ -46,18 +46,19 @@ def figure(texts: Iterable[str]) -> int | None:
     return None
 
 
-async def read_favorites(messenger: MessengerPage) -> int | None:
+async def read_favorites(page: MessengerPage) -> int | None:
     """Go to the favourites page and read the control figure; None when it cannot be read.
 
     Raises:
         MessengerError: the page shows a sign-in or a refusal, or the run must end.
     """
-    await messenger.visit(FAVORITES_PATH)
+    if not await page.visit(FAVORITES_PATH):
+        return None
     found = None
-    for _ in range(int(PATIENCE / 0.25)):
-        found = figure(await messenger.texts(_TEXTS))
+    for _ in range(int(FIGURE_TIMEOUT / 0.25)):
+        found = figure(await page.texts(_TEXTS))
         if found:
             break
-        await messenger.check_signs()
-        await messenger.watch.rest(0.25)
+        await page.check_blocks()
+        await page.waiter.sleep(0.25)
     return found

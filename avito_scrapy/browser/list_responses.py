@@ -1,103 +1,116 @@
-"""The page's own requests for parts of the list, and what they were answered."""
+"""The page's own calls for parts of the list, and their answers."""
 
 from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Callable
 from time import monotonic
+from urllib.parse import unquote
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
 from avito_scrapy.avito.answer_model import load_json
+from avito_scrapy.avito.forbidden_requests import is_list_call
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
-    is_list_call,
     read_answer,
     read_request,
 )
+from avito_scrapy.browser.block_detection import is_check_page
 
-# Seconds after which a request without an answer counts as failed.
-PATIENCE = 30.0
+# Seconds after which a call without an answer counts as failed.
+CALL_TIMEOUT = 30.0
+
+_SIGN_IN = re.compile(r"[/#](login|auth)\b", re.IGNORECASE)
 
 
 class ListResponses:
     """Listens to the page's list calls.
 
     A page may ask for other lists than the one it shows: another folder, unread chats. Its own is
-    the least odd one that it asks for, the first of several; nothing else counts for anything.
+    the least odd one that it asks for, the first of several; only that one counts.
 
     Args:
-        wake: called when something has come in.
+        changed: called when something has come in.
     """
 
-    def __init__(self, wake: Callable[[], None]) -> None:
-        self._wake = wake
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
         self._open: dict[Request, tuple[float, ListRequest]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._fresh: list[tuple[str | None, ChannelPage]] = []
+        self._unread: list[tuple[str | None, ChannelPage]] = []
         self._deepest = math.inf
         self._own: str | None = None
         self._odd: int | None = None
         self._begun = False
         self.loads = 0
         """Good answers so far to calls for what is further down the list."""
+        self.failed_loads = 0
+        """Failed calls so far."""
         self.failures = 0
-        """Failed calls since the last good answer."""
-        self.status: int | None = None
-        """HTTP status of the last failed call; None when it was not answered at all."""
+        """Failed calls since the last good answer, or since the page was loaded."""
+        self.refusals = 0
+        """Refused calls (HTTP 403, 429, a redirect to a check page) since ``reset_refusals``."""
+        self.sign_ins = 0
+        """Calls answered with a sign-in since the last good answer."""
         self.has_more: bool | None = None
-        """Whether more is to come below, as the answers say; None before they have said it."""
+        """Whether more follows below, as the answers say; None before they have said it."""
         self.newest: float | None = None
         """Place of the list's first chat when it was first seen, in Unix seconds."""
         self.reached = math.inf
-        """Lowest place that was answered since ``forget``, in Unix seconds."""
+        """Lowest place answered since the page was loaded, in Unix seconds."""
 
     def listen(self, page: Page) -> None:
         """Start listening to ``page``."""
-        page.on("request", self._asked)
-        page.on("response", self._answered)
-        page.on("requestfailed", self._failed)
+        page.on("request", self._on_request)
+        page.on("response", self._on_response)
+        page.on("requestfailed", self._on_failed)
 
     @property
-    def waiting(self) -> bool:
+    def pending(self) -> bool:
         """Whether a call for more of the page's own list is on its way."""
         now = monotonic()
-        late = [request for request, (since, _) in self._open.items() if now - since > PATIENCE]
+        late = [call for call, (since, _) in self._open.items() if now - since > CALL_TIMEOUT]
         for request in late:
-            self._count_failure(request, None)
+            self._fail(request)
         return any(self._is_progress(asked) for _, asked in self._open.values())
 
     def take(self) -> list[ChannelPage]:
         """The answers since the last time, for the page's own list only."""
-        fresh, self._fresh = self._fresh, []
-        return [page for _, page in fresh]
+        unread, self._unread = self._unread, []
+        return [page for _, page in unread]
 
-    def forget(self) -> None:
-        """The page is loaded anew: what it had asked for will not be answered any more."""
+    def page_reloaded(self) -> None:
+        """Forget the calls of the earlier document: they will not be answered any more."""
         self._open.clear()
         self._odd = None
         self._begun = False
-        self.failures = 0
+        self.failures = self.sign_ins = 0
         self.reached = math.inf
 
     def start_over(self) -> None:
-        """The list is read down once more: what was answered of its end is void."""
+        """Forget what was said of the list's end: it is read down once more."""
         self.has_more = self.newest = None
         self._deepest = math.inf
 
-    def _asked(self, request: Request) -> None:
+    def reset_refusals(self) -> None:
+        """Something new was found: earlier refusals were about single calls."""
+        self.refusals = 0
+
+    def _on_request(self, request: Request) -> None:
         if request.method != "OPTIONS" and is_list_call(request.url):
-            asked = _read_request(request)
+            asked = _list_request(request)
             self._open[request] = monotonic(), asked
             self._choose(asked)
             if self._is_progress(asked):
-                self._wake()
+                self._changed()
 
     def _choose(self, asked: ListRequest) -> None:
-        """See whether this is the page's own list, rather than what was taken for it so far."""
+        """Take this for the page's own list if it is less odd than what was taken for it so far."""
         if asked.key is None or not asked.whole:
             return
         if self._odd is not None and asked.odd >= self._odd:
@@ -106,7 +119,7 @@ class ListResponses:
             self.start_over()
             self.reached = math.inf
             if self._odd is not None:
-                self._fresh = [one for one in self._fresh if one[0] != self._own]
+                self._unread = [part for part in self._unread if part[0] != self._own]
         self._own, self._odd = asked.key, asked.odd
 
     def _is_own(self, asked: ListRequest) -> bool:
@@ -117,43 +130,56 @@ class ListResponses:
         again = self._begun and asked.offset is None and asked.key is not None
         return self._is_own(asked) and not again
 
-    def _failed(self, request: Request) -> None:
+    def _on_failed(self, request: Request) -> None:
         if request in self._open:
-            self._count_failure(request, None)
+            self._fail(request)
 
-    def _answered(self, response: Response) -> None:
-        if response.request in self._open:
-            task = asyncio.ensure_future(self._read(response))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+    def _on_response(self, response: Response) -> None:
+        request = response.request
+        if request not in self._open:
+            return
+        target = unquote(response.headers.get("location", ""))
+        if 300 <= response.status < 400 and target:
+            if is_list_call(target):
+                self._open.pop(request)  # the call goes on elsewhere
+            else:
+                sign_in = bool(_SIGN_IN.search(target))
+                self._fail(request, refused=not sign_in, sign_in=sign_in)
+            return
+        task = asyncio.ensure_future(self._read(response))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _read(self, response: Response) -> None:
-        request = response.request
-        good = response.ok
+        request, status = response.request, response.status
+        if not response.ok:
+            self._fail(request, refused=status in (403, 429), sign_in=status == 401)
+            return
+        body = b""
         try:
-            page = read_answer(load_json(await response.body())) if good else None
+            body = await response.body()
+            page = read_answer(load_json(body))
         except (PlaywrightError, ValueError):
-            page, good = None, False
-        if not good:
-            self._count_failure(request, response.status)
+            self._fail(request, refused=is_check_page(body.decode("utf-8", "replace")))
+            return
+        if page is None and self.has_more is not None:
+            self._fail(request)  # an error, in words of its own
             return
         _, asked = self._open.pop(request, (0.0, None))
-        if asked is None:
+        if asked is None or not self._is_own(asked):
             return
-        if not self._is_own(asked):
-            return
-        news = self._is_progress(asked)
+        progress = self._is_progress(asked)
         self._begun = True
         self.loads += asked.offset is not None
-        self.failures = 0
-        # What is not understood has not failed: its rows are drawn all the same.
+        self.failures = self.sign_ins = 0
+        # An answer that is not understood has not failed: its rows are drawn all the same.
         if page is not None:
             self._keep(page, asked)
-        if news:
-            self._wake()
+        if progress:
+            self._changed()
 
     def _keep(self, page: ChannelPage, asked: ListRequest) -> None:
-        self._fresh.append((asked.key, page))
+        self._unread.append((asked.key, page))
         places = [c.sorting for c in page.channels if c.sorting is not None]
         if places:
             self.reached = min(self.reached, *places)
@@ -167,19 +193,20 @@ class ListResponses:
             self.has_more = True
         self._deepest = min(self._deepest, depth)
 
-    def _count_failure(self, request: Request, status: int | None) -> None:
+    def _fail(self, request: Request, *, refused: bool = False, sign_in: bool = False) -> None:
         _, asked = self._open.pop(request, (0.0, None))
-        if asked is None:
+        if asked is None or not self._is_own(asked):
             return
-        if self._is_own(asked):
-            self.failures += 1
-            self.status = status
-            if self.has_more is None:
-                self._odd = None  # the page may ask in another way now
-            self._wake()
+        self.failures += 1
+        self.failed_loads += 1
+        self.refusals += refused
+        self.sign_ins += sign_in
+        if self.has_more is None:
+            self._odd = None  # the page may ask in another way now
+        self._changed()
 
 
-def _read_request(request: Request) -> ListRequest:
+def _list_request(request: Request) -> ListRequest:
     try:
         return read_request(request.post_data)
     except (PlaywrightError, ValueError):

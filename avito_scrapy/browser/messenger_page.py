@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from time import monotonic
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Page, Response
+from playwright.async_api import Page, Response, Route
 
 from avito_scrapy.avito.web_messenger import MESSENGER_PATH
-from avito_scrapy.browser.block_detection import BlockDetector
-from avito_scrapy.browser.errors import AccessBlocked, ListNotLoaded, PageClosed
+from avito_scrapy.browser.block_detection import REFUSALS, BlockDetector
+from avito_scrapy.browser.errors import (
+    AccessBlocked,
+    ListNotLoaded,
+    LoginRequired,
+    PageClosed,
+    SiteUnavailable,
+)
 from avito_scrapy.browser.list_responses import ListResponses
 from avito_scrapy.browser.script import source
 from avito_scrapy.browser.waiting import Waiter
@@ -22,8 +30,16 @@ logger = logging.getLogger(__name__)
 
 # Times the page may stray, or be loaded in vain, without anything new in between.
 RETURNS = 5
+# Times in a row, and seconds, after which a site that does not answer is given up at the start.
+UNREACHED = 3
+UNREACHED_SECONDS = 30.0
+LOAD_TIMEOUT = 15.0
 # Seconds without rows and without a call on its way, after which the page is loaded again.
 EMPTY = 8.0
+
+# The page went elsewhere at once, or was kept from going to a chat.
+_ABORTED = "ERR_ABORTED"
+_LIST_CALL = re.compile(r"getchannels", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,72 +64,106 @@ class MessengerPage:
     Args:
         page: guarded already; ``attach`` it before anything else.
         web_url: AVITO_WEB_URL.
-        watch: through which everything is waited for.
+        waiter: through which everything is waited for.
         returned: called each time the page was lost and brought back.
+        patience: seconds for which a list that was there already, or that fails to load, is tried.
     """
 
     def __init__(
-        self, page: Page, web_url: str, watch: Waiter, returned: Callable[[], None]
+        self,
+        page: Page,
+        web_url: str,
+        waiter: Waiter,
+        returned: Callable[[], None] = lambda: None,
+        patience: float = 60.0,
     ) -> None:
         self.page = page
         self._web_url = web_url
-        self.watch = watch
-        self.answers = ListResponses(watch.wake)
+        self.waiter = waiter
+        self.responses = ListResponses(waiter.notify)
         self._returned = returned
+        self._patience = patience
         self._home = MESSENGER_PATH
-        # Rows that were drained from the page and not handed over yet: it tells of each but once.
+        self._opened = False
+        # Rows drained from the page and not handed over yet: it tells of each but once.
         self._held: list[dict[str, Any]] = []
         self._empty = False
         self._strayed = 0
-        self._refused = False
-        self._signs = BlockDetector()
+        self._document_status = 200
+        self._blocks = BlockDetector()
 
     async def attach(self) -> None:
-        """Have rows collected and answers read, from the next navigation on.
+        """Collect rows and read answers from the next navigation on.
 
         Raises:
             PageClosed: the page was closed meanwhile.
         """
         page = self.page
         try:
-            await page.expose_binding("avitoNews", lambda _source: self.watch.wake())
+            await page.expose_binding("avitoNews", lambda _source: self.waiter.notify())
             await page.add_init_script(source("collector.js"))
+            await page.route(_LIST_CALL, self._on_list_call)
         except PlaywrightError:
             raise PageClosed("the page or the browser is gone") from None
-        self.answers.listen(page)
-        page.on("response", self._document)
-        page.on("crash", lambda _page: self.watch.page_gone())
-        page.on("close", lambda _page: self.watch.page_gone())
+        self.responses.listen(page)
+        page.on("response", self._on_document)
+        page.on("crash", lambda _page: self.waiter.page_closed())
+        page.on("close", lambda _page: self.waiter.page_closed())
 
     async def open(self) -> PageView:
         """Go to the list and wait for its first rows (or for a list that has none).
 
         Raises:
             LoginRequired, AccessBlocked: the page shows something else.
+            SiteUnavailable: the site does not answer.
             ListNotLoaded: the list does not come.
         """
-        for attempt in range(RETURNS):
-            loaded = await self._goto(MESSENGER_PATH, attempt)
-            view = await self._first_rows(attempt) if loaded else None
+        start = monotonic()
+        unreached = tries = 0
+        while True:
+            tries += 1
+            problem = await self._goto(MESSENGER_PATH)
+            view = None if problem else await self._first_rows(tries)
             if view is not None:
                 # Wherever Avito has put the list: this is where it must stay.
                 self._home = urlsplit(self.page.url).path
+                self._opened = True
                 return view
-        raise ListNotLoaded("the list of chats does not appear")
+            elapsed = monotonic() - start
+            if problem in (None, _ABORTED):
+                unreached = 0
+                impatient = elapsed >= self._patience or not self.responses.failures
+                if tries >= RETURNS and impatient:
+                    raise ListNotLoaded("the list of chats does not appear")
+            else:
+                unreached += 1
+                at_start = unreached >= UNREACHED or elapsed >= UNREACHED_SECONDS
+                if elapsed >= self._patience if self._opened else at_start:
+                    raise SiteUnavailable(f"{self._host} cannot be reached ({problem})")
+            if problem:
+                logger.warning("%s did not load (%s): trying again", MESSENGER_PATH, problem)
+                await self.waiter.sleep(min(0.5 * 2 ** (tries - 1), 5.0))
 
-    async def visit(self, path: str) -> None:
-        """Go to another page of the site.
+    async def visit(self, path: str) -> bool:
+        """Go to another page of the site; whether it could be loaded.
 
         Raises:
             LoginRequired, AccessBlocked: the page shows something else.
         """
-        await self._goto(path, 0)
-        await self.check_signs()
+        loaded = await self._goto(path) is None
+        await self.check_blocks()
+        return loaded
 
-    async def look(self, steps: Sequence[int] = ()) -> PageView:
-        """ListScroll by ``steps`` (pixels) and see what is there; brings a strayed page back."""
-        self.watch.hush()
-        view = await self._view(steps)
+    async def look(self, steps: Sequence[int] = (), after: Sequence[int] = ()) -> PageView:
+        """Scroll and see what is there; brings a strayed page back.
+
+        Args:
+            steps: pixels each, until the bottom is reached.
+            after: steps that the page is to make by itself when rows come after that.
+        """
+        self._blocks.check_calls(self.responses)
+        self.waiter.clear()
+        view = await self._view(steps, after)
         view = view if self._at_home(view) else await self._astray()
         self._held.clear()
         return view
@@ -123,39 +173,66 @@ class MessengerPage:
         view = await self._view()
         return view.has_rows or view.has_list
 
-    async def outwards(self) -> None:
-        """ListScroll whatever is around the list to its end."""
-        await self._ask("outwards")
+    async def scroll_outwards(self) -> None:
+        """Scroll whatever is around the list to its end."""
+        await self._call("outwards")
 
-    async def press(self, kind: str) -> bool:
-        """Press the button ``more`` or ``retry`` if there is one; whether there was."""
-        return bool(await self._ask("press", kind))
+    async def press(self, turn: int = 0) -> Literal["pressed", "disabled"] | None:
+        """Press a button that loads more of the list, or loads it again.
+
+        Args:
+            turn: which of several; they take turns.
+
+        Returns:
+            None when there is none.
+        """
+        result: Literal["pressed", "disabled"] | None = await self._call("press", turn)
+        return result
 
     async def texts(self, script: str) -> list[str]:
         """The texts that ``script`` finds on the page; none while it is being loaded."""
         found = await self._evaluate(script)
         return found if isinstance(found, list) else []
 
-    def settled_in(self) -> None:
-        """Something new came: the page may stray again as often as before."""
+    def found_new(self) -> None:
+        """Something new came: the page may stray, and calls may be refused, as often as before."""
         self._strayed = 0
+        self.responses.reset_refusals()
 
-    async def _goto(self, path: str, attempt: int) -> bool:
-        self._refused = self._empty = False
-        self.answers.forget()
+    async def check_blocks(self, *, patient: bool = True) -> None:
+        """Raise LoginRequired or AccessBlocked when the page shows it (``BlockDetector.check``)."""
+        if self._document_status in (403, 429):
+            raise AccessBlocked(f"Avito refuses this browser (HTTP {self._document_status})")
+        if self._document_status == 401:
+            raise LoginRequired("the messenger wants a sign-in (HTTP 401)")
+        self._blocks.check(await self._call("marks") or {}, self.responses, patient=patient)
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self._web_url).hostname or "the site"
+
+    async def _goto(self, path: str) -> str | None:
+        """Load ``path``; what went wrong, without any address in it, or None."""
+        self._empty = False
+        self._document_status = 200
+        self.responses.page_reloaded()
         try:
-            url = self._web_url + path
-            await self.watch.done(self.page.goto(url, wait_until="commit", timeout=30_000))
+            going = self.page.goto(
+                self._web_url + path, wait_until="commit", timeout=LOAD_TIMEOUT * 1000
+            )
+            response = await self.waiter.run(going)
         except (PlaywrightError, TimeoutError) as error:
-            # That the page itself is gone, if it is, comes to light a moment later.
-            await self.watch.rest(min(0.5 * 2**attempt, 4.0))
-            self.watch.check()
-            logger.warning("%s did not load: %s", path, str(error).partition("\n")[0])
-            return False
-        return True
+            self.waiter.check()
+            code = re.search(r"net::(ERR_\w+)", str(error))
+            if code is None:
+                return f"no answer within {LOAD_TIMEOUT:.0f} s"
+            return code[1]
+        status = response.status if response else 200
+        turned_away = status in (401, 403, 429)
+        return f"HTTP {status}" if status >= 400 and not turned_away else None
 
-    async def _view(self, steps: Sequence[int] = ()) -> PageView:
-        found = await self._ask("look", list(steps))
+    async def _view(self, steps: Sequence[int] = (), after: Sequence[int] = ()) -> PageView:
+        found = await self._call("look", {"steps": list(steps), "after": list(after)})
         if found is None:
             return PageView()
         self._held += found["rows"]
@@ -164,47 +241,51 @@ class MessengerPage:
     def _at_home(self, view: PageView) -> bool:
         there = urlsplit(self.page.url).path == self._home
         shown = view.has_rows or view.has_list or self._empty
-        return there and shown and not self._refused
+        return there and shown and self._document_status == 200
 
-    async def _first_rows(self, attempt: int) -> PageView | None:
-        idle = 0.0
+    async def _first_rows(self, tries: int) -> PageView | None:
+        responses, idle, pressed = self.responses, 0.0, 0
         landed = urlsplit(self.page.url).path
         while idle < EMPTY:
             view = await self._view()
             if view.has_rows:
                 return view
-            await self.check_signs(patient=idle < 2)
+            await self.check_blocks(patient=idle < 2)
             if urlsplit(self.page.url).path != landed and idle > 1:
                 self._returned()
                 return None
-            if self.answers.waiting:
-                await self.watch.news(0.5)
+            if responses.pending:
+                await self.waiter.wait_for_change(0.5)
                 continue
-            if self.answers.has_more is False and (view.has_list or self._nobody(idle)):
+            if responses.has_more is False and (view.has_list or self._has_no_chats(idle)):
                 self._empty = not view.has_list
                 return view
-            if self.answers.failures and await self.press("retry"):
-                self.answers.failures = 0
-            if self.answers.failures and idle > 2.0**attempt:
-                return None  # a page that has nothing yet has nothing to scroll for another try
-            waited = 0.05 if await self.watch.news(0.3) else 0.3
+            # A page that has nothing yet has nothing to scroll for another try.
+            wait = min(2.0 ** (tries - 1), EMPTY / 2) if not responses.refusals else 3.0
+            if responses.failures and idle > wait:
+                return None
+            if responses.failures > pressed and not responses.refusals:
+                pressed = responses.failures
+                await self.press()
+            waited = 0.05 if await self.waiter.wait_for_change(0.3) else 0.3
             # What is still loading its scripts is slow, not idle.
             idle += waited if view.complete else waited / 4
+        await self.check_blocks(patient=False)
         return None
 
-    def _nobody(self, idle: float) -> bool:
+    def _has_no_chats(self, idle: float) -> bool:
         """Whether the account has no chats; a page may then show no list at all."""
-        return self.answers.newest is None and idle > 1
+        return self.responses.newest is None and idle > 1
 
     async def _astray(self) -> PageView:
         # A sign-in or a refusal may need a moment to be drawn; so may the list.
         for _ in range(4):
-            await self.check_signs()
-            await self.watch.rest(0.3)
+            await self.check_blocks()
+            await self.waiter.sleep(0.3)
             view = await self._view()
             if self._at_home(view):
                 return view
-        await self.check_signs(patient=False)
+        await self.check_blocks(patient=False)
         self._strayed += 1
         if self._strayed > RETURNS:
             raise ListNotLoaded("the page does not stay on the list of chats")
@@ -212,31 +293,32 @@ class MessengerPage:
         logger.info("The page left the list of chats: going back")
         return await self.open()
 
-    async def check_signs(self, *, patient: bool = True) -> None:
-        """Raise LoginRequired or AccessBlocked when the page shows it (``BlockDetector.check``)."""
-        if self._refused:
-            raise AccessBlocked("Avito refuses this browser (HTTP 403)")
-        self._signs.check(await self._ask("signs") or {}, self.answers, patient=patient)
+    async def _on_list_call(self, route: Route) -> None:
+        """Keep a page that is refused from asking on and on until that is noticed."""
+        if self.responses.refusals >= REFUSALS:
+            await route.abort("aborted")
+        else:
+            await route.fallback()
 
-    def _document(self, response: Response) -> None:
+    def _on_document(self, response: Response) -> None:
         request = response.request
         if request.is_navigation_request() and request.frame == self.page.main_frame:
-            self._refused = response.status in (403, 429)
-            self.answers.forget()
-            self.watch.wake()
+            self._document_status = response.status if response.status in (401, 403, 429) else 200
+            self.responses.page_reloaded()
+            self.waiter.notify()
 
-    async def _ask(self, what: str, argument: object = None) -> Any:
+    async def _call(self, name: str, argument: object = None) -> Any:
         """Call the collector; None when the page is between two documents or has none of it."""
-        call = f"(argument) => window.__avitoCollector?.{what}(argument) ?? null"
+        call = f"(argument) => window.__avitoCollector?.{name}(argument) ?? null"
         return await self._evaluate(call, argument)
 
     async def _evaluate(self, script: str, argument: object = None) -> Any:
         try:
-            return await self.watch.done(self.page.evaluate(script, argument))
+            return await self.waiter.run(self.page.evaluate(script, argument))
         except TimeoutError:
             raise PageClosed("the page does not respond") from None
         except PlaywrightError:
             if self.page.is_closed():
                 raise PageClosed("the page or the browser is gone") from None
-            await self.watch.rest(0.05)
+            await self.waiter.sleep(0.05)
             return None

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from random import Random
+from typing import Any, Literal
 
 from avito_scrapy.browser.chat_collector import ChatCollector
-from avito_scrapy.browser.end_detection import EndDetector
+from avito_scrapy.browser.end_detection import SURE, EndDetector
 from avito_scrapy.browser.messenger_page import MessengerPage, PageView
-from avito_scrapy.browser.pace import LONGEST, Pace
 from avito_scrapy.items import Chat
+
+SHORTEST, LONGEST = 500, 1000
+"""Pixels of a step."""
 
 # Looks without a new chat after which the head of a list is taken for read, where no answer tells
 # how far down it goes.
 STALE = 3
-# Times the list is read down when it does not show its end, as long as more is found.
+# Times a list that does not show its end is read down, as long as more is found.
 RELOADS = 4
 # Times the head is read again, as long as it has something new.
 HEADS = 5
@@ -25,10 +28,59 @@ STIRS = 3
 
 
 @dataclass
-class ListScroll:
-    """One run down the list, then a second look at its head.
+class Pace:
+    """Steps and pauses. ``fast`` waits for the page only; ``human`` reads.
 
-    A page that got stuck on the way is loaded again before it is believed to have no more.
+    A reader spends a moment on each new row, so that a list takes the same time however high its
+    rows are; now and then the reader goes back a little.
+
+    Args:
+        name: ``fast`` or ``human``.
+        chance: source of randomness.
+    """
+
+    name: Literal["fast", "human"]
+    chance: Random = field(default_factory=Random)
+    unread: float = 0.0
+    """Seconds of reading that are still owed."""
+
+    # Seconds a row, and the most in one go.
+    ROW = 0.014
+    GLANCE = (0.1, 0.35)
+    STEPS_AT_ONCE = 4
+    STEPS_AHEAD = 4
+
+    def steps(self) -> list[int]:
+        """The next steps, in pixels; upwards is negative."""
+        if self.name == "fast":
+            return [self._step() for _ in range(self.STEPS_AT_ONCE)]
+        if self.chance.random() < 0.04:
+            return [-self.chance.randint(150, 400), self._step()]
+        return [self._step()]
+
+    def steps_ahead(self) -> list[int]:
+        """Steps that the page may make before the next look, in pixels."""
+        return [self._step() for _ in range(self.STEPS_AHEAD)] if self.name == "fast" else []
+
+    def pause(self, new_rows: int) -> float:
+        """Seconds to rest after ``new_rows`` rows have come."""
+        if self.name == "fast":
+            return 0.0
+        self.unread += new_rows * self.ROW
+        seconds = min(self.unread, self.chance.uniform(*self.GLANCE))
+        self.unread -= seconds
+        return seconds
+
+    def _step(self) -> int:
+        return self.chance.randint(SHORTEST, LONGEST)
+
+
+@dataclass
+class ListScroll:
+    """Reads the list down to its end, then its head once more.
+
+    A page that has more and does not bring it is waited for with growing pauses, its buttons are
+    pressed, and it is loaded again, until the patience of ``end`` is over.
 
     The list moves while one reads it: a new message lifts a chat to the top, also one that was
     not read yet. All such chats are above the place where the top was at the start, so the list
@@ -37,10 +89,11 @@ class ListScroll:
     ``count`` is called with ``rounds`` or ``recoveries`` for each.
     """
 
-    messenger: MessengerPage
-    roster: ChatCollector
+    page: MessengerPage
+    collector: ChatCollector
     pace: Pace
     count: Callable[[str], None]
+    end: EndDetector = field(default_factory=EndDetector)
     expected: int | None = None
     """How many chats there must be, if that is known."""
     end_seen: bool = False
@@ -48,175 +101,220 @@ class ListScroll:
     proven: bool = False
     """The list was read to its end: the page said so, or as many were found as there must be and
     nothing speaks against it."""
-    _evidence: EndDetector = field(default_factory=EndDetector)
     _document: float = 0.0
     _stale: int = 0
     _stirs: int = 0
+    _stuck: bool = False
+    _button: bool = False
+    # Good loads and failed ones, when the list last went on or they were last looked at; good
+    # loads since then that brought nothing new.
     _loads: int = 0
+    _failed_loads: int = 0
     _barren: int = 0
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether the page said that there is more and did not bring it."""
+        return not self.proven and self.end.given_up
 
     async def batches(self) -> AsyncIterator[list[Chat]]:
         """Chats as they are found, each once.
 
         Raises:
-            MessengerError: it was cut short; ``roster.ready(everything=True)`` has what is left.
+            MessengerError: it was cut short; ``collector.ready(everything=True)`` has what is left.
         """
         start: float | None = None
-        for tries in range(RELOADS):
-            found = self.roster.found
-            self._take(await self.messenger.open())
-            async for batch in self._down(lambda: False):
+        tries = 0
+        while True:
+            found = self.collector.found
+            async for batch in self._pass(lambda: False):
                 yield batch
-            start = start or self.messenger.answers.newest
+            start = start or self.page.responses.newest
             self.proven = self._is_enough()
-            if self.proven or (tries and self.roster.found == found):
+            if self.proven or self.end.given_up:
                 break
+            if not self._stuck:
+                tries += 1
+                if tries == RELOADS or (tries > 1 and self.collector.found == found):
+                    break
         if self.proven:
             async for batch in self._head(start):
                 yield batch
 
     def take_answers(self) -> None:
-        """Hand the roster what the page was answered since the last time."""
-        for answer in self.messenger.answers.take():
-            self.roster.add_answer(answer)
+        """Give the collector what the page was answered since the last time."""
+        for answer in self.page.responses.take():
+            self.collector.add_answer(answer)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
         """Read the list down to where its top was at the start, until that brings nothing new.
 
         What is above that place must have been read for the list to be.
         """
-        answers = self.messenger.answers
-        for _ in range(HEADS):
-            found = self.roster.found
-            answers.start_over()
-            self._take(await self.messenger.open())
-            # The first answer mostly reaches far enough down. To scroll before it is read has the
-            # page ask for more, and the longer a pass takes the more can be lifted behind it.
-            while answers.waiting:
-                await self.messenger.watch.news(0.5)
-            self._take(await self.messenger.look())
-            async for batch in self._down(partial(self._head_is_read, start)):
+        heads = 0
+        while heads < HEADS and not self.end.given_up:
+            found = self.collector.found
+            self.page.responses.start_over()
+            async for batch in self._pass(partial(self._head_is_read, start), head=True):
                 yield batch
-            self.proven = self._head_is_read(start) or not self._is_broken()
+            self.proven = self._head_is_read(start) or not self._has_more()
+            heads += self.proven or not self._stuck
             if self.proven:
-                if self.roster.found == found:
+                if self.collector.found == found:
                     return
-                start = answers.newest
+                start = self.page.responses.newest
 
     def _is_enough(self) -> bool:
         """Whether the list may be taken for read, at its bottom."""
         if self.end_seen:
             return True
-        enough = self.expected is not None and self.roster.found >= self.expected
-        return enough and not self._is_broken()
+        enough = self.expected is not None and self.collector.found >= self.expected
+        return enough and not self._has_more()
 
-    def _is_broken(self) -> bool:
+    def _has_more(self) -> bool:
         """Whether the page says that there is more, or could not load it."""
-        return self.messenger.answers.has_more is True or self.messenger.answers.failures > 0
+        return self.page.responses.has_more is True or self.page.responses.failures > 0
 
     def _head_is_read(self, start: float | None) -> bool:
         if start is None:
             return self._stale >= STALE
-        return self.messenger.answers.reached < start
+        return self.page.responses.reached < start
 
-    async def _down(self, enough: Callable[[], bool]) -> AsyncIterator[list[Chat]]:
-        answers = self.messenger.answers
-        evidence = self._evidence = EndDetector()
-        known = self.roster.found
-        self._stale = 0
+    async def _pass(
+        self, enough: Callable[[], bool], *, head: bool = False
+    ) -> AsyncIterator[list[Chat]]:
+        """Load the page and read it down, until ``enough``, its end, or nothing more comes."""
+        responses, end = self.page.responses, self.end
+        self._take(await self.page.open())
+        end.page_loaded()
+        if head:
+            # The first answer mostly reaches far enough down. To scroll before it is read has the
+            # page ask for more, and the longer a pass takes the more can be lifted behind it.
+            while responses.pending:
+                await self.page.waiter.wait_for_change(0.5)
+            self._take(await self.page.look())
+        known = self.collector.found
+        self._stale = self._barren = 0
+        self._stuck = self._button = False
         while not enough():
             self.count("rounds")
             self._stale += 1
-            view = await self.messenger.look(self.pace.steps())
+            view = await self.page.look(self.pace.steps(), self.pace.steps_ahead())
             new = self._take(view)
-            yield self.roster.ready()
+            yield self.collector.ready()
             if view.bottom:
                 await self._at_bottom(view)
             else:
-                await self.messenger.watch.rest(self.pace.pause(new))
+                await self.page.waiter.sleep(self.pace.pause(new))
             self._add(())  # what came meanwhile counts before anything is made of its absence
-            ended = evidence.ended(has_more=answers.has_more)
-            self.end_seen = self.end_seen or ended
-            # A page that says it has more and brings nothing is stuck: it is loaded again.
-            stuck = answers.has_more is True
-            sure = stuck or self._is_enough() or self.roster.found == known
-            # What is on its way is waited for, unless what came before it was nothing new.
-            loading = answers.waiting and not self._barren
-            tired = not loading and evidence.exhausted(failures=answers.failures, sure=sure)
-            if ended or tired:
+            if end.ended(has_more=responses.has_more):
+                self.end_seen = True
+                return
+            if self._nothing_more(known):
+                end.page_left()
                 return
 
+    def _nothing_more(self, known: int) -> bool:
+        """Whether to leave this loading of the page without having seen the list's end."""
+        responses, end = self.page.responses, self.end
+        # What is on its way is waited for, unless what came before it was nothing new.
+        if responses.pending and not self._barren:
+            return False
+        answered = self._barren >= SURE and not responses.failures
+        if self._has_more() and not answered:
+            self._stuck = end.stuck()
+            return self._stuck
+        enough = self._is_enough()
+        if self._button and not answered and not enough:
+            self._stuck = end.stuck()
+            return self._stuck
+        sure = self._has_more() or enough or self.collector.found == known
+        return end.exhausted(sure=sure)
+
     async def _at_bottom(self, view: PageView) -> None:
-        """See whether the page brings more, and have it do so."""
-        watch, answers, evidence = self.messenger.watch, self.messenger.answers, self._evidence
-        if answers.waiting:
+        """See whether the page brings more, and make it do so."""
+        waiter, responses = self.page.waiter, self.page.responses
+        if responses.pending:
             # A page that asks on and on and is told of nothing new has come to its end too.
-            if not self._add(()) and answers.loads > self._loads:
-                self._loads = answers.loads
-                self._barren += 1
-                evidence.nothing()
-            await watch.news(0.5)
+            if self._count_loads():
+                self.end.nothing()
+            await waiter.wait_for_change(0.5)
             return
-        stirs = await watch.news(0.06)
-        if answers.waiting:
+        stirs = await waiter.wait_for_change(0.06)
+        if responses.pending:
             return
         if stirs and self._stirs < STIRS:
             self._stirs += 1
             return
-        if answers.failures:
-            await self._try_again(view)
+        if self._add(()):
             return
-        evidence.nothing()
-        pressed = await self.messenger.press("more")
-        came = await watch.news(evidence.patience(has_more=answers.has_more))
-        if came or pressed or answers.has_more is False:
-            return
-        await self.messenger.check_signs()
-        await self._up_and_down(view)
-
-    async def _try_again(self, view: PageView) -> None:
-        """A load failed: have the page do it again."""
-        watch, answers = self.messenger.watch, self.messenger.answers
-        await self.messenger.check_signs()
-        failures = answers.failures
-        await watch.rest(min(0.1 * 2**failures, 2.0))
-        if await self.messenger.press("retry"):
+        self._count_loads()
+        self.end.nothing()
+        if self._has_more() or responses.has_more is None:
+            await self.page.check_blocks()
+        pause = self.end.pause(has_more=responses.has_more)
+        if responses.failures:
+            # A refused page is left alone for a while; what is asked next decides.
+            pause = max(pause, self.end.patience / 20) if responses.refusals else pause
+            await waiter.wait_for_change(pause)
+            if responses.pending:
+                return
+            pause = 1.0
+        button = await self.page.press(self.end.quiet - 1)
+        self._button = button is not None
+        if responses.failures and button == "pressed":
             self.count("recoveries")
-        else:
+        came = await waiter.wait_for_change(pause)
+        if came or (responses.has_more is False and not responses.failures):
+            return
+        # A button that does nothing may be another's.
+        if button is None or self.end.quiet % 2 == 0:
             await self._up_and_down(view)
-        await watch.news(1.0)
-        if answers.failures == failures and not answers.waiting:
-            self._evidence.nothing()
+
+    def _count_loads(self) -> bool:
+        """Count the page's loads since the last time; whether one was answered with nothing new."""
+        responses = self.page.responses
+        if self._add(()):
+            return False
+        if responses.failed_loads > self._failed_loads:
+            self._failed_loads = responses.failed_loads
+            self.end.load_failed()
+        barren = responses.loads - self._loads
+        self._loads = responses.loads
+        self._barren += barren
+        return barren > 0
 
     async def _up_and_down(self, view: PageView) -> None:
         """Leave the bottom and come back: lists load when their end comes into sight."""
         self.count("recoveries")
-        far = 1 + self._evidence.quiet
-        self._take(await self.messenger.look([-view.client * far]))
-        await self.messenger.watch.rest(min(0.1 * far, 0.5))
-        await self.messenger.outwards()
-        self._take(await self.messenger.look([LONGEST] * (2 * far + 2)))
+        far = 1 + min(self.end.quiet, 5)
+        self._take(await self.page.look([-view.client * far]))
+        await self.page.waiter.sleep(min(0.1 * far, 0.5))
+        await self.page.scroll_outwards()
+        self._take(await self.page.look([LONGEST] * (2 * far + 2)))
 
     def _take(self, view: PageView) -> int:
-        """Hand the roster what has come in; how many chats of it are new."""
+        """Give the collector what has come in; how many chats of it are new."""
         if view.document != self._document:
             self._document = view.document
-            self.roster.start_over()
-        found = self.roster.found
+            self.collector.start_over()
+        found = self.collector.found
         self._add(view.rows)
-        return self.roster.found - found
+        return self.collector.found - found
 
     def _add(self, rows: Sequence[dict[str, Any]]) -> bool:
-        """Hand the roster rows and the latest answers; whether that was progress."""
-        found, met = self.roster.found, self.roster.met
+        """Give the collector rows and the latest answers; whether that was progress."""
+        found, met = self.collector.found, self.collector.met
         self.take_answers()
-        self.roster.add_rows(rows)
-        if self.roster.found != found:
-            self.messenger.settled_in()
+        self.collector.add_rows(rows)
+        if self.collector.found != found:
+            self.page.found_new()
+            self.end.found_new()
             self._stale = 0
-        if self.roster.met == met:
+        if self.collector.met == met:
             return False
-        self._evidence.progress()
+        self.end.progress()
         self._stirs = self._barren = 0
-        self._loads = self.messenger.answers.loads
+        self._loads = self.page.responses.loads
+        self._failed_loads = self.page.responses.failed_loads
         return True

@@ -1,4 +1,4 @@
-"""Waiting that can be ended: by what happens on the page, by the clock, by whoever runs it."""
+"""Waiting that ends early: when the page changes, the time is over or the crawl is closing."""
 
 from __future__ import annotations
 
@@ -11,70 +11,70 @@ from avito_scrapy.browser.errors import CrawlTimeout, PageClosed, ShutdownReques
 
 T = TypeVar("T")
 
-SLICE = 0.25
-"""Seconds after which a wait looks up: the longest that an order to stop goes unheard."""
+POLL_INTERVAL = 0.25
+"""Seconds; upper bound of the shutdown latency."""
 
 
 class Waiter:
-    """Every wait of a run goes through here.
+    """Every wait of a run goes through here and ends within ``POLL_INTERVAL`` when it must.
 
     Args:
-        stopping: asked often; true ends every wait with ``ShutdownRequested``.
-        seconds: how long the whole run may take.
+        stopping: whether the crawl is closing; asked at each poll.
+        timeout: seconds for the whole run.
     """
 
-    def __init__(self, stopping: Callable[[], bool], seconds: float) -> None:
+    def __init__(self, stopping: Callable[[], bool], timeout: float) -> None:
         self._stopping = stopping
-        self._deadline = monotonic() + seconds
-        self._news = asyncio.Event()
-        self._gone = False
+        self._deadline = monotonic() + timeout
+        self._changed = asyncio.Event()
+        self._page_closed = False
 
-    def wake(self) -> None:
-        """Something happened on the page."""
-        self._news.set()
+    def notify(self) -> None:
+        """End the current ``wait_for_change``: something happened on the page."""
+        self._changed.set()
 
-    def hush(self) -> None:
-        """What happened until now is about to be seen."""
-        self._news.clear()
+    def clear(self) -> None:
+        """Forget changes that are about to be read from the page anyway."""
+        self._changed.clear()
 
-    def page_gone(self) -> None:
-        """The page crashed or was closed."""
-        self._gone = True
-        self._news.set()
+    def page_closed(self) -> None:
+        """End every wait with PageClosed."""
+        self._page_closed = True
+        self._changed.set()
 
     def check(self) -> None:
-        """Raise ShutdownRequested, PageClosed or CrawlTimeout when it is time for it."""
+        """Raise ShutdownRequested, PageClosed or CrawlTimeout when the run must end."""
         if self._stopping():
-            raise ShutdownRequested("told to stop")
-        if self._gone:
+            raise ShutdownRequested("the crawl is closing")
+        if self._page_closed:
             raise PageClosed("the page or the browser is gone")
         if monotonic() > self._deadline:
             raise CrawlTimeout("the time given is up")
 
-    async def news(self, seconds: float) -> bool:
+    async def wait_for_change(self, seconds: float) -> bool:
         """Wait until something happens on the page, at most ``seconds``; whether it did."""
         end = monotonic() + seconds
         while True:
             self.check()
             left = end - monotonic()
-            if self._news.is_set() or left <= 0:
-                happened = self._news.is_set()
-                self._news.clear()
-                return happened
+            if self._changed.is_set() or left <= 0:
+                changed = self._changed.is_set()
+                self._changed.clear()
+                return changed
             try:
-                await asyncio.wait_for(self._news.wait(), min(left, SLICE))
+                await asyncio.wait_for(self._changed.wait(), min(left, POLL_INTERVAL))
             except asyncio.TimeoutError:
                 continue
 
-    async def rest(self, seconds: float) -> None:
+    async def sleep(self, seconds: float) -> None:
         """Wait ``seconds``, whatever happens on the page."""
         end = monotonic() + seconds
         while (left := end - monotonic()) > 0:
             self.check()
-            await asyncio.sleep(min(left, SLICE))
+            await asyncio.sleep(min(left, POLL_INTERVAL))
 
-    async def done(self, work: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
-        """The result of ``work``, which is given up when the run must end.
+    async def run(self, work: Coroutine[Any, Any, T], seconds: float = 30.0) -> T:
+        """Return the result of ``work``, which is cancelled when the run must end.
 
         Raises:
             TimeoutError: it took more than ``seconds``.
@@ -86,7 +86,7 @@ class Waiter:
                 self.check()
                 if monotonic() > end:
                     raise TimeoutError
-                await asyncio.wait({task}, timeout=SLICE)
+                await asyncio.wait({task}, timeout=POLL_INTERVAL)
             return task.result()
         finally:
             if not task.done():

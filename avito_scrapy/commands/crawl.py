@@ -39,6 +39,7 @@ class Command(ProjectCommand, ScrapyCrawl):
         config = self.config(opts)
         spider: Any = loader.load(args[0])
         spider.check(config, opts.spargs)
+        self._check_outputs(spider, config)
         with RunLock(config.private_dir, args[0]):
             if getattr(spider, "uses_store", False):
                 # The run opens it for itself; what is wrong with it is one line here.
@@ -50,32 +51,48 @@ class Command(ProjectCommand, ScrapyCrawl):
         if args and "_job" in opts.spargs:
             self._tell_scrapyd(args[0], error)
 
+    def _check_outputs(self, spider: Any, config: Any) -> None:
+        from scrapy.crawler import Crawler
+
+        from avito_scrapy.extensions.outputs import check_outputs
+        from avito_scrapy.monitors.notifications import chosen
+
+        check_outputs(config.data_dir, spider.output_name)
+        chosen(Crawler(spider, self.settings), config.webhook_url)
+
     def _tell_scrapyd(self, name: str, problem: Exception) -> None:
         # Nobody reads a job's stderr there, and it is listed as finished all the same.
         import logging
 
         from scrapy.utils.log import configure_logging
 
-        from avito_scrapy.extensions.health import record_refusal
+        from avito_scrapy.extensions.health import record_without_health
 
         assert self.settings is not None
         configure_logging(self.settings)
         logging.getLogger(__name__).error("Ended: not_started (status 2): %s", problem)
-        record_refusal(self.settings, name, str(problem))
+        record_without_health(self.settings, name, "not_started", 2, str(problem))
 
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         from scrapy.crawler import AsyncCrawlerProcess
 
         from avito_scrapy.exit_reasons import explain
 
+        assert self.settings is not None
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(name)
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
-        if self.crawler_process.bootstrap_failed:
-            return 1
-        stats = crawler.stats
         # Health has looked at the reason, at exceptions and at the thresholds.
-        status: int | None = stats.get_value("avito/health/status")
-        reason = stats.get_value("finish_reason")
-        return explain(reason).status if status is None else status
+        status: int | None = (
+            crawler.stats.get_value("avito/health/status") if crawler.stats else None
+        )
+        if status is not None:
+            return status
+        # A second Ctrl-C, or a part that could not be started: nobody had the last word.
+        from avito_scrapy.extensions.health import record_without_health
+
+        ended = explain(None)
+        reason = "not_started" if self.crawler_process.bootstrap_failed else "killed"
+        record_without_health(self.settings, name, reason, ended.status, ended.advice)
+        return ended.status

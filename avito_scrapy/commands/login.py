@@ -42,7 +42,7 @@ class Command(ProjectCommand, ScrapyCommand):
         config = self.config(opts)
         headless = config.headless and "AVITO_HEADLESS" in _given(opts)
         with RunLock(config.private_dir, "login"):
-            signed_in = self._wait(config, headless, opts.save and Path(opts.save))
+            signed_in = self._wait(config, headless, opts.save and Path(opts.save).absolute())
         if signed_in:
             self.say("Signed in; the session is kept. Now run `scrapy crawl chats`.")
             return 0
@@ -56,9 +56,10 @@ class Command(ProjectCommand, ScrapyCommand):
         from threading import Event
 
         from avito_scrapy.browser.errors import CrawlTimeout, ShutdownRequested
-        from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+        from avito_scrapy.browser.launch import context_options, find_browser
         from avito_scrapy.browser.login import check_screen, sign_in
-        from avito_scrapy.errors import UsageError
+        from avito_scrapy.browser.profile import prepare_profile
+        from avito_scrapy.browser.storage_state import check_save
 
         if not headless:
             check_screen(
@@ -66,8 +67,8 @@ class Command(ProjectCommand, ScrapyCommand):
                 "run `scrapy login --save FILE` on a machine with one, "
                 "bring the file and set AVITO_STORAGE_STATE to it",
             )
-        if save is not None and not os.access(save.absolute().parent, os.W_OK):
-            raise UsageError(f"--save: {save.absolute().parent} is no folder to write to")
+        if save is not None:
+            check_save(save)
         browser = find_browser(config.browser)
         prepare_profile(config.profile_dir)
         options = context_options(

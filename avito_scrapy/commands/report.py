@@ -29,7 +29,9 @@ class Command(ProjectCommand, ScrapyCommand):
         parser.add_argument("-o", "--output", metavar="FILE", help="default: resumes.xlsx")
         parser.add_argument("--lang", default="ru", metavar="LANG", help="ru (default) or en")
         parser.add_argument(
-            "--stoplist", metavar="PATH", help="an .xlsx or a folder (default: the last run's)"
+            "--stoplist",
+            metavar="PATH",
+            help="a table or a folder of them (default: the last run's)",
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
@@ -49,9 +51,9 @@ class Command(ProjectCommand, ScrapyCommand):
         from pathlib import Path
 
         from avito_scrapy.errors import UsageError, describe
-        from avito_scrapy.inputs import check_stoplist
-        from avito_scrapy.shelf import of_folder
+        from avito_scrapy.resumes.input_file import check_stoplist
         from avito_scrapy.store import open_store
+        from avito_scrapy.store.record_source import records_of_folder
         from avito_scrapy.workbook import (
             draft_of,
             options_for,
@@ -70,12 +72,12 @@ class Command(ProjectCommand, ScrapyCommand):
             check_stoplist(stoplist)
         store = open_store(config.store_url)
         try:
-            shelf = of_folder(store, config.data_dir / "resumes.jl")
-            if shelf is None:
+            source = records_of_folder(store, config.data_dir / "resumes.jl")
+            if source is None:
                 raise UsageError(_NOTHING)
             options = options_for(config, stoplist, opts.lang)
             also = None if target == usual else usual
-            done = renew(store, shelf, options, replaces=target, draft=draft_of(target), also=also)
+            done = renew(store, source, options, replaces=target, draft=draft_of(target), also=also)
             path, aside = done.path, done.aside
             if not aside:
                 path, aside = put_in_place(path, target, options.now.astimezone(config.tz))
@@ -85,6 +87,8 @@ class Command(ProjectCommand, ScrapyCommand):
             store.close()
         for problem in done.summary.problems:
             self.fail(f"stop list not read: {problem}")
+        for line in done.unclear:
+            self.fail(line)
         if aside:
             self.fail(f"{aside}: left as it is")
         self.say(f"{path}: {done.summary.people} people, {done.summary.chats} chats")

@@ -8,15 +8,15 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 
+from avito_scrapy.component import Component
 from avito_scrapy.openapi.meanings import meaning
 
 logger = logging.getLogger(__name__)
 PREFIX = "avito/drift/"
 
 
-class Drift:
+class Drift(Component):
     """Sums up the stats ``avito/drift/<method>/<field>``: one line at WARNING for each field.
 
     A line tells how often the field was missing or of another kind than documented, what it means
@@ -27,22 +27,15 @@ class Drift:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if getattr(crawler.spidercls, "output_name", None) is None:
-            raise NotConfigured
-        self._crawler = crawler
+        super().__init__(crawler)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Drift:
-        """Scrapy's way to make it."""
-        return cls(crawler)
-
     def _closed(self, spider: Any) -> None:
-        found = list(lines(self._crawler.stats.get_stats()))
+        found = list(lines(self.stats.get_stats()))
         for line in found:
             logger.warning("%s", line)
         if found:
-            self._crawler.stats.set_value("avito/drifted_fields", len(found))
+            self.stats.set_value("avito/drifted_fields", len(found))
 
 
 def lines(stats: Mapping[str, Any]) -> Iterator[str]:

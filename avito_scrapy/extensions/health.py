@@ -1,115 +1,146 @@
-"""The last word on a run: why it ended, whether it went well, and what to do."""
+"""The last word on a run: why it ended, whether it went well, what to do, and who is told."""
 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from spidermon import MonitorResult
 
+from avito_scrapy.closing import crawl_closed
+from avito_scrapy.component import Component
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
-from avito_scrapy.exit_reasons import REASONS, UNHEALTHY, explain
-from avito_scrapy.extensions import healthfile
-from avito_scrapy.extensions.healthfile import RunHealth
-from avito_scrapy.extensions.thresholds import RULES, crossed, figures
-from avito_scrapy.times import now_iso, to_iso
+from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, ExitReason, explain
+from avito_scrapy.extensions.outputs import OutputFiles
+from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.items import ChatResume
+from avito_scrapy.monitors import health_file, notifications
+from avito_scrapy.monitors.health_file import RunHealth
+from avito_scrapy.monitors.monitors import crossed, evaluate, figures
+from avito_scrapy.times import parse_iso, to_iso
 
 logger = logging.getLogger(__name__)
 
 # Stats that are set when an output could not be written.
-_NOT_WRITTEN = ("avito/output/lost", "avito/workbook/failed")
+_NOT_WRITTEN = ("avito/output/lost", "avito/workbook/failed", "avito/store/unfinished")
 
 
-class Health:
-    """Writes ``health.json`` beside the outputs and the last lines of the log.
+class Health(Component):
+    """Runs the monitors when everything else has ended; writes ``health.json`` and the last lines
+    of the log, then sends the notifications.
 
     One line at ERROR for each threshold that is crossed (AVITO_HEALTH_...), then how the run
     ended: at INFO when it finished, else at ERROR with what to do. A run that finished over a
-    threshold ends with the status of ``avito_scrapy.exit_reasons.UNHEALTHY``.
+    threshold ends with the status of ``avito_scrapy.exit_reasons.UNHEALTHY``, one in which Scrapy
+    logged an exception with 1.
 
-    Switched on for the project's spiders (those with an ``output_name``).
-    Stats: ``avito/health/crossed`` (how many thresholds), ``avito/health/status`` (what
-    ``scrapy crawl`` exits with). Both are set after the stats were dumped to the log.
+    Notified are the webhook (``AVITO_WEBHOOK_URL``: what ``health.json`` says of the run, with a
+    line ``text``) and Spidermon's channels (``SPIDERMON_...``: account and figures). A channel
+    that does not answer costs a warning and at most some seconds; addresses and tokens are never
+    logged.
+
+    Switched on by ``EXTENSIONS``, last, for the project's spiders (those with an ``output_name``).
+    Stats: ``avito/health/exceptions`` (that Scrapy logged and went on after),
+    ``avito/health/crossed`` (how many thresholds), ``avito/health/status`` (what ``scrapy crawl``
+    exits with), ``avito/webhook/sent`` and ``avito/notifications/<channel>`` (1: taken, 0: not).
+    All but the first are set after the stats were dumped to the log.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if getattr(crawler.spidercls, "output_name", None) is None:
-            raise NotConfigured
-        self._crawler = crawler
-        self._config = Config.from_settings(crawler.settings)
+        super().__init__(crawler)
+        self._actions = notifications.chosen(crawler, self.config.webhook_url)
         self._reason: str | None = None
-        self.report: RunHealth | None = None
-        """What ``health.json`` says of this run; None until the run is over."""
+        self._waiting: list[str | None] = []
+        self._exceptions = _Exceptions(self)
+        logging.getLogger("scrapy").addHandler(self._exceptions)
+        crawler.signals.connect(self._scraped, signal=signals.item_scraped)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
-        # The others have written their stats and the log its own last lines by then.
+        # The others have put their files in place and the log has its own last lines by then.
         crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Health:
-        """Scrapy's way to make it."""
-        return cls(crawler)
+    def _scraped(self, item: Any) -> None:
+        if isinstance(item, ChatResume) and item.chat_status == "awaits_us":
+            self._waiting.append(item.waiting_since)
 
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
+        # Whatever order the handlers come in: files and store have the last say before this.
+        if (outputs := self.crawler.get_extension(OutputFiles)) is not None:
+            outputs.finish()
+        if (store := self.crawler.get_extension(StoreExtension)) is not None:
+            store.finish()
+        logging.getLogger("scrapy").removeHandler(self._exceptions)
         if self._reason is None:  # the spider was never opened: the crawl command says why
             return
-        report = self._examine(self._reason)
-        try:
-            logger.info("Written: %s", healthfile.write(self._config.data_dir, report))
-        except OSError as error:
-            logger.error("%s could not be written: %s", healthfile.NAME, error.strerror)
-            if report.status == 0:  # whoever looks into the file finds an earlier run there
-                ended = REASONS["store_failed"]
-                report = replace(report, status=ended.status, advice=ended.advice)
-                self._crawler.stats.set_value("avito/health/status", report.status)
-        self.report = report
-        for over in report.crossed:
-            logger.error("Health: %s", over["text"])
+        arguments = getattr(self.crawler.spider, "arguments", None)
+        run = self._figures(self._reason)
+        result = evaluate(run, self.config, getattr(arguments, "budget", 0))
+        over = crossed(result)
+        self.stats.set_value("avito/health/crossed", len(over))
+        report = self._written(self._report(self._reason, run, over))
+        for threshold in over:
+            logger.error("Health: %s", threshold["text"])
         logger.log(
             logging.ERROR if report.status else logging.INFO,
             "Ended: %s (status %d): %s", report.reason, report.status, report.advice,
         )  # fmt: skip
+        await self._notify(report, result)
 
-    def _examine(self, reason: str) -> RunHealth:
-        stats = self._crawler.stats.get_stats()
-        name = str(self._crawler.spidercls.name)
-        arguments = getattr(self._crawler.spider, "arguments", None)
-        limited = getattr(arguments, "limit", None) is not None
-        before = healthfile.chats_of_last_whole_run(self._config.data_dir, name)
-        found = figures(stats, name, before, limited=limited)
-        limits = {
-            rule.setting: getattr(self._config, rule.setting.removeprefix("AVITO_").lower())
-            for rule in RULES
+    async def _notify(self, report: RunHealth, result: MonitorResult) -> None:
+        data = {
+            "text": report.for_recruiter(),
+            "payload": {"text": report.in_one_line(), **report.as_dict()},
+            "stats": self.stats.get_stats(),
+            "crawler": self.crawler,
+            "spider": self.crawler.spider,
         }
-        over = crossed(found, limits, getattr(arguments, "budget", 0))
-        ended = explain(reason)
-        broken = bool(stats.get("spider_exceptions/count"))
-        if ended.status == 0 and broken:
-            ended = explain(None)  # it came to its end, but something of it is missing
-        elif ended.status == 0 and any(stats.get(name) for name in _NOT_WRITTEN):
-            ended = REASONS["store_failed"]
-        elif ended.status == 0 and any(one.fails for one in over):
-            ended = UNHEALTHY
-        self._crawler.stats.set_value("avito/health/crossed", len(over))
-        self._crawler.stats.set_value("avito/health/status", ended.status)
-        whole = reason == "finished" and not limited and not broken
+        for channel, problem in (await notifications.send(self._actions, result, data)).items():
+            stat = "webhook/sent" if channel == "webhook" else f"notifications/{channel}"
+            self.stats.set_value(f"avito/{stat}", int(problem is None))
+            if problem:
+                logger.warning("The %s was not told: %s", channel, problem)
+
+    def _figures(self, reason: str) -> dict[str, float | None]:
+        before = health_file.chats_of_last_whole_run(self.config.data_dir, self._name)
+        hour_ago = datetime.now(timezone.utc) - timedelta(hours=1)
+        long = [since for since in map(parse_iso, self._waiting) if since and since < hour_ago]
+        return figures(
+            self.stats.get_stats(),
+            self._name,
+            before,
+            whole=reason == "finished" and not self.limited,
+            waiting=(len(self._waiting), len(long)),
+        )
+
+    def _report(
+        self, reason: str, run: dict[str, float | None], over: list[dict[str, Any]]
+    ) -> RunHealth:
+        stats = self.stats.get_stats()
+        broken = bool(stats.get("avito/health/exceptions"))
+        ended = _judge(reason, stats, broken=broken, fails=any(one["fails"] for one in over))
+        self.stats.set_value("avito/health/status", ended.status)
+        whole = reason == "finished" and not self.limited and not broken
         return RunHealth(
-            spider=name,
+            spider=self._name,
             reason=reason,
             status=ended.status,
             advice=ended.advice,
             started_at=to_iso(stats["start_time"].replace(microsecond=0)),
-            finished_at=now_iso(),
-            figures=found,
-            crossed=[{**asdict(one), "text": str(one)} for one in over],
-            last_whole_chats=found["chats"] if whole else before,
+            account=self._account(),
+            russian=ended.russian,
+            figures=run,
+            crossed=over,
+            last_whole_chats=run["chats"] if whole else run["chats_before"],
             stats={
                 key: value
                 for key, value in sorted(stats.items())
@@ -117,27 +148,68 @@ class Health:
             },
         )
 
+    def _written(self, report: RunHealth) -> RunHealth:
+        try:
+            path = health_file.write(self.config.data_dir, report)
+        except OSError as error:
+            logger.error("%s could not be written: %s", health_file.NAME, describe(error))
+            if report.status == 0:  # whoever looks into the file finds an earlier run there
+                ended = REASONS["store_failed"]
+                self.stats.set_value("avito/health/status", ended.status)
+                report = replace(
+                    report, status=ended.status, advice=ended.advice, russian=ended.russian
+                )
+        else:
+            logger.info("Written: %s", path)
+        return report
 
-def record_refusal(settings: Mapping[str, Any], spider: str, problem: str) -> None:
-    """Say in ``health.json`` that a run was refused before it began (status 2).
+    @property
+    def _name(self) -> str:
+        return str(self.crawler.spidercls.name)
+
+    def _account(self) -> str:
+        """Whose run this is: the data folder's name, and Avito's number where it is known."""
+        folder = re.sub(r"[^\w .-]", " ", self.config.data_dir.name)
+        store = self.crawler.get_extension(StoreExtension)
+        number = store.account_id if store is not None else None
+        return folder if number is None else f"{folder} ({number})"
+
+
+class _Exceptions(logging.Handler):
+    """Counts the exceptions that Scrapy logs and goes on after: of pipelines, signal handlers,
+    callbacks, ``closed()``. It has a signal for some of them only."""
+
+    def __init__(self, health: Health) -> None:
+        super().__init__(logging.ERROR)
+        self._health = health
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self._health.stats.inc_value("avito/health/exceptions")
+
+
+def _judge(reason: str, stats: Mapping[str, Any], *, broken: bool, fails: bool) -> ExitReason:
+    ended = explain(reason)
+    if ended.status:
+        return ended
+    if any(stats.get(name) for name in _NOT_WRITTEN):
+        return REASONS["store_failed"]
+    if broken:
+        return BROKEN
+    return UNHEALTHY if fails else ended
+
+
+def record_without_health(
+    settings: Mapping[str, Any], spider: str, reason: str, status: int, advice: str
+) -> None:
+    """Say in ``health.json`` how a run ended that could not do so itself.
 
     Does nothing where the data folder is not known or cannot be written.
-
-    Args:
-        settings: Scrapy's settings.
-        spider: the name of the spider.
-        problem: one line: what was wrong and what is allowed.
     """
     try:
         folder = Config.from_settings(settings).data_dir
-        run = RunHealth(
-            spider=spider,
-            reason="not_started",
-            status=2,
-            advice=problem,
-            finished_at=now_iso(),
-            last_whole_chats=healthfile.chats_of_last_whole_run(folder, spider),
-        )
-        healthfile.write(folder, run)
+        before = health_file.chats_of_last_whole_run(folder, spider)
+        run = RunHealth(spider, reason, status, advice, last_whole_chats=before)
+        health_file.write(folder, run)
     except (UsageError, OSError):
-        logger.error("%s could not be written", healthfile.NAME)
+        logger.error("%s could not be written", health_file.NAME)

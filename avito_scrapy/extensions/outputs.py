@@ -4,107 +4,132 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
-from avito_scrapy.config import Config
+from avito_scrapy.closing import crawl_closed
+from avito_scrapy.component import RECORD_RUN, Component
+from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines
 
 logger = logging.getLogger(__name__)
 
+KEPT = 3
+"""How many unfinished runs' files are kept beside the last one's."""
 
-class OutputFiles:
+
+class OutputFiles(Component):
     """A run writes ``NAME.partial.jl`` (and ``.partial.xlsx``); at its end they become ``NAME``.
 
-    They do when the run finished and nothing of it failed, or when every chat of the earlier file
-    is in the new one. Else the earlier file stays, the new one stands beside it, and a warning says
-    so. A run that is killed leaves the earlier files as they were; one that collected nothing
-    leaves no file.
+    They do when the run finished, everything that came was stored and written and nothing of it
+    failed, or when every chat of the earlier file is in the new one. Else the earlier file stays,
+    the new one stands beside it, and a line says so. What an earlier run left so is kept as
+    ``NAME.partial.<when it ended>.jl``, the last three, until a run has written all its chats. A
+    run that is killed leaves the earlier files as they were; one that collected nothing leaves no
+    file.
 
-    Switched on for a spider with ``output_name``, unless -o/-O sends the items elsewhere.
-    Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``, ``avito/output/lost`` (1:
-    chats that were found could not be written down), ``avito/workbook/aside`` (1: somebody opened
-    or saved the earlier workbook meanwhile, the new one is beside it).
+    Switched on by ``EXTENSIONS`` for a spider with ``output_name`` whose feed is there
+    (``add_feed``). Acts when the engine has stopped: by then everything that can fail has.
+    Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``, ``avito/output/new`` (chats
+    that the earlier file did not have), ``avito/output/lost`` (1: what came is not all stored and
+    written, or could not be put in place), ``avito/workbook/aside`` (1: somebody opened or saved
+    the earlier workbook meanwhile, the new one is beside it). They come after Scrapy's own have
+    been logged.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        name: str | None = getattr(crawler.spidercls, "output_name", None)
-        if name is None:
-            raise NotConfigured
+        super().__init__(crawler)
         # The files hold people's data: for their owner only.
         os.umask(0o077)
-        self._crawler = crawler
-        config = Config.from_settings(crawler.settings)
-        folder, self._tz = config.data_dir, config.tz
-        self._partial = folder / f"{name}.partial.jl"
-        self._final = folder / f"{name}.jl"
-        self._sheet = folder / f"{name}.partial.xlsx"
-        if feed_key(self._partial) not in crawler.settings.getdict("FEEDS"):
-            raise NotConfigured
-        for stale in (self._partial, self._sheet):
-            stale.unlink(missing_ok=True)
-        self._reason = ""
+        name: str = crawler.spidercls.output_name  # type: ignore[attr-defined]
+        self._folder = self.config.data_dir
+        self._partial = self._folder / f"{name}.partial.jl"
+        self._final = self._folder / f"{name}.jl"
+        self._sheet = self._partial.with_suffix(".xlsx")
+        keep_partial(self._partial, self.config.tz)
+        self._reason: str | None = None
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
-        crawler.signals.connect(self._exported, signal=signals.feed_exporter_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> OutputFiles:
-        """Scrapy's way to make it."""
-        return cls(crawler)
+        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
 
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _exported(self) -> None:
-        stats = self._crawler.stats
-        new = _chat_ids(self._partial)
-        failed = self._lost(len(new))
-        stats.set_value("avito/output/lost", int(failed))
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
+        self.finish()
+
+    def finish(self) -> None:
+        """Put the files in place, once."""
+        reason, self._reason = self._reason, None
+        if reason is None:  # done, or the spider was never opened
+            return
+        try:
+            self._put_in_place(reason)
+        except (OSError, UsageError) as error:
+            logger.error("%s cannot be replaced: %s", self._final.name, describe(error))
+            self.stats.set_value("avito/output/lost", 1)
+            self.stats.set_value("avito/output/replaced", 0)
+
+    def _put_in_place(self, reason: str) -> None:
+        written = chat_ids(self._partial)
+        lost = self._lost(reason, len(written))
+        self.stats.set_value("avito/output/lost", int(lost))
         if not self._partial.exists():
             return
-        broken = failed or bool(stats.get_value("spider_exceptions/count"))
-        whole = self._reason == "finished" and not self._limited() and not broken
-        better = not failed and bool(new) and _chat_ids(self._final) <= new
-        stats.set_value("avito/output/lines", len(new))
-        stats.set_value("avito/output/replaced", int(whole or better))
-        if whole or better:
+        earlier = chat_ids(self._final)
+        failed = bool(self.stats.get_value("avito/health/exceptions"))
+        whole = reason == "finished" and not self.limited
+        better = whole or (bool(written) and earlier <= written)
+        first = bool(written) and not self._final.exists()
+        replaces = not lost and ((better and not failed) or first)
+        self.stats.set_value("avito/output/lines", len(written))
+        self.stats.set_value("avito/output/new", len(written - earlier))
+        if replaces:
             self._replace(self._partial, self._final)
             if self._sheet.exists():
                 self._replace_workbook(self._final.with_suffix(".xlsx"))
-        elif not new:
+            for left in kept_partials(self._partial):
+                if chat_ids(left) <= written:
+                    _remove(left)
+        elif not written:
             # An empty file beside the earlier one would say less than none.
             self._partial.unlink()
             logger.info("Nothing was collected: %s stays as it was", self._final.name)
         else:
+            why = "not all of this run went well" if lost or failed else "this run has less"
             logger.warning(
-                "%s is kept: this run has less; its %d chats are in %s",
-                self._final.name, len(new), self._partial.name,
+                "%s is kept: %s; its %d chats are in %s",
+                self._final.name, why, len(written), self._partial.name,
             )  # fmt: skip
+        self.stats.set_value("avito/output/replaced", int(replaces))
 
-    def _lost(self, written: int) -> bool:
-        """Whether lines are missing from the new file: the disk was full, say."""
-        stats = self._crawler.stats
-        failed = any("feedexport/failed_count" in key for key in stats.get_stats())
-        return failed or written < stats.get_value("item_scraped_count", 0)
+    def _lost(self, reason: str, written: int) -> bool:
+        """Compare what came with what was stored and written; says so when they differ."""
+        stats = self.stats.get_stats()
+        came = stats.get("avito/items/yielded", 0) - stats.get("avito/items/duplicates", 0)
+        came = max(came, stats.get("item_scraped_count", 0))
+        stored = stats.get("avito/store/outcomes", 0) if self._stores else came
+        expected = stats.get("avito/resumes/total", came) if reason == "finished" else came
+        failed = any("feedexport/failed_count" in name for name in stats)
+        if expected <= came == stored <= written and not failed:
+            return False
+        logger.error(
+            "Of %d chats %d came, %d were stored and %d written: %s stays as it was",
+            max(expected, came), came, stored, written, self._final.name,
+        )  # fmt: skip
+        return True
 
-    def _limited(self) -> bool:
-        arguments = getattr(self._crawler.spider, "arguments", None)
-        return getattr(arguments, "limit", None) is not None
+    @property
+    def _stores(self) -> bool:
+        from avito_scrapy.pipelines.store import StorePipeline
 
-    def _replace_workbook(self, target: Path) -> None:
-        from avito_scrapy.workbook import put_in_place  # takes a second to load
-
-        path, aside = put_in_place(self._sheet, target, datetime.now(self._tz))
-        if aside:
-            self._crawler.stats.set_value("avito/workbook/aside", 1)
-            logger.warning("%s: left as it is, the new one is %s", aside, path)
-        else:
-            logger.info("Written: %s", path)
+        return self.crawler.get_item_pipeline(StorePipeline) is not None
 
     def _replace(self, source: Path, target: Path) -> None:
         with source.open("rb") as written:
@@ -112,11 +137,77 @@ class OutputFiles:
         os.replace(source, target)
         logger.info("Written: %s", target)
 
+    def _replace_workbook(self, target: Path) -> None:
+        from avito_scrapy.workbook import put_in_place  # takes a second to load
+
+        path, aside = put_in_place(self._sheet, target, datetime.now(self.config.tz))
+        if aside:
+            self.stats.set_value("avito/workbook/aside", 1)
+            logger.warning("%s: left as it is, the new one is %s", aside, path)
+        else:
+            logger.info("Written: %s", path)
+
+
+def add_feed(settings: BaseSettings, path: Path, fields: Sequence[str]) -> None:
+    """Have the items written to ``path`` as well as to what -o, -O or FEEDS name."""
+    if not settings.getbool(RECORD_RUN, True):
+        return
+    feed = {"format": "jsonlines", "overwrite": True, "fields": fields}
+    # One above: a crawler process hands the command line's settings to its crawler a second time.
+    given = (settings.getpriority("FEEDS") or 0) + 1
+    feeds = {**settings.getdict("FEEDS"), feed_key(path): feed}
+    settings.set("FEEDS", feeds, priority=max(given, SETTINGS_PRIORITIES["spider"]))
+
 
 def feed_key(path: Path) -> str:
     """The key of ``FEEDS`` for a file: Scrapy fills in %-places of it."""
     return str(path).replace("%", "%%")
 
 
-def _chat_ids(path: Path) -> set[str]:
+def check_outputs(folder: Path, name: str) -> None:
+    """Refuse what stands where the files are to go and is no file.
+
+    Raises:
+        UsageError: names it.
+    """
+    for ending in (".jl", ".partial.jl", ".xlsx", ".partial.xlsx"):
+        path = folder / f"{name}{ending}"
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is no file: move it away, the run's results go there")
+
+
+def chat_ids(path: Path) -> set[str]:
+    """The chats of a .jl file; none when it is not there, lines that are no objects left out."""
     return {line["chat_id"] for line in chat_lines(path)}
+
+
+def keep_partial(partial: Path, zone: tzinfo) -> None:
+    """Give what an earlier run left at ``partial``, and its workbook, the time it ended as a name.
+
+    Of what was kept so, that whose chats are all in another is removed, and all but the last three.
+    """
+    sheet = partial.with_suffix(".xlsx")
+    if partial.exists():
+        ended = datetime.fromtimestamp(partial.stat().st_mtime, zone)
+        kept = partial.with_suffix(f".{ended:%Y%m%d-%H%M%S-%f}.jl")
+        os.replace(partial, kept)
+        if sheet.exists():
+            os.replace(sheet, kept.with_suffix(".xlsx"))
+    sheet.unlink(missing_ok=True)
+    chats = {path: chat_ids(path) for path in reversed(kept_partials(partial))}
+    worth: list[Path] = []
+    for path in sorted(chats, key=lambda path: len(chats[path]), reverse=True):
+        if not any(chats[path] <= chats[other] for other in worth):
+            worth.append(path)
+    for path in chats.keys() - set(sorted(worth)[-KEPT:]):
+        _remove(path)
+
+
+def kept_partials(partial: Path) -> list[Path]:
+    """What earlier runs left and ``keep_partial`` renamed, the oldest first."""
+    return sorted(partial.parent.glob(f"{partial.stem}.*.jl"))
+
+
+def _remove(partial: Path) -> None:
+    partial.unlink()
+    partial.with_suffix(".xlsx").unlink(missing_ok=True)

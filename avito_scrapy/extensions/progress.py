@@ -10,9 +10,10 @@ from typing import Any, TextIO
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
+
+from avito_scrapy.component import Component
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ BAR_SECONDS = 0.5
 LINE_SECONDS = 10.0
 
 
-class Progress:
+class Progress(Component):
     """Shows a run's figures, which it reads from the stats.
 
     Switched on for a spider with ``progress``: names of stats by what they mean: ``done``,
@@ -32,11 +33,11 @@ class Progress:
     every ten seconds in which something was done, and one at the end.
     """
 
+    needs = "progress"
+
     def __init__(self, crawler: Crawler) -> None:
-        spec: Mapping[str, str] | None = getattr(crawler.spidercls, "progress", None)
-        if not spec:
-            raise NotConfigured
-        self._crawler = crawler
+        super().__init__(crawler)
+        spec: Mapping[str, str] = crawler.spidercls.progress  # type: ignore[attr-defined]
         self._what = spec["what"]
         self._done = spec["done"]
         self._total = spec.get("total", "")
@@ -48,11 +49,6 @@ class Progress:
         self._loop: Any = None
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Progress:
-        """Scrapy's way to make it."""
-        return cls(crawler)
 
     def _opened(self, spider: Any) -> None:
         self._start = monotonic()
@@ -73,7 +69,7 @@ class Progress:
             handler.setStream(stream)
 
     def _show(self) -> None:
-        stats = self._crawler.stats
+        stats = self.stats
         done = int(stats.get_value(self._done, 0))
         total = stats.get_value(self._total) if self._total else None
         others = {name: stats.get_value(stat, 0) for name, stat in self._others.items()}

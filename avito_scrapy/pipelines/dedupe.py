@@ -8,28 +8,25 @@ from itemadapter import ItemAdapter
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from avito_scrapy.component import Component
 
-class DedupePipeline:
+
+class DedupePipeline(Component):
     """Turns away an item whose chat was there before in this run.
 
-    Switched on by ``ITEM_PIPELINES``, first of all.
-    Stats: ``avito/items/duplicates``.
+    Switched on by ``ITEM_PIPELINES``, first of all, for a spider with ``output_name``.
+    Stats: ``avito/items/yielded`` (what came), ``avito/items/duplicates``.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._seen: set[str] = set()
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> DedupePipeline:
-        """Scrapy's way to make it."""
-        return cls(crawler)
-
     def process_item(self, item: Any) -> Any:
-        """Pass ``item`` on; raises DropItem when its chat was seen."""
+        self.stats.inc_value("avito/items/yielded")
         chat_id = ItemAdapter(item)["chat_id"]
         if chat_id in self._seen:
-            self._crawler.stats.inc_value("avito/items/duplicates")
+            self.stats.inc_value("avito/items/duplicates")
             raise DropItem("its chat was there before")
         self._seen.add(chat_id)
         return item

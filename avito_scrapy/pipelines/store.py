@@ -9,6 +9,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 
+from avito_scrapy.component import Component
+from avito_scrapy.errors import describe
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store import StoreProblem
@@ -16,32 +18,29 @@ from avito_scrapy.store import StoreProblem
 logger = logging.getLogger(__name__)
 
 
-class StorePipeline:
+class StorePipeline(Component):
     """Keeps every ``ChatResume``, committed before the item goes on: a kill loses none of them.
 
-    A store that can no longer be written (a full disk) ends the run with ``store_failed``.
+    A store that can no longer be written (a full disk) ends the run with ``store_failed``; one
+    chat that cannot be stored is a line at ERROR.
 
     Switched on by ``ITEM_PIPELINES`` for a spider whose store is open (``uses_store``); passes
     other items on untouched.
     Stats: ``avito/store/outcomes``.
     """
 
+    needs = "uses_store"
+
     def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         extension = crawler.get_extension(StoreExtension)
         if extension is None:
             raise NotConfigured
-        self._crawler = crawler
         self._run_id = extension.run_id
         self._outcomes = extension.store.outcomes
         self._failed = False
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> StorePipeline:
-        """Scrapy's way to make it."""
-        return cls(crawler)
-
     def process_item(self, item: Any) -> Any:
-        """Store ``item`` and pass it on; raises DropItem when it cannot be stored."""
         if not isinstance(item, ChatResume):
             return item
         if not self._failed:
@@ -50,12 +49,17 @@ class StorePipeline:
             except StoreProblem as problem:
                 self._failed = True
                 self._stop(problem)
+            except Exception as error:
+                # One odd value. The file has its line all the same; that it is missing in the
+                # store is told at the end, by OutputFiles.
+                logger.error("A chat could not be stored: %s", describe(error))
+                return item
         if self._failed:
             raise DropItem("the store cannot be written")
-        self._crawler.stats.inc_value("avito/store/outcomes")
+        self.stats.inc_value("avito/store/outcomes")
         return item
 
     def _stop(self, problem: StoreProblem) -> None:
         logger.error("%s", problem)
-        assert self._crawler.engine is not None
-        deferred_from_coro(self._crawler.engine.close_spider_async(reason="store_failed"))
+        assert self.crawler.engine is not None
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason="store_failed"))

@@ -1,6 +1,6 @@
 """The workbook a recruiter works from. No Scrapy."""
 
-from avito_scrapy.report.notes_back import PreviousDamaged, read_notes
+from avito_scrapy.report.notes_back import PreviousDamaged, RecruiterNotes, read_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousOpen,
@@ -14,6 +14,7 @@ from avito_scrapy.report.writer import write_workbook
 __all__ = [
     "PreviousDamaged",
     "PreviousOpen",
+    "RecruiterNotes",
     "ReportOptions",
     "ReportSummary",
     "begun_at",

@@ -48,6 +48,9 @@ CALLS: Sequence[Column] = (
     Column("call_outcome", 17, "own"),
     Column("comment", 30, "own_long"),
     Column("next_call", 17, "own_date"),
+    # Amid the others: whatever range a person sorts or copies, these go with it.
+    Column("key", 4, "code", hidden=True),
+    Column("mark", 4, "code", hidden=True),
     Column("status", 24),
     Column("waiting_hours", 9, "float"),
     Column("last_message", 44, "long"),
@@ -61,8 +64,6 @@ CALLS: Sequence[Column] = (
     Column("salary", 11, "number"),
     Column("experience", 8, "number"),
     Column("remark", 28, "long"),
-    Column("key", 4, "code", hidden=True),
-    Column("mark", 4, "code", hidden=True),
 )
 STOPPED: Sequence[Column] = (
     Column("name", 28, "long"),

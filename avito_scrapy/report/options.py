@@ -22,7 +22,7 @@ class ReportOptions:
         tz: the zone all times are shown in.
         now: the moment of the report, with its zone: who waits how long is counted up to it.
         lang: the language of headings and words.
-        stoplist: an .xlsx file or a folder of them with people not to be called.
+        stoplist: a file or a folder of them with people not to be called.
         web_url: where links to chats begin when a chat has none of its own.
         inputs: how many chats the run was given; None when that is not known.
         max_rows: rows a sheet may have, its heading among them.

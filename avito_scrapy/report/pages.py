@@ -94,8 +94,7 @@ class Pages:
             sheet.print_title_cols = "A:B"
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
-        shown = [column for column in self._columns if not column.hidden]
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(shown))}{rows}"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
                 choice = DataValidation(

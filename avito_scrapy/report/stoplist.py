@@ -1,30 +1,43 @@
-"""Lists of people not to be called: one .xlsx, or every .xlsx of a folder."""
+"""Stop lists: people not to be called, from one file or all files of a folder."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import openpyxl
+from openpyxl.utils import get_column_letter
 
-from avito_scrapy.avito.phones import normalise
+from avito_scrapy.avito.phones import find_phones, is_rounded
+from avito_scrapy.avito.text import whole_text
+from avito_scrapy.errors import printable
+from avito_scrapy.files import MEGABYTE, UnreadableFile
+from avito_scrapy.report.list_columns import (
+    HEADING_ROWS,
+    Columns,
+    cell_text,
+    find_columns,
+    formulas_without_result,
+    is_heading,
+)
+from avito_scrapy.report.list_files import LARGEST_FILE, NotRead, Row, has_formulas, open_tables
 from avito_scrapy.report.texts import LANGUAGES
 
-# A heading may have a title and remarks above it.
-HEADING_ROWS = 20
-_PHONE = re.compile(r"телефон|\bтел\b|\bмоб|phone|mobile|\btel\b", re.IGNORECASE)
-_NUMBER = re.compile(r"номер|number", re.IGNORECASE)
-_OTHER_NUMBER = re.compile(r"п\s*/?\s*п|паспорт|договор|заказ|инн|снилс|order", re.IGNORECASE)
-_NAME = re.compile(r"фио|ф\.\s*и\.\s*о|имя|фамилия|кандидат|name|candidate", re.IGNORECASE)
-_COMMENT = re.compile(r"коммент|примеч|причин|заметк|comment|remark|note|reason", re.IGNORECASE)
-_BETWEEN = re.compile(r"[,;/|\n]+")
-Row = tuple[Any, ...]
+MOST_ROWS = 2_000_000
+"""Of all lists together; about half a minute."""
+MOST_FILES = 1_000
+_SAMPLE_ROWS = 500
+# Of the scripts that this replaces, whose books hold lists of whom to call beside it.
+_LIST_SHEET = "Стоплист_телефонов"
+_OWN_FILES = re.compile(r"(chats|resumes)(\..+)?\.jl|health\.json")
+_NO_LISTS = ("~$", ".", "Thumbs.db", "desktop.ini")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of a stop list: where it stands (``row`` from 1) and what it says."""
 
@@ -35,17 +48,29 @@ class Entry:
     comment: str | None
 
 
+class Remark(NamedTuple):
+    """Something to be said of a file: a key of the report's texts (``list.…``) and its values.
+
+    ``unread`` tells that people on the list are not known because of it.
+    """
+
+    key: str
+    values: Mapping[str, object]
+    unread: bool
+
+
 @dataclass
 class ListFile:
-    """One file: how many phones it gave, lines without one, or why it was not read.
-
-    ``problem`` is a key of the texts (``list.…``).
-    """
+    """One file: how many phones it gave, lines without one, what else is to be said of it."""
 
     name: str
     phones: int = 0
     skipped: int = 0
-    problem: str | None = None
+    remarks: list[Remark] = field(default_factory=list)
+
+    def remark(self, key: str, *, unread: bool = True, **values: object) -> None:
+        """Add a remark."""
+        self.remarks.append(Remark(f"list.{key}", values, unread))
 
 
 @dataclass
@@ -55,122 +80,169 @@ class StopLists:
     entries: dict[str, Entry] = field(default_factory=dict)
     files: list[ListFile] = field(default_factory=list)
 
+    @property
+    def unread(self) -> list[tuple[str, Remark]]:
+        """What was not read, and why: whoever is on it may be called by mistake."""
+        return [(file.name, why) for file in self.files for why in file.remarks if why.unread]
+
     def find(self, phones: Iterable[str]) -> Entry | None:
         """The entry of the first of ``phones`` that is on a list."""
         return next((self.entries[phone] for phone in phones if phone in self.entries), None)
 
 
-def read_stop_lists(path: Path | None) -> StopLists:
-    """Read the .xlsx at ``path``, or every one in the folder and its folders.
+def read_stop_lists(path: Path | None, wanted: Container[str] | None = None) -> StopLists:
+    """Read the list at ``path``, or every file in the folder and its folders.
 
-    A file that cannot be read stands among ``files`` with its problem; nothing is raised.
+    Args:
+        path: a file or a folder; None for no lists.
+        wanted: only entries with one of these phones are kept; all are counted.
+
+    Returns:
+        The lists; a file that cannot be read has a remark, nothing is raised.
     """
-    lists = StopLists()
-    for file, name in _files(path, lists):
-        report = ListFile(name)
-        lists.files.append(report)
+    reader = _Reader(wanted)
+    if path is not None and path.is_dir():
+        reader.folder(path)
+    elif path is not None:
+        reader.file(path, path.name)
+    return reader.lists
+
+
+class _Reader:
+    def __init__(self, wanted: Container[str] | None) -> None:
+        self.lists = StopLists()
+        self._wanted = wanted
+        self._rows_left = MOST_ROWS
+
+    def folder(self, folder: Path) -> None:
+        """Read the files of a folder in the order of their names."""
+        files = sorted(islice(_walk(folder, self._cannot_list), MOST_FILES + 1))
+        for path in files[:MOST_FILES]:
+            self.file(path, str(path.relative_to(folder)), explicit=False)
+        if len(files) > MOST_FILES:
+            self._new_file(folder.name).remark("many_files", n=MOST_FILES)
+        elif not any(self._is_list(file) for file in self.lists.files):
+            self._new_file(folder.name).remark("empty")
+
+    def file(self, path: Path, name: str, *, explicit: bool = True) -> None:
+        """Read a file; ``explicit``: the person has named it, so that it ought to be a list."""
+        report = self._new_file(name)
         try:
-            _read(file, report, lists.entries)
-        except PermissionError:
-            report.problem = "list.denied"
-        except FileNotFoundError:
-            report.problem = "list.missing"
+            if not explicit and _OWN_FILES.fullmatch(path.name):
+                raise NotRead("list.own")
+            self._read(path, report)
+        except NotRead as why:
+            own = str(why) == "list.own"
+            report.remarks.append(Remark(str(why), {}, unread=explicit or not own))
+        except UnreadableFile:
+            if path.exists():
+                report.remark("denied", mb=LARGEST_FILE // MEGABYTE)
+            else:
+                report.remark("missing")
         except Exception:  # whatever a broken file does to its reader, the others are read
-            report.problem = "list.damaged"
-    return lists
+            report.remark("damaged")
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # calamine's, no Exception
+                raise
+            report.remark("damaged")
+
+    def _new_file(self, name: str) -> ListFile:
+        self.lists.files.append(ListFile(printable(whole_text(name))))
+        return self.lists.files[-1]
+
+    def _cannot_list(self, error: OSError) -> None:
+        self._new_file(Path(str(error.filename)).name).remark("no_folder")
+
+    @staticmethod
+    def _is_list(file: ListFile) -> bool:
+        return not any(remark.key == "list.own" for remark in file.remarks)
+
+    def _read(self, path: Path, report: ListFile) -> None:
+        read: dict[str, Columns] = {}
+        with open_tables(path) as found:
+            tables = list(found)
+            only = _only_sheet([title for title, _ in tables])
+            for title, rows in tables:
+                if only is None or title == only:
+                    columns = self._read_table(title, rows, report)
+                    if columns:
+                        read[title] = columns
+        if only is not None:
+            report.remark("only", unread=False, sheet=only)
+        if not read:
+            raise NotRead("list.no_column")
+        guessed = {get_column_letter(n + 1) for columns in read.values() for n in columns.guessed}
+        if guessed:
+            report.remark("column", unread=False, columns=", ".join(sorted(guessed)))
+        if report.skipped and path.suffix.lower() in (".xlsx", ".xlsm") and has_formulas(path):
+            formulas = formulas_without_result(path, read)
+            if formulas:
+                report.remark("formulas", n=formulas)
+
+    def _read_table(self, title: str, rows: Iterator[Row], report: ListFile) -> Columns | None:
+        """Read a table and return the columns of its first part, None when it holds no phones."""
+        begin = list(islice(rows, _SAMPLE_ROWS))
+        heading = next((n for n, row in enumerate(begin[:HEADING_ROWS]) if is_heading(row)), None)
+        first = columns = find_columns(begin, heading)
+        if columns is None:
+            return None
+        rounded = 0
+        for number, row in enumerate(chain(begin, rows), 1):
+            if self._rows_left == 0:
+                report.remark("many_rows", n=MOST_ROWS)
+                break
+            self._rows_left -= 1
+            if heading is not None and number <= heading + 1:
+                continue
+            cells = [row[n] for n in columns.phones if n < len(row)]
+            phones = dict.fromkeys(phone for cell in cells for phone in find_phones(cell))
+            if phones:
+                self._keep(phones, Entry(report.name, title, number, None, None), row, columns,
+                           report)  # fmt: skip
+            elif any(cell_text(cell) for cell in row):
+                later = find_columns([row], 0) if is_heading(row, later=True) else None
+                if later is not None:  # another table below the first
+                    columns = later
+                    continue
+                rounded += any(is_rounded(cell) for cell in cells)
+                report.skipped += 1
+        if rounded:
+            report.remark("rounded", n=rounded)
+        return first
+
+    def _keep(
+        self, phones: Iterable[str], at: Entry, row: Row, columns: Columns, report: ListFile
+    ) -> None:
+        for phone in phones:
+            report.phones += 1
+            if phone in self.lists.entries or (
+                self._wanted is not None and phone not in self._wanted
+            ):
+                continue
+            name, comment = (
+                " ".join(filter(None, (cell_text(row[n]) for n in places if n < len(row)))) or None
+                for places in (columns.names, columns.comments)
+            )
+            self.lists.entries[phone] = Entry(at.file, at.sheet, at.row, name, comment)
 
 
-def _files(path: Path | None, lists: StopLists) -> Iterator[tuple[Path, str]]:
-    if path is None:
-        return
-    if not path.is_dir():
-        yield path, path.name
-        return
-    found = sorted(
-        one
-        for one in path.rglob("*")
-        if one.suffix.lower() == ".xlsx" and not one.name.startswith(("~$", ".~lock"))
-    )
-    if not found:
-        lists.files.append(ListFile(path.name, problem="list.empty"))
-    for one in found:
-        yield one, str(one.relative_to(path))
+def _walk(folder: Path, failed: Any) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder, onerror=failed):
+        folders[:] = sorted(name for name in folders if not name.startswith(_NO_LISTS))
+        yield from (Path(parent, name) for name in names if not name.startswith(_NO_LISTS))
 
 
-def _read(file: Path, report: ListFile, entries: dict[str, Entry]) -> None:
-    with file.open("rb") as opened:
-        book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
-        if _is_ours(book):
-            report.problem = "list.own"
-            return
-        headed = False
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-            columns: Mapping[str, Sequence[int]] = {}
-            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-                if columns:
-                    _take(row, columns, Entry(report.name, sheet.title, number, None, None),
-                          report, entries)  # fmt: skip
-                elif number > HEADING_ROWS:
-                    break
-                else:
-                    columns = _heading(row)
-            headed = headed or bool(columns)
-        if not headed:
-            report.problem = "list.no_column"
+def _only_sheet(names: Sequence[str]) -> str | None:
+    """The one sheet of a results workbook that is a stop list; None when all sheets may be.
 
-
-def _is_ours(book: openpyxl.Workbook) -> bool:
-    """A workbook of this tool lists whom to call: whoever keeps it beside the stop lists does not
-    mean everybody in it."""
-    own = [{words["sheet.people"], words["sheet.summary"]} for words in LANGUAGES.values()]
-    return any(names <= set(book.sheetnames) for names in own)
-
-
-def _heading(row: Row) -> Mapping[str, Sequence[int]]:
-    """Where phones, names and comments stand, if ``row`` is the heading."""
-    texts = [cell if isinstance(cell, str) else "" for cell in row]
-
-    def where(pattern: re.Pattern[str]) -> list[int]:
-        # a sentence with the word in it is no heading
-        return [n for n, text in enumerate(texts) if len(text) <= 60 and pattern.search(text)]
-
-    numbers = [n for n in where(_NUMBER) if not _OTHER_NUMBER.search(texts[n])]
-    phones = where(_PHONE) or numbers
-    if not phones or any(normalise(text) for text in texts):
-        return {}
-    return {
-        "phone": phones,
-        "name": [n for n in where(_NAME) if n not in phones],
-        "comment": [n for n in where(_COMMENT) if n not in phones],
-    }
-
-
-def _take(
-    row: Row,
-    columns: Mapping[str, Sequence[int]],
-    at: Entry,
-    report: ListFile,
-    entries: dict[str, Entry],
-) -> None:
-    values = {key: [row[n] for n in places if n < len(row)] for key, places in columns.items()}
-    if all(value is None for value in row):
-        return
-    phones = {phone for value in values["phone"] for phone in _phones(value)}
-    if not phones:
-        report.skipped += 1
-    name, comment = (
-        " ".join(str(value) for value in values[key] if value is not None) or None
-        for key in ("name", "comment")
-    )
-    for phone in phones:
-        report.phones += 1
-        entries.setdefault(phone, Entry(at.file, at.sheet, at.row, name, comment))
-
-
-def _phones(value: object) -> Iterator[str]:
-    whole = normalise(value)
-    if whole:
-        yield whole
-    elif isinstance(value, str):
-        yield from filter(None, (normalise(part) for part in _BETWEEN.split(value)))
+    Raises:
+        NotRead: a results workbook without one. It lists whom to call: whoever keeps it beside
+            the stop lists does not mean everybody in it.
+    """
+    if _LIST_SHEET in names:
+        return _LIST_SHEET
+    for words in LANGUAGES.values():
+        own = {text for key, text in words.items() if key.startswith("sheet.")}
+        if len(own.intersection(names)) > 1:
+            raise NotRead("list.own")
+    return None

@@ -50,6 +50,9 @@ def write_summary(
     now = options.now.astimezone(options.tz)
     tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
     tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
+    unread = dict.fromkeys(name for name, _ in lists.unread)
+    if unread:
+        tables.line(texts("sum.lists_unread", files=", ".join(unread)), "bad")
     page = _Page(tables, texts)
     page.counted("sum.outcomes", "outcome", sums.outcomes)
     page.counted("sum.statuses", "status", sums.statuses, chart="chart.statuses")
@@ -95,6 +98,7 @@ class _Page:
             ("sum.joined_resume", people.by_resume),
             ("sum.joined_phone", people.by_phone),
             ("sum.disputed", people.shared),
+            ("sum.unread_contacts", sums.unread_contacts),
         ):
             tables.row(t(key), count)
 
@@ -132,9 +136,14 @@ class _Page:
         if not lists.files:
             tables.row(t("sum.no_list"))
         for file in lists.files:
-            said: Value = t("sum.list_skipped", n=file.skipped) if file.skipped else None
-            if file.problem:
-                said = tables.styled(t("sum.list_bad", problem=t(file.problem)), "bad")
+            words = [t(why.key, **why.values) for why in file.remarks]
+            if file.skipped:
+                words.append(t("sum.list_skipped", n=file.skipped))
+            text = "; ".join(words) or None
+            said: Value = text
+            if any(why.unread for why in file.remarks):
+                key = "sum.list_partly" if file.phones else "sum.list_bad"
+                said = tables.styled(t(key, problem=text), "bad")
             tables.row(file.name, people.stopped.get(file.name, 0), file.phones, said=said)
 
     def funnel(self, sums: Sums) -> None:

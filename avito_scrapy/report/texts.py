@@ -46,3 +46,8 @@ class Texts:
 def headings(key: str) -> set[str]:
     """How the heading ``key`` is written in any language: a workbook may be read in another."""
     return {words[f"col.{key}"] for words in LANGUAGES.values()}
+
+
+def sheet_titles(kind: str) -> set[str]:
+    """What the sheets of a ``kind`` are called in any language."""
+    return {words[f"sheet.{kind}"] for words in LANGUAGES.values()}

@@ -13,6 +13,7 @@ from avito_scrapy.report.columns import CALLS, CHATS, PEOPLE, STOPPED
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
+from avito_scrapy.report.records import showable
 from avito_scrapy.report.rows import Rows
 from avito_scrapy.report.scratch import Scratch
 from avito_scrapy.report.sheet import Column, Value
@@ -47,7 +48,7 @@ def write_workbook(
     scratch = Scratch()
     try:
         tally = Tally(options.now.astimezone(options.tz))
-        for record in records():
+        for record in map(showable, records()):
             scratch.add(record)
             tally.add(record)
         scratch.join()
@@ -78,7 +79,7 @@ class _Report:
         self._texts = texts
         self._options = options
         self._now = options.now.astimezone(options.tz)
-        self._lists = read_stop_lists(options.stoplist)
+        self._lists = read_stop_lists(options.stoplist, scratch.phones())
         self._rows = Rows(options, texts, book.styles, self._lists, notes)
         self._size = scratch.size()
         self._count = PeopleCount()
@@ -102,9 +103,7 @@ class _Report:
             people=self._count.people,
             rows={titles[0]: rows for rows, titles in self._sheets.values()},
             problems=tuple(
-                f"{file.name}: {self._texts(file.problem)}"
-                for file in self._lists.files
-                if file.problem
+                f"{name}: {self._texts(why.key, **why.values)}" for name, why in self._lists.unread
             ),
             adds_up=adds_up,
         )

@@ -1,16 +1,29 @@
-"""Chats from what a person gives: ``chats.jl``, a list of ids, JSON with ``all_chat_ids``."""
+"""What a resumes run is given: its chats, its stop list."""
 
 from __future__ import annotations
 
-import json
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from avito_scrapy.avito import chat_ids
+from avito_scrapy.avito.chat_ids import ChatId
+from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.errors import UsageError
+from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded
 from avito_scrapy.items import Chat
 
+DEFAULT = "chats.jl"
+LARGEST_INPUT = 200 * MEGABYTE
+MOST_CHATS = 500_000
+STOP_LISTS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".htm", ".html",
+              ".xml")  # fmt: skip
+_ALLOWED = "allowed: chats.jl, a list of chat ids one a line, JSON with all_chat_ids"
+_LONGEST_ID = 255
+_LONGEST_NUMBER = 2**63 - 1
 _KINDS: dict[str, type] = {
     "chat_url": str,
     "user_name": str,
@@ -23,6 +36,10 @@ _KINDS: dict[str, type] = {
     "collected_at": str,
 }
 assert set(_KINDS) <= {field.name for field in fields(Chat)}
+# An id in a line with other columns, quotes, or commas left from JSON. The form of the three
+# known kinds is Avito's affair; of others it is known only that they look like these.
+_ID_IN_LINE = re.compile(r"""(?<![\w-])[a-z]\d[a-z]-[^\s,;|"'`<>()\[\]{}\\/?#&]+""")
+_HEADING = re.compile(r"\W*(chat|id|чат|ид)\w*\b", re.IGNORECASE)
 
 
 class Bad(NamedTuple):
@@ -31,84 +48,174 @@ class Bad(NamedTuple):
     number: int
 
 
-def decode(raw: bytes) -> str:
-    """The text of an input file: UTF-8, with a mark at its beginning or without, or UTF-16.
+def input_path(given: Path | None, data_dir: Path) -> Path:
+    """Return where the input is: as given, or in the data folder."""
+    if given is None:
+        return data_dir / DEFAULT
+    # os.path: a name too long, or a ~user that nobody is, raises nothing there.
+    path = Path(os.path.expanduser(given))
+    return path if path.is_absolute() or os.path.exists(path) else data_dir / path
+
+
+def check_stoplist(path: Path) -> None:
+    """Check that ``path`` can be a stop list; its files are read later.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: it is neither a folder nor a file of a kind that is read.
+    """
+    there = os.path.expanduser(path)
+    if os.path.isdir(there):
+        return
+    if not os.path.isfile(there):
+        what = "is not a regular file" if os.path.exists(there) else "is not there"
+    elif path.suffix.lower() in STOP_LISTS:
+        return
+    else:
+        what = "is not a file of a kind that is read"
+    allowed = f"{', '.join(STOP_LISTS)}, or a folder of them"
+    raise UsageError(f"argument stoplist: {path} {what}; allowed: {allowed}")
+
+
+def read_chats(path: Path, limit: int | None = None) -> tuple[list[Chat], list[int]]:
+    """Read the first ``limit`` chats of a file, and the numbers of its lines that are no chats.
+
+    Raises:
+        UsageError: there is no such file, it cannot be read, or it holds no chat, or too many.
+    """
+    try:
+        text = decode(read_bounded(path, LARGEST_INPUT))
+    except UnreadableFile as problem:
+        missing = path.name == DEFAULT and not path.exists()
+        hint = "; `scrapy crawl chats` makes it" if missing else ""
+        raise UsageError(f"argument input: {problem}{hint}; {_ALLOWED}") from None
+    except UnicodeError:
+        raise UsageError(
+            f"argument input: {path} is not a text file in UTF-8; {_ALLOWED}"
+        ) from None
+    chats: list[Chat] = []
+    bad: list[int] = []
+    for entry in parse(text):
+        if isinstance(entry, Bad):
+            bad.append(entry.number)
+        else:
+            chats.append(entry)
+        if len(chats) > MOST_CHATS:
+            raise UsageError(f"argument input: {path} holds more than {MOST_CHATS} chats")
+    if not chats:
+        raise UsageError(f"argument input: {path} holds no chat; {_ALLOWED}")
+    return chats[:limit], bad
+
+
+def decode(raw: bytes) -> str:
+    """Decode an input file: UTF-8, with a mark at its beginning or without, or UTF-16.
+
+    Ids are ASCII: what is written otherwise in other columns does not matter.
+
+    Raises:
+        UnicodeError: it is no text.
     """
     utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        return raw.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"not a text file in UTF-8 (byte {error.start})") from None
+    text = raw.decode("utf-16" if utf16 else "utf-8-sig", "replace")
+    if "\0" in text:
+        raise UnicodeError("a NUL in it")
+    return text
 
 
 def parse(text: str) -> Iterator[Chat | Bad]:
-    """The chats of an input in the order they stand, each once; what is no chat is a ``Bad``."""
+    """Give the chats of an input in the order they stand, each once; what is no chat is a ``Bad``.
+
+    A chat whose id has an unknown form is kept with an unknown type.
+    """
     seen: set[str] = set()
     for number, entry in _entries(text):
-        chat = _chat(entry)
-        if chat is None:
+        chats = _chats(entry)
+        if not chats:
             yield Bad(number)
-        elif chat.chat_id not in seen:
-            seen.add(chat.chat_id)
-            yield chat
+        for chat in chats:
+            if chat.chat_id not in seen:
+                seen.add(chat.chat_id)
+                yield chat
 
 
 def _entries(text: str) -> Iterator[tuple[int, Any]]:
-    stripped = text.strip()
-    if stripped.startswith(("{", "[")):
-        try:
-            whole = json.loads(stripped)
-        except ValueError:
-            whole = None
+    # Not splitlines(): a name may hold one of the other characters that it splits at.
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if first.lstrip().startswith(("{", "[")) and not _is_chat(_value(first)):
+        whole = _value(text)
         if isinstance(whole, dict) and isinstance(whole.get("all_chat_ids"), list):
             whole = whole["all_chat_ids"]
         if isinstance(whole, list):
             yield from enumerate(whole, 1)
             return
-    # Not splitlines(): a name may hold one of the other characters that it splits at.
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield number, _value(line.strip())
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not (number == 1 and _is_heading(line)):
+            yield number, _value(line)
 
 
-def _value(line: str) -> Any:
-    if line.startswith(("{", '"', "[")):
+def _value(text: str) -> Any:
+    """``text`` as JSON if it is some, else as it is."""
+    text = text.strip()
+    if text.startswith(("{", "[", '"')) or text == "null":
         try:
-            return json.loads(line)
+            return load_json(text)
         except ValueError:
-            return None
-    return line
+            pass
+    return text
 
 
-def _chat(entry: Any) -> Chat | None:
-    given: dict[str, Any] = {}
+def _is_chat(value: Any) -> bool:
+    return isinstance(value, dict) and ("chat_id" in value or "id" in value)
+
+
+def _is_heading(line: str) -> bool:
+    return bool(_HEADING.match(line)) and not _ID_IN_LINE.search(line)
+
+
+def _chats(entry: Any) -> list[Chat]:
     if isinstance(entry, dict):
-        given = entry
-        entry = given.get("chat_id", given.get("id"))
+        text = entry.get("chat_id", entry.get("id"))
+        known = _known(text)
+        return [_chat(known, entry)] if known else []
     if not isinstance(entry, str):
+        return []
+    found = _ID_IN_LINE.findall(chat_ids.from_href(entry) or entry)
+    return [_chat(known) for known in map(_known, dict.fromkeys(found)) if known]
+
+
+def _known(text: object) -> ChatId | str | None:
+    """What an id says; the id itself when its form is unknown; None when it is none."""
+    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_ID:
         return None
-    text = entry.strip()
-    parsed = chat_ids.parse(text) or chat_ids.parse(chat_ids.from_href(text) or "")
-    if parsed is None:
+    text = text.strip()
+    # "u2i-" of a known kind alone is cut off.
+    if re.fullmatch(r"[a-z]\d[a-z]-?", text):
         return None
+    return chat_ids.parse(text) or chat_ids.parse(chat_ids.from_href(text) or "") or text
+
+
+def _chat(known: ChatId | str, given: dict[str, Any] | None = None) -> Chat:
+    given = given or {}
     own = {name: _fit(given.get(name), kind) for name, kind in _KINDS.items()}
     if own["last_message_direction"] not in ("in", "out"):
         own["last_message_direction"] = None
+    # The page's answers may tell the item where the id does not.
+    item_id = _fit(given.get("item_id"), int)
+    if isinstance(known, str):
+        return Chat(chat_id=known, item_id=item_id, **own)
     return Chat(
-        chat_id=parsed.text,
-        chat_type=parsed.chat_type,
-        user_id=parsed.user_id,
-        # The page's answers may tell it where the id does not.
-        item_id=_fit(given.get("item_id"), int) if parsed.item_id is None else parsed.item_id,
+        chat_id=known.text,
+        chat_type=known.chat_type,
+        user_id=known.user_id,
+        item_id=item_id if known.item_id is None else known.item_id,
         **own,
     )
 
 
 def _fit(value: Any, kind: type) -> Any:
     """``value`` if it is of the field's kind, else None: the chats spider has not written it."""
-    if kind is int and isinstance(value, bool):
+    if kind is int and (isinstance(value, bool) or not isinstance(value, int)):
+        return None
+    if kind is int and abs(value) > _LONGEST_NUMBER:
         return None
     return value if isinstance(value, kind) else None

@@ -6,11 +6,9 @@ import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -21,16 +19,18 @@ from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
 from avito_scrapy.arguments import ChatsArguments, parse
-from avito_scrapy.browser.collection import ChatCollection, CollectionOptions, Report
-from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
+from avito_scrapy.browser.guard import Guard, close_guarded
+from avito_scrapy.browser.launch import context_options, find_browser, start_failure
 from avito_scrapy.browser.login import check_screen
+from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
+from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import feed_key
+from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
 logger = logging.getLogger(__name__)
@@ -40,13 +40,15 @@ class ChatsSpider(Spider):
     """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
 
     Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
-    ``login_required``, ``blocked`` or ``timeout``.
+    ``login_required``, ``blocked``, ``unavailable`` or ``timeout``; ``not_started`` when the
+    browser cannot be used.
 
     Stats: ``avito/chats/found``, ``avito/chats/expected`` (when there is a figure),
     ``avito/chats/rounds`` (looks at the page), ``avito/chats/end_seen`` (1 when the page itself
     said that the list ends), ``avito/chats/recoveries`` (loads tried again, ends doubted) and
-    ``avito/chats/guard/...``: ``click``, ``push_state``, ``navigation``, ``request`` (each would
-    have opened a chat and was stopped), ``returned`` (the page was lost and brought back).
+    ``avito/chats/guard/...``: ``click``, ``push_state``, ``navigation``, ``request``, ``frame``
+    (each would have opened a chat and was stopped), ``returned`` (the page was lost and brought
+    back).
     """
 
     name = "chats"
@@ -79,10 +81,9 @@ class ChatsSpider(Spider):
         """Scrapy's way to set what holds for this spider only."""
         super().update_settings(settings)
         config = Config.from_settings(settings)
-        feed = {"format": "jsonlines", "overwrite": True, "fields": CHAT_FIELDS}
+        add_feed(settings, config.data_dir / "chats.partial.jl", CHAT_FIELDS)
         handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
         own = {
-            "FEEDS": {feed_key(config.data_dir / "chats.partial.jl"): feed},
             # One handler only: two would fight over the profile. The one request is for an empty
             # page, see start().
             "DOWNLOAD_HANDLERS": {"about": handler},
@@ -98,7 +99,7 @@ class ChatsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
         """Scrapy's way to make it; arguments were checked by ``check``."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.config = Config.from_settings(crawler.settings)
+        spider.config = config_of(crawler)
         spider.arguments = parse(ChatsArguments, kwargs)
         return spider
 
@@ -130,10 +131,10 @@ class ChatsSpider(Spider):
                 # reaches the errback.
                 "playwright_context_kwargs": options,
                 "playwright_page_methods": [
-                    PageMethod(loop.note),
+                    PageMethod(loop.remember),
                     PageMethod("unroute", "**"),
-                    PageMethod(load_session, state),
                     PageMethod(guard.install),
+                    PageMethod(load_session, state),
                 ],
             },
         )
@@ -142,23 +143,23 @@ class ChatsSpider(Spider):
         """Yield chats while going down the list; raises CloseSpider with the reason."""
         page: Page = response.meta["playwright_page"]
         config, arguments = self.config, self.arguments
-        wanted = CollectionOptions(
+        options = CollectionOptions(
             web_url=config.web_url,
             zone=config.tz,
             folder=config.data_dir,
             pace=arguments.pace,
             expected=arguments.expected,
             limit=arguments.limit,
-            seconds=arguments.timeout,
+            timeout=arguments.timeout,
         )
         collection = ChatCollection(
-            page, wanted, EngineClosing(self.crawler), Report(self._count, self._tell)
+            page, options, EngineClosing(self.crawler), count=self._count, tell=self._tell
         )
         try:
             async for chat in loop.iterate(collection.chats()):
                 yield chat
         finally:
-            await loop.run(_close(page))
+            await loop.run(close_guarded(page))
         if collection.reason not in ("finished", ""):
             raise CloseSpider(collection.reason)
 
@@ -167,11 +168,14 @@ class ChatsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         page = request.meta.get("playwright_page")
         if page is not None:
-            await request.cb_kwargs["loop"].run(_close(page))
-        first_line = (str(failure.value).strip() or type(failure.value).__name__).splitlines()[0]
-        logger.error("The browser could not be used: %s", first_line)
+            await request.cb_kwargs["loop"].run(close_guarded(page))
+        problem = failure.value
+        assert problem is not None
+        if not isinstance(problem, UsageError):
+            problem = start_failure(problem, request.meta["playwright_context_kwargs"])
+        logger.error("The browser could not be used: %s", problem)
         logger.debug("All of it: %s", failure.getTraceback())
-        raise CloseSpider("incomplete")
+        raise CloseSpider("not_started")
 
     def _count(self, name: str) -> None:
         self.crawler.stats.inc_value(f"avito/chats/{name}")
@@ -183,11 +187,6 @@ class ChatsSpider(Spider):
 def _unless_empty_page(record: logging.LogRecord) -> bool:
     """scrapy-playwright warns of pages that come without an answer: an empty one has none."""
     return "returned None" not in str(record.msg)
-
-
-async def _close(page: Page) -> None:
-    with suppress(PlaywrightError):
-        await page.close()
 
 
 def _check_folder(folder: Path) -> None:

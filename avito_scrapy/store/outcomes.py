@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import fields
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import TypeAdapter
 from sqlalchemy import Select, bindparam, select
 
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.errors import printable
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.schema import outcomes
@@ -29,10 +30,7 @@ _GET = select(outcomes.c.record).where(
     outcomes.c.account_id == bindparam("account"), outcomes.c.chat_id == bindparam("chat")
 )
 _CHUNK = 500
-MOST = 2**63 - 1
 _MOST_POSITION = 2**31 - 1  # PostgreSQL's INTEGER
-_RECORD = TypeAdapter(ChatResume)
-UNREADABLE = "what the store holds of this chat cannot be read; run again with refresh=yes"
 
 
 class UnreadableRecord(ValueError):
@@ -62,7 +60,9 @@ class Outcomes:
             "phone": _column(record.phone),
             "last_message_at": iso_to_seconds(record.last_message_at),
             "fetched_at": iso_to_seconds(record.fetched_at),
-            "record": json.dumps({name: getattr(record, name) for name in _FIELDS}),
+            "record": json.dumps(
+                {name: getattr(record, name) for name in _FIELDS}, default=Reason.packed
+            ),
         }
         with self._database.write() as connection:
             connection.execute(_PUT[connection.dialect.name], row)
@@ -100,6 +100,12 @@ class Outcomes:
                     count += 1
         return count
 
+    def of_account(self, account_id: int) -> Generator[ChatResume, None, None]:
+        """Everything that is known of the account's chats; read as it is asked for."""
+        yield from self._records(
+            select(outcomes.c.chat_id, outcomes.c.record).where(outcomes.c.account_id == account_id)
+        )
+
     def _records(self, wanted: Select[Any]) -> Generator[ChatResume, None, None]:
         with (
             self._database.read() as connection,
@@ -110,7 +116,7 @@ class Outcomes:
                     yield load(text)
                 except UnreadableRecord:
                     _tell(chat_id)
-                    yield ChatResume(chat_id, outcome="failed", reason=UNREADABLE)
+                    yield ChatResume(chat_id, outcome="failed", reason=Reason("stored_unreadable"))
 
 
 def _tell(chat_id: str) -> None:
@@ -118,19 +124,66 @@ def _tell(chat_id: str) -> None:
 
 
 def load(text: str) -> ChatResume:
-    """Read a record that was kept as ``text``; a field that today's code does not know is left out.
+    """Load the record that was kept as ``text``, as ``to_record`` takes it.
 
     Raises:
-        UnreadableRecord: it is no JSON, or not of the form of a record.
+        UnreadableRecord: it is no JSON, or names no chat.
     """
     try:
         kept = json.loads(text)
-        known = {k: v for k, v in kept.items() if k in _FIELDS}
-        if any(isinstance(v, int) and abs(v) > MOST for v in known.values()):
-            raise UnreadableRecord
-        return _RECORD.validate_python(known)
-    except (ValueError, TypeError, AttributeError, RecursionError):
+    except (ValueError, RecursionError):
         raise UnreadableRecord from None
+    if not (isinstance(kept, dict) and isinstance(kept.get("chat_id"), str)):
+        raise UnreadableRecord
+    return to_record(kept)
+
+
+def to_record(values: Mapping[str, Any]) -> ChatResume:
+    """Make a record of what a file or a store holds.
+
+    A field that today's code does not know, or whose value is not of its kind (a whole number
+    beyond 64 bits, say), is left out: it must not cost the record, nor the others theirs.
+    """
+    known = {name: value for name, value in values.items() if _fits(name, value)}
+    known["reason"] = Reason.unpacked(values.get("reason"))
+    replies = values.get("replies")
+    known["replies"] = [
+        (pair[0], pair[1])
+        for pair in (replies if isinstance(replies, list) else [])
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+    ]
+    named = values.get("named_chats")
+    known["named_chats"] = [
+        chat for chat in (named if isinstance(named, list) else []) if isinstance(chat, str)
+    ]
+    return ChatResume(**known)
+
+
+def _fits(name: str, value: object) -> bool:
+    if name not in _KINDS:
+        return False
+    kinds, words = _KINDS[name]
+    if words and isinstance(value, str):
+        return value in words
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return False
+    return type(value) in kinds
+
+
+def _kinds(hint: Any) -> tuple[set[type], set[str]]:
+    """The types that a field may have, and the words when only some are allowed."""
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kinds = {part for part in parts if isinstance(part, type)}
+    words = {word for part in parts if get_origin(part) is Literal for word in get_args(part)}
+    return kinds, words
+
+
+_LARGEST = 2**63 - 1
+_KINDS = {
+    name: _kinds(hint)
+    for name, hint in get_type_hints(ChatResume).items()
+    if name not in ("reason", "replies", "named_chats")
+}
 
 
 def _column(value: str | None) -> str | None:

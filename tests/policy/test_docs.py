@@ -9,7 +9,7 @@ import pytest
 from avito_scrapy.arguments import Arguments, ChatsArguments, ResumesArguments
 from avito_scrapy.config import Config
 from avito_scrapy.exit_reasons import REASONS, UNHEALTHY
-from avito_scrapy.extensions.thresholds import RULES, figures
+from avito_scrapy.monitors.monitors import RunMonitors, figures
 from tests.policy.code import (
     documented_stats,
     own_settings,
@@ -33,7 +33,7 @@ def test_config_reads_every_setting() -> None:
 
 def test_every_threshold_has_its_setting() -> None:
     thresholds = {name for name in own_settings() if name.startswith("AVITO_HEALTH_")}
-    assert thresholds == {rule.setting for rule in RULES}
+    assert thresholds == {monitor.setting for monitor in RunMonitors.monitors if monitor.setting}
 
 
 def test_scrapys_own_settings() -> None:
@@ -58,7 +58,7 @@ def test_reasons_and_their_statuses() -> None:
     table = [row for row in rows("reasons.md") if len(row) == 4]
     told = {row[0]: int(row[1]) for row in table}
     assert told == {reason.name: reason.status for reason in (*REASONS.values(), UNHEALTHY)}
-    assert len(set(told.values()) | {1, 2}) == len(told) + 2, "each has a status of its own"
+    assert len(set(told.values()) | {1}) == len(told) + 1, "each has a status of its own"
 
 
 def test_reasons_in_russian() -> None:
@@ -69,7 +69,7 @@ def test_reasons_in_russian() -> None:
 def test_figures_of_health() -> None:
     told = next(row[1] for row in rows("reasons.md", "health.json") if row[0] == "figures")
     named = set(re.findall(r"[a-z_]{4,}", told.partition(";")[0])) - {"last", "whole"}
-    assert set(figures({}, "chats", None, limited=False)) <= named
+    assert set(figures({}, "chats", None, whole=True)) <= named
 
 
 def test_stats() -> None:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import BrowserContext, Page, Playwright, async_playwright
 
-from avito_scrapy.browser.collection import ChatCollection, CollectionOptions, Report
+from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.launch import context_options, find_browser
+from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.items import Chat
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -52,6 +53,12 @@ class Browser:
         playwright = await async_playwright().start()
         return playwright, await playwright.chromium.launch_persistent_context(**options)
 
+    def restart(self) -> None:
+        """End the browser and start it again."""
+        self.run(self._context.close())
+        self.run(self._playwright.stop())
+        self._playwright, self._context = self.run(self._start())
+
     def close(self) -> None:
         """End the browser and the loop."""
         self.run(self._context.close())
@@ -76,12 +83,13 @@ class Browser:
         told: dict[str, int] = {}
         async with self.guarded_page() as guarded:
             counts: Counter[str] = guarded.counts
-            given = {"pace": "fast", "seconds": 40.0, **wanted}
+            given = {"folder": self.folder, "pace": "fast", "timeout": 40.0, **wanted}
             collection = ChatCollection(
                 guarded.page,
-                CollectionOptions(web_url, MOSCOW, self.folder, **given),
+                CollectionOptions(web_url, MOSCOW, **given),
                 lambda: False,
-                Report(lambda name: counts.update([name]), told.__setitem__),
+                count=lambda name: counts.update([name]),
+                tell=told.__setitem__,
             )
             chats = [chat async for chat in collection.chats()]
             return Collected(chats, collection.reason, counts, told)

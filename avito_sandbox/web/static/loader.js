@@ -2,7 +2,7 @@
 import { config, element } from './page.js';
 
 const NEAR = 400; // px from the end
-const state = { loading: false, failed: false, waiting: false, more: true, cursor: null, pages: 0 };
+const state = { loading: false, failed: false, waiting: false, more: true, rests: null, planned: null, cursor: null, pages: 0 };
 
 // A page that is on its way out asks for nothing more.
 function leave(go) {
@@ -73,15 +73,21 @@ export function makeLoader(inner, scroller, took) {
       empty = !answer.channels.length;
     } catch {
       state.failed = true;
-      if (config.fail_mode === 'retry_button') button('Повторить', load);
+      const label = { retry_button: 'Повторить', more_button: 'Загрузить ещё' }[config.fail_mode];
+      const until = performance.now() + config.back_off_ms;
+      state.rests = () => performance.now() < until;
+      const retry = () => (state.rests() ? button(label, retry) : load());
+      if (label) button(label, retry);
     }
     state.loading = false;
     if (!state.failed && !empty) requestAnimationFrame(check);
   }
 
   function check() {
-    if (state.failed && config.fail_mode === 'retry_button') return;
-    if (scroller.left() < NEAR) load();
+    if (state.failed && (config.fail_mode !== 'scroll_retry' || state.rests())) return;
+    if (scroller.left() >= NEAR) return;
+    if (!config.ask_delay_ms) load();
+    else state.planned ??= setTimeout(() => { state.planned = null; load(); }, config.ask_delay_ms);
   }
 
   return {

@@ -70,7 +70,9 @@ export function fillRow(link, channel) {
   chatOf.set(link, channel);
   link.setAttribute('href', path(channel));
   row.setAttribute('data-read', String(channel.isRead));
-  if (config.data_ids === 'all' || (config.data_ids === 'some' && odd % 4)) {
+  if (config.data_ids === 'cut') {
+    row.setAttribute('data-id', `${channel.id}\ud83d`);
+  } else if (config.data_ids === 'all' || (config.data_ids === 'some' && odd % 4)) {
     row.setAttribute('data-id', channel.id);
   } else {
     row.removeAttribute('data-id');

@@ -65,3 +65,25 @@ def test_timeout_keeps_what_there_is(tmp_path: Path) -> None:
 def test_account_without_chats(tmp_path: Path) -> None:
     run = run_chats({"chats": 0}, tmp_path)
     assert_all_found(run)
+
+
+def test_a_site_that_cannot_be_reached(tmp_path: Path) -> None:
+    (tmp_path / "chats.jl").write_text('{"chat_id": "u2i-of-an-earlier-run"}\n')
+    secret = {"AVITO_WEB_URL": "http://somebody:hunter2@127.0.0.1:9"}
+    run = run_chats(SMALL, tmp_path, env=secret)
+    assert (run.result.reason, run.result.status) == ("unavailable", 10)
+    assert "127.0.0.1 cannot be reached" in run.result.log
+    assert "hunter2" not in run.result.log
+    assert "control figure" not in run.result.log
+    assert run.result.items("chats.jl") == [{"chat_id": "u2i-of-an-earlier-run"}]
+
+
+def test_refused_half_way(tmp_path: Path) -> None:
+    scenario = {**SMALL, "refuse": "limited_429", "refuse_after": 1, "refuse_pages": False}
+    run = run_chats(scenario, tmp_path)
+    assert (run.result.reason, run.result.status) == ("blocked", 5)
+    assert "wait" in run.result.log
+    assert run.counters["answers"]["getChannels"]["429"] <= 3
+    assert len(run.found) == 30
+    assert len(list(tmp_path.glob("blocked-*.png"))) == 1
+    assert_none_opened(run)

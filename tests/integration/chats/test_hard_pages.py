@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from avito_scrapy.browser import end_detection
 from tests.integration.chats.test_other_pages import COMMON, KEPT, assert_all
 from tests.integration.chats.tiny import FIRST, MINUTE, Tiny, channel, chat_id, serve
 from tests.support.browser_page import Browser, Collected
@@ -95,10 +94,9 @@ def deep(result: Callable[[], web.Response]) -> type[Tiny]:
     ids=["fails", "empty"],
 )  # fmt: skip
 def test_more_than_expected_does_not_make_a_broken_list_whole(
-    browser: Browser, result: Callable[[], web.Response], monkeypatch: pytest.MonkeyPatch
+    browser: Browser, result: Callable[[], web.Response]
 ) -> None:
-    monkeypatch.setattr(end_detection, "FAILURES", 3)  # each takes seconds
-    got = collected(browser, deep(result)(STEADY, total=200), expected=30)
+    got = collected(browser, deep(result)(STEADY, total=200), expected=30, patience=2.0)
     assert (got.reason, len(got.chats)) == ("incomplete", 40)
 
 

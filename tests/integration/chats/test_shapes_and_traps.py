@@ -66,3 +66,29 @@ def test_every_chat_once(browser: Browser, scenario: dict[str, Any]) -> None:
     assert len(counters["new_chats"]) == scenario.get("new_times", 0)
     if "fail_every" in scenario:
         assert counters["answers"]["getChannels"].keys() & {"500", "dropped"}
+
+
+FAILING: dict[str, dict[str, Any]] = {
+    f"{share:.0%} of loads fail, {mode}, back-off of {back_off} ms, {scroll}, {list(ROWS)[row]}": {
+        "fail_share": share, "fail_mode": mode, "back_off_ms": back_off, "scroll": scroll,
+        "fail_kind": kind, **ROWS[list(ROWS)[row]],
+    }
+    for share, mode, back_off, scroll, kind, row in (
+        (0.5, "scroll_retry", 0, "list", "http_500", 0),
+        (0.5, "more_button", 1500, "window", "cut", 1),
+        (0.2, "retry_button", 3000, "inner", "http_500", 2),
+        (0.2, "more_button", 10_000, "parent", "http_500", 1),
+        (0.5, "scroll_retry", 1500, "parent", "cut", 2),
+    )
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("scenario", FAILING.values(), ids=FAILING)
+def test_loads_that_fail_are_not_given_up(browser: Browser, scenario: dict[str, Any]) -> None:
+    with Sandbox(Scenario(chats=210, **scenario)) as sandbox:
+        collected = browser.run(browser.collect(sandbox.web_url, timeout=240.0))
+        failed = sandbox.counters()["answers"]["getChannels"]
+        assert failed.keys() & {"500", "dropped"}
+        assert collected.reason == "finished"
+        found = Counter(chat.chat_id for chat in collected.chats)
+        assert found == Counter(chat["chat_id"] for chat in sandbox.truth())

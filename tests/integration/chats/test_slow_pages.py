@@ -79,7 +79,7 @@ def test_a_head_that_fails_to_load(
 ) -> None:
     monkeypatch.setattr(scrolling, "HEADS", 2)  # each takes seconds
     tiny = Lifted(COMMON + KEPT.replace("HOOK", ""), total=60, failing=failing)
-    collected = collect(browser, tiny, seconds=120.0)
+    collected = collect(browser, tiny, timeout=120.0, patience=3.0)
     assert collected.reason == reason
     found = Counter(chat.chat_id for chat in collected.chats)
     there = [*range(-30, -missing), *range(60)] if missing else range(-30, 60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,14 +15,16 @@ from scrapy.settings import BaseSettings
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import feed_key
+from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
 
 class ProbeSpider(Spider):
     """``-a chats=N``, ``-a end=REASON``, ``-a drift=N``; ``-a end=refuse`` is wrong usage.
 
-    ``-a end=callback``: what is done with an answer fails; ``-a full=BYTES``: no file grows beyond.
+    ``-a end=callback``: what is done with an answer fails; ``-a end=closed``: what is done last
+    fails; ``-a end=folder``: a folder takes the place of the output; ``-a end=wait``: only a
+    signal ends it, ``-a end=deaf``: only the second; ``-a full=BYTES``: no file grows beyond.
     """
 
     name = "chats"
@@ -41,8 +44,7 @@ class ProbeSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
         path = Config.from_settings(settings).data_dir / "chats.partial.jl"
-        feed = {"format": "jsonlines", "overwrite": True, "fields": CHAT_FIELDS}
-        settings.set("FEEDS", {feed_key(path): feed}, priority="spider")
+        add_feed(settings, path, CHAT_FIELDS)
 
     @classmethod
     def check(cls, config: Config, arguments: dict[str, str]) -> None:
@@ -58,8 +60,37 @@ class ProbeSpider(Spider):
             return
         if self.end == "error":
             raise ValueError("of the spider's own making")
-        if self.end != "finished":
+        if self.end == "folder":
+            (self.config.data_dir / "chats.jl").mkdir()
+        while self.end == "wait":
+            (self.config.data_dir / "waiting").touch()
+            await asyncio.sleep(0.05)
+        if self.end == "deaf":
+            yield Request("data:,", callback=self.wait)
+            return
+        if self.end not in ("finished", "closed", "folder"):
             raise CloseSpider(self.end)
+
+    def closed(self, reason: str) -> None:
+        if self.end == "closed":
+            raise ValueError("of the spider's own making")
+
+    async def wait(self, response: Response) -> None:
+        (self.config.data_dir / "waiting").touch()
+        await asyncio.sleep(60)
+
+    @property
+    def config(self) -> Config:
+        return Config.from_settings(self.settings)
 
     def fail(self, response: Response) -> None:
         raise ValueError("of the spider's own making")
+
+
+class Fussy:
+    """A pipeline that fails on one chat."""
+
+    def process_item(self, item: Chat) -> Chat:
+        if item.chat_id == "u2i-2-1":
+            raise OverflowError("of the pipeline's own making")
+        return item

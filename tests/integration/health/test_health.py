@@ -3,76 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 
-from avito_scrapy.extensions import webhook
-from tests.policy.imports import ROOT
-from tests.support.privacy import assert_private
-
-
-def crawl(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    settings = {
-        "SPIDER_MODULES": "tests.integration.health.probe",
-        "AVITO_DATA_DIR": str(folder),
-        "ITEM_PIPELINES": "{}",
-    }
-    given = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    command = [sys.executable, "-m", "scrapy", "crawl", "chats", *given, *options]
-    environment = {key: value for key, value in os.environ.items() if "AVITO_" not in key}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert_private(done.stderr)
-    return done
-
-
-def health(folder: Path) -> Any:
-    return json.loads((folder / "health.json").read_text(encoding="utf-8"))
-
-
-class Hook(ThreadingHTTPServer):
-    """A webhook that answers with ``statuses`` one after another and keeps what it was told."""
-
-    def __init__(self, statuses: list[int]) -> None:
-        super().__init__(("127.0.0.1", 0), HookHandler)
-        self.statuses = statuses
-        self.told: list[dict[str, Any]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/secret-path"
-
-
-class HookHandler(BaseHTTPRequestHandler):
-    server: Hook
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.told.append(json.loads(body))
-        self.send_response(self.server.statuses.pop(0))
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def hook(request: pytest.FixtureRequest) -> Iterator[Hook]:
-    with Hook(list(request.param)) as server:
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+from tests.integration.health.runs import Hook, crawl, health
 
 
 @pytest.mark.parametrize("hook", [[500, 204]], indirect=True)
@@ -176,9 +111,3 @@ def test_a_store_that_is_broken_is_one_line(tmp_path: Path) -> None:
     assert broken.returncode == 2
     assert broken.stderr.count("\n") == 1
     assert "store.db is not a database" in broken.stderr
-
-
-@pytest.mark.parametrize("hook", [[404, 404, 404]], indirect=True)
-def test_a_webhook_that_refuses_is_asked_three_times(hook: Hook) -> None:
-    assert webhook.post(hook.url, {"figure": 1}) == "HTTP 404"
-    assert hook.told == [{"figure": 1}] * 3

@@ -1,7 +1,8 @@
 """A crawl of made-up outcomes through the project's own store, feed and workbook; a program.
 
 Arguments: data folder, first and last number of the chats, then NAME=VALUE of the spider, or
-full=BYTES: once the chats are through, no file can grow beyond that. Prints the stats as JSON.
+people=mixed (``helpers.mixed``, up to the last number), or full=BYTES: once the chats are through,
+no file can grow beyond that. Prints the stats as JSON.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from avito_scrapy.config import Config
 from avito_scrapy.extensions.outputs import feed_key
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS
-from tests.unit.report.helpers import chat
+from tests.unit.report.helpers import chat, mixed
 
 ACCOUNT = 4_000_000_123
 
@@ -35,8 +36,11 @@ class Resumes(Spider):
     output_name = "resumes"
     uses_store = True
 
-    def __init__(self, first: int, last: int, full: str = "", **given: str) -> None:
+    def __init__(
+        self, first: int, last: int, full: str = "", people: str = "", **given: str
+    ) -> None:
         super().__init__()
+        self.mixed = people == "mixed"
         self.full = full
         self.numbers = range(first, last + 1)
         self.arguments = parse(ResumesArguments, given)
@@ -52,8 +56,9 @@ class Resumes(Spider):
         extension = self.crawler.get_extension(StoreExtension)
         assert extension is not None
         extension.store.runs.set_account(extension.run_id, ACCOUNT, len(self.numbers))
-        for number in self.numbers:
-            yield chat(number)
+        chats = mixed(self.numbers[-1]) if self.mixed else map(chat, self.numbers)
+        for record in chats:
+            yield record
         if self.full:
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(self.full), int(self.full)))
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
-from avito_scrapy.extensions import healthfile
-from avito_scrapy.extensions.healthfile import RunHealth
+from avito_scrapy.monitors import health_file
+from avito_scrapy.monitors.health_file import RunHealth
 from tests.policy.imports import ROOT
 from tests.support.privacy import assert_private
 
@@ -47,7 +47,7 @@ def run_both(folder: Path, scenario: Scenario) -> tuple[int, dict[str, Any]]:
 
 def test_fewer_chats_than_last_time_and_resumes_all_the_same(folder: Path) -> None:
     last = RunHealth("chats", "finished", 0, "", "2026-01-02T03:04:05+00:00", last_whole_chats=90)
-    healthfile.write(folder, last)
+    health_file.write(folder, last)
     status, asked = run_both(folder, Scenario(chats=60, rate_limit_rps=100))
     assert status == 9
     told = json.loads((folder / "health.json").read_text(encoding="utf-8"))["runs"]

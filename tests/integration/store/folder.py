@@ -14,8 +14,8 @@ from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.config import Config
 from avito_scrapy.items import CHAT_FIELDS, RESUME_FIELDS, ChatResume
-from avito_scrapy.shelf import of_run
 from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import records_of_run
 from avito_scrapy.workbook import options_for, renew
 from tests.integration.store.records import new_run
 
@@ -42,8 +42,8 @@ def fill(config: Config, store: Store, records: list[ChatResume]) -> None:
                 line = {key: value for key, value in asdict(record).items() if key in wanted}
                 file.write(json.dumps(line, ensure_ascii=False) + "\n")
     target = config.data_dir / "resumes.xlsx"
-    shelf = of_run(store, run_id, len(records))
-    renew(store, shelf, options_for(config, None), replaces=target, draft=target)
+    source = records_of_run(store, run_id, len(records))
+    renew(store, source, options_for(config, None), replaces=target, draft=target)
 
 
 def lines(path: Path) -> list[Any]:

@@ -8,6 +8,7 @@ import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import update
 
@@ -17,7 +18,9 @@ from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import Store, open_store
+from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.store.schema import outcomes
+from avito_scrapy.workbook import options_for, renew
 from tests.integration.store import folder as data
 from tests.integration.store.records import ACCOUNT, record
 from tests.policy.imports import ROOT
@@ -187,6 +190,26 @@ def test_workbooks_put_aside_go_and_their_notes_stay(config: Config, filled: Sto
     assert f"{aside.name}: deleted, it was left by an earlier run" in told
     rows = {row["Телефон"]: row["Комментарий"] for row in data.call_sheet(workbook)}
     assert rows[SECOND.phone] == "из отложенной"
+
+
+def test_a_note_that_could_reach_nobody_is_kept_first(config: Config, filled: Store) -> None:
+    assert SECOND.phone is not None
+    workbook = config.data_dir / "resumes.xlsx"
+    data.comment(workbook, SECOND.phone, "позвонить")
+    book = openpyxl.load_workbook(workbook)
+    for row in book[data.CALLS].iter_rows(min_row=2, max_col=3):
+        row[1].value = "Кто-то другой"
+    book.save(workbook)
+    with pytest.raises(UsageError, match=r"given to nobody.*run `scrapy report` first.*nothing"):
+        forget(config, filled, Selection(chat_id=FIRST.chat_id))
+    assert filled.outcomes.get(ACCOUNT, FIRST.chat_id) == FIRST
+    source = records_of_folder(filled, config.data_dir / "resumes.jl")
+    assert source is not None
+    written = renew(filled, source, options_for(config, None), replaces=workbook, draft=workbook)
+    assert len(written.unclear) == 1
+    (kept,) = config.data_dir.glob("resumes.previous-unclear.*.xlsx")
+    told = forget(config, filled, Selection(chat_id=FIRST.chat_id))
+    assert f"{kept.name}: deleted, it was left by an earlier run" in told
 
 
 def test_what_a_killed_writing_left_goes(config: Config, filled: Store) -> None:

@@ -15,8 +15,8 @@ from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ReportSummary, write_workbook
-from avito_scrapy.shelf import of_folder
 from avito_scrapy.store import Store, open_store
+from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.workbook import draft_of, options_for, put_in_place, renew
 from tests.integration.store import folder as data
 from tests.integration.store.records import record
@@ -43,9 +43,9 @@ def write(config: Config, store: Store, typed_in: Path | None = None, text: str 
     """Write the workbook again; while that goes on, ``text`` is typed into ``typed_in``. Where the
     new one went."""
     workbook = config.data_dir / "resumes.xlsx"
-    shelf = of_folder(store, config.data_dir / "resumes.jl")
-    assert shelf is not None
-    records = shelf.records
+    source = records_of_folder(store, config.data_dir / "resumes.jl")
+    assert source is not None
+    records = source.records
 
     def while_typing() -> Iterator[ChatResume]:
         if typed_in is not None:
@@ -53,8 +53,8 @@ def write(config: Config, store: Store, typed_in: Path | None = None, text: str 
         return records()
 
     options = options_for(config, None)
-    shelf = replace(shelf, records=while_typing)
-    written = renew(store, shelf, options, replaces=workbook, draft=draft_of(workbook))
+    source = replace(source, records=while_typing)
+    written = renew(store, source, options, replaces=workbook, draft=draft_of(workbook))
     if written.aside:
         return written.path
     return put_in_place(written.path, workbook, datetime.now(timezone.utc))[0]

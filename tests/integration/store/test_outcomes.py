@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.schema import outcomes
 from tests.integration.store.records import ACCOUNT, new_run, record
@@ -23,6 +24,8 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
 
 def _value(kind: object) -> object:
     """Some value of an annotated kind."""
+    if kind is Reason:
+        return Reason("tries", cause=Reason("silence", seconds=5), tries=3)
     if get_origin(kind) is Literal:
         return get_args(kind)[0]
     if kind in (str, int, bool):

@@ -11,6 +11,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from avito_scrapy.store import open_store
+from tests.integration.health import runs
+from tests.integration.store import postgres
 from tests.integration.store.records import ACCOUNT
 from tests.policy.imports import ROOT
 from tests.support.privacy import assert_private
@@ -92,6 +94,21 @@ def test_an_interrupted_run_ends_while_items_flow(tmp_path: Path) -> None:
         assert run.reason == "shutdown"
         kept = sum(1 for _ in store.outcomes.of_run(run.id))
         assert kept == run.figures["avito/store/outcomes"]
+
+
+def test_a_database_that_goes_away_at_the_very_end_is_told(
+    tmp_path: Path, postgres_server: postgres.Server
+) -> None:
+    url, admin = postgres_server.new_database(), postgres_server.url("postgres")
+    keeper = "SPIDER_MODULES=tests.integration.health.keeper"
+    words = ("-s", keeper, "-s", f"AVITO_STORE_URL={url}", "-a", f"drop={admin}")
+    ended = runs.crawl(tmp_path, "-a", "chats=3", *words)
+    assert ended.returncode == 11, ended.stderr
+    told = runs.health(tmp_path)
+    assert (told["reason"], told["status"], told["healthy"]) == ("finished", 11, False)
+    assert "Traceback" not in ended.stderr
+    assert "ERROR: store: PostgreSQL" in ended.stderr
+    assert "Ended: finished (status 11)" in ended.stderr.splitlines()[-1]
 
 
 def _has_outcomes(path: Path) -> bool:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.errors import UsageError
 from avito_scrapy.items import Chat
 from avito_scrapy.resumes.input_file import Bad, decode, parse
 
@@ -116,8 +115,64 @@ def test_encodings(encoding: str) -> None:
 
 
 def test_a_binary_file_is_refused() -> None:
-    with pytest.raises(UsageError, match=r"not a text file in UTF-8 \(byte 1\)"):
+    with pytest.raises(UnicodeError):
         decode(b"P\xff\x00")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chat_id;Имя;Телефон\nu2i-1-2;Нина;89000000001\nu2u-a;Олег;\n",
+        "u2i-1-2,\nu2u-a,\n",
+        '"u2i-1-2",\n"u2u-a"\n',
+        "['u2i-1-2',\n 'u2u-a']\n",
+        "u2i-1-2, u2u-a",
+        '"Нина";"u2i-1-2"\n"Олег";"u2u-a"',
+        "https://www.avito.ru/profile/messenger/channel/u2i-1-2;Нина\nu2u-a\tОлег",
+        '{"chat_id": "u2i-1-2", "user_name": "Ни\n{"chat_id":"u2u-a"',
+        "id,имя\r\nu2i-1-2,Нина\r\nu2u-a,Олег\r\n",
+    ],
+)
+def test_a_line_with_more_in_it_is_understood_by_its_id(text: str) -> None:
+    assert [one for one in ids(text) if isinstance(one, str)] == ["u2i-1-2", "u2u-a"]
+
+
+def test_other_columns_in_another_encoding() -> None:
+    assert ids(decode("Нина;u2i-1-2".encode("cp1251"))) == ["u2i-1-2"]
+
+
+def test_a_chat_of_an_unknown_form_is_kept() -> None:
+    text = '{"chat_id": "g2g-a", "user_name": "Нина"}\n{"chat_id": "a chat!"}\ng2g-b;Олег\n'
+    assert list(parse(text)) == [
+        Chat("g2g-a", user_name="Нина"),
+        Chat("a chat!"),
+        Chat("g2g-b"),
+    ]
+
+
+def test_numbers_that_no_database_holds_are_not_known() -> None:
+    line = {"chat_id": "u2i-a", "position": 10**30, "item_id": -(2**63)}
+    assert list(parse(json.dumps(line))) == [Chat("u2i-a", chat_type="u2i")]
+    assert [c.position for c in parse('{"chat_id": "u2i-a", "position": 1' + "0" * 9000 + "}")
+            if isinstance(c, Chat)] == [None]  # fmt: skip
+    line["position"] = 2**63 - 1
+    assert [c.position for c in parse(json.dumps(line)) if isinstance(c, Chat)] == [2**63 - 1]
+
+
+def test_half_a_character_is_made_whole() -> None:
+    [chat] = parse(r'{"chat_id": "u2i-a", "user_name": "\ud83d", "last_message": "\ud83d\ude42"}')
+    assert isinstance(chat, Chat)
+    assert (chat.user_name, chat.last_message) == ("\ufffd", "\U0001f642")
+
+
+@pytest.mark.parametrize(
+    "line", ['{"chat_id": "u2u-b", "deep": %s}', '{"deep": %s, "chat_id": "u2u-b"}', "%s"]
+)
+def test_nesting_without_an_end_costs_no_other_chat(line: str) -> None:
+    text = "u2i-1-2\n" + line % ("[" * 200_000 + "]" * 200_000) + "\nu2u-a"
+    found = ids(text)
+    assert (found[0], found[-1]) == ("u2i-1-2", "u2u-a")
+    assert found[1] in ("u2u-b", 2)
 
 
 @given(st.text(max_size=60))

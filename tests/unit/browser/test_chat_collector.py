@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import datetime, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from avito_scrapy.avito.web_messenger import Channel, ChannelPage
-from avito_scrapy.browser.chat_collector import WAIT_FOR_ANSWER, WAIT_FOR_ROW, ChatCollector, row_id
+from avito_scrapy.browser.chat_collector import WAIT_FOR_ANSWER, WAIT_FOR_ROW, ChatCollector, Row
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2025, 11, 24, 13, 30, 15, 500_000, tzinfo=MOSCOW)
@@ -156,8 +160,40 @@ def test_nothing_known_is_null(collector: ChatCollector) -> None:
         (None, None, None),
     ],
 )
-def test_row_id(href: str | None, data_id: str | None, expected: str | None) -> None:
-    assert row_id({"href": href, "data_id": data_id}) == expected
+def test_chat_of_a_row(href: str | None, data_id: str | None, expected: str | None) -> None:
+    assert Row.from_page({"href": href, "data_id": data_id}).chat_id == expected
+
+
+TEXT = st.text(st.characters(), max_size=30) | st.sampled_from(
+    ["u2i-1-2", "a2u-\ud83d", "/profile/messenger/channel/u2i-%00", "/profile/messenger/channel/%",
+     "29 февраля", "31 декабря 0000", "24:99", "1 января 0001", "\x00", "-" * 300]
+)  # fmt: skip
+VALUE = TEXT | st.none() | st.integers() | st.booleans() | st.lists(TEXT, max_size=2)
+FIELDS = ("href", "data_id", "read", "name", "item", "text", "when", "out")
+ROWS = st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, VALUE))
+
+
+@given(st.lists(ROWS, max_size=6))
+@settings(max_examples=150, derandomize=True, deadline=None)
+def test_odd_rows_lose_nobody_and_break_nothing(rows: list[dict[str, Any]]) -> None:
+    collector = ChatCollector(SITE, MOSCOW, clock)
+    collector.add_rows(rows)
+    chats = collector.ready(everything=True)
+    named = {Row.from_page(row).chat_id for row in rows} - {None}
+    assert {chat.chat_id for chat in chats} == named
+    assert len(chats) == collector.found == len(named)
+    for row in rows:
+        if isinstance(row.get("data_id"), str) and row["data_id"]:
+            assert Row.from_page(row).chat_id
+    for chat in chats:
+        json.dumps(asdict(chat), ensure_ascii=False).encode("utf-8")
+        assert (chat.chat_url or "").startswith(f"{SITE}/profile/messenger/channel/")
+
+
+def test_half_an_emoji_is_replaced(collector: ChatCollector) -> None:
+    collector.add_rows([row("u2i-1-2", href=None, data_id="u2i-1-2\ud83d", name="Проба \ud83d")])
+    (chat,) = collector.ready(everything=True)
+    assert (chat.chat_id, chat.user_name) == ("u2i-1-2\ufffd", "Проба \ufffd")
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from random import Random
 
 import pytest
 
-from avito_scrapy.browser.block_detection import BlockDetector
-from avito_scrapy.browser.end_detection import FAILURES, SETTLED, STABLE, SURE, EndDetector, verdict
+from avito_scrapy.browser.block_detection import BlockDetector, is_check_page
+from avito_scrapy.browser.end_detection import (
+    FAILED_LOADS,
+    SETTLED,
+    STABLE,
+    SURE,
+    EndDetector,
+    verdict,
+)
 from avito_scrapy.browser.errors import AccessBlocked, LoginRequired
 from avito_scrapy.browser.favorites import figure
-from avito_scrapy.browser.list_responses import ListResponses
-from avito_scrapy.browser.pace import LONGEST, SHORTEST, Pace
+from avito_scrapy.browser.scrolling import LONGEST, SHORTEST, Pace
 
 
-def quiet(rounds: int) -> EndDetector:
-    detector = EndDetector()
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def quiet(rounds: int, clock: Clock | None = None) -> EndDetector:
+    detector = EndDetector(60.0, clock or Clock())
     for _ in range(rounds):
         detector.nothing()
     return detector
@@ -32,19 +51,94 @@ def test_progress_voids_it() -> None:
     detector = quiet(STABLE)
     detector.progress()
     assert not detector.ended(has_more=False)
-    assert not detector.exhausted(failures=0, sure=False)
+    assert not detector.exhausted(sure=False)
 
 
 def test_stable_rounds() -> None:
-    assert not quiet(STABLE - 1).exhausted(failures=0, sure=False)
-    assert quiet(STABLE).exhausted(failures=0, sure=False)
-    assert quiet(SURE).exhausted(failures=0, sure=True)
-    assert quiet(0).exhausted(failures=FAILURES, sure=False)
+    assert not quiet(STABLE - 1).exhausted(sure=False)
+    assert quiet(STABLE).exhausted(sure=False)
+    assert quiet(SURE).exhausted(sure=True)
 
 
 def test_slow_loads_are_waited_for() -> None:
-    assert sum(quiet(n).patience(has_more=None) for n in range(STABLE)) > 8
-    assert quiet(0).patience(has_more=False) < 0.5
+    assert sum(quiet(n).pause(has_more=None) for n in range(STABLE)) > 8
+    assert quiet(0).pause(has_more=False) < 0.5
+
+
+def test_a_page_that_does_nothing_is_loaded_again_and_given_up_after_a_minute(
+    clock: Clock,
+) -> None:
+    detector = quiet(0, clock)
+    start, reloads = clock.now, []
+    while not detector.given_up:
+        detector.page_loaded()
+        left = clock.now
+        while not detector.stuck():
+            detector.nothing()
+            clock.now += 1
+        reloads.append(clock.now - left)
+        detector.page_left()
+    assert 60 <= clock.now - start < 80
+    assert reloads[:3] == sorted(reloads[:3])
+    assert 3 < len(reloads) < 9
+
+
+def failing(detector: EndDetector, clock: Clock, back_off: float) -> int:
+    """Loads that fail, each ``back_off`` seconds after the last, until the page is stuck."""
+    loads = 0
+    while not detector.stuck():
+        clock.now += back_off
+        detector.load_failed()
+        detector.nothing()
+        loads += 1
+    return loads
+
+
+@pytest.mark.parametrize("back_off", [0.5, 5.0, 10.0])
+def test_a_page_that_goes_on_failing_is_tried_for_a_minute_and_twelve_times(
+    clock: Clock, back_off: float
+) -> None:
+    detector = quiet(0, clock)
+    start = clock.now
+    assert failing(detector, clock, back_off) >= FAILED_LOADS
+    assert clock.now - start >= 60
+    detector.page_left()
+    assert not detector.given_up, "it is loaded again first"
+    detector.page_loaded()
+    assert failing(detector, clock, back_off) == SURE
+    detector.page_left()
+    assert detector.given_up
+
+
+def test_a_page_that_backs_off_is_not_loaded_again_meanwhile(clock: Clock) -> None:
+    detector = quiet(STABLE, clock)
+    detector.load_failed()
+    clock.now += 10
+    assert not detector.stuck()
+    clock.now += 3
+    assert detector.stuck()
+
+
+def test_what_is_new_gives_all_the_patience_back(clock: Clock) -> None:
+    detector = quiet(0, clock)
+    failing(detector, clock, 5.0)
+    detector.page_left()
+    detector.page_loaded()
+    detector.found_new()
+    assert failing(detector, clock, 5.0) == FAILED_LOADS
+    detector.page_left()
+    assert not detector.given_up
+
+
+def test_pauses_after_failures_grow(clock: Clock) -> None:
+    detector = quiet(0, clock)
+    pauses = []
+    for _ in range(8):
+        detector.load_failed()
+        pauses.append(detector.pause(has_more=True))
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 0.5
+    assert pauses[-1] == 5.0
 
 
 @pytest.mark.parametrize(
@@ -108,38 +202,71 @@ def test_control_figure(texts: list[str], expected: int | None) -> None:
     assert figure(texts) == expected
 
 
-def answers(failures: int = 0, status: int | None = None) -> ListResponses:
-    made = ListResponses(lambda: None)
-    made.failures, made.status = failures, status
-    return made
+@dataclass
+class Calls:
+    refusals: int = 0
+    sign_ins: int = 0
+    pending: bool = False
 
 
-def test_signs_that_are_believed_at_once() -> None:
+def test_what_is_believed_at_once() -> None:
     with pytest.raises(LoginRequired):
-        BlockDetector().check({"sure": "login"}, answers())
+        BlockDetector().check({"sure": "login"}, Calls())
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({"sure": "robot"}, answers())
+        BlockDetector().check({"sure": "robot"}, Calls())
     with pytest.raises(LoginRequired):
-        BlockDetector().check({}, answers(2, 401))
+        BlockDetector().check({}, Calls(sign_ins=2))
+    with pytest.raises(LoginRequired):
+        BlockDetector().check({}, Calls(sign_ins=1), patient=False)
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({}, answers(1, 403), patient=False)
-    BlockDetector().check({}, answers(1, 403))
-    BlockDetector().check({}, answers(5, 500))
-    BlockDetector().check({"sure": None, "likely": None}, answers())
+        BlockDetector().check({}, Calls(refusals=2))
+    BlockDetector().check({}, Calls(refusals=1, sign_ins=1))
+    BlockDetector().check({"sure": None, "likely": None, "weak": None}, Calls())
 
 
 def test_a_text_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
-    signs = BlockDetector()
-    signs.check({"likely": "login"}, answers())
+    detector = BlockDetector()
+    detector.check({"likely": "login"}, Calls())
     now[0] += 0.9
-    signs.check({"likely": "login"}, answers())
-    signs.check({}, answers())
+    detector.check({"likely": "login"}, Calls())
+    detector.check({}, Calls())
     now[0] += 0.9
-    signs.check({"likely": "login"}, answers())
+    detector.check({"likely": "login"}, Calls())
     now[0] += 1.1
     with pytest.raises(LoginRequired):
-        signs.check({"likely": "login"}, answers())
+        detector.check({"likely": "login"}, Calls())
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({"likely": "robot"}, answers(), patient=False)
+        BlockDetector().check({"likely": "robot"}, Calls(), patient=False)
+
+
+def test_a_waiting_page_may_let_the_browser_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
+    detector = BlockDetector()
+    detector.check({"weak": "robot"}, Calls(), patient=False)
+    now[0] += 5
+    detector.check({"weak": "robot"}, Calls(), patient=False)
+    detector.check({"weak": "robot"}, Calls(pending=True))
+    detector.check({"weak": "robot"}, Calls())
+    now[0] += 7
+    with pytest.raises(AccessBlocked):
+        detector.check({"weak": "robot"}, Calls())
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("<title>Доступ ограничен: проблема с IP</title>", True),
+        ("<h1>Доступ с вашего IP временно ограничен</h1>", True),
+        ('<div class="firewall-container">', True),
+        ('<script src="https://js.hcaptcha.com/1/api.js">', True),
+        ('<div id="geetest_box">', True),
+        ("<h1>502 Bad Gateway</h1>", False),
+        ("<p>Скоро вернёмся</p>", False),
+        ("", False),
+    ],
+)
+def test_check_pages_in_answers(text: str, refused: bool) -> None:
+    assert is_check_page(text) == refused

@@ -27,7 +27,11 @@ async def stopping_soon() -> Waiter:
 def test_every_wait_ends_soon_after_it_was_told_to() -> None:
     async def waits() -> float:
         longest = 0.0
-        for name, argument in (("news", 30.0), ("rest", 30.0), ("done", asyncio.sleep(30))):
+        for name, argument in (
+            ("wait_for_change", 30.0),
+            ("sleep", 30.0),
+            ("run", asyncio.sleep(30)),
+        ):
             waiter = await stopping_soon()
             start = monotonic()
             with pytest.raises(ShutdownRequested):
@@ -41,12 +45,12 @@ def test_every_wait_ends_soon_after_it_was_told_to() -> None:
 def test_news_end_the_wait() -> None:
     async def wait() -> list[bool]:
         waiter = Waiter(lambda: False, 60)
-        asyncio.get_running_loop().call_later(0.05, waiter.wake)
-        came = [await waiter.news(30)]
-        came.append(await waiter.news(0.01))  # told once
-        waiter.wake()
-        waiter.hush()
-        came.append(await waiter.news(0.01))
+        asyncio.get_running_loop().call_later(0.05, waiter.notify)
+        came = [await waiter.wait_for_change(30)]
+        came.append(await waiter.wait_for_change(0.01))  # told once
+        waiter.notify()
+        waiter.clear()
+        came.append(await waiter.wait_for_change(0.01))
         return came
 
     came, seconds = timed(wait())
@@ -56,7 +60,7 @@ def test_news_end_the_wait() -> None:
 
 def test_the_time_is_up() -> None:
     async def wait() -> None:
-        await Waiter(lambda: False, 0.1).rest(30)
+        await Waiter(lambda: False, 0.1).sleep(30)
 
     with pytest.raises(CrawlTimeout):
         asyncio.run(wait())
@@ -65,8 +69,8 @@ def test_the_time_is_up() -> None:
 def test_the_page_is_gone() -> None:
     async def wait() -> None:
         waiter = Waiter(lambda: False, 60)
-        asyncio.get_running_loop().call_later(0.05, waiter.page_gone)
-        await waiter.news(30)
+        asyncio.get_running_loop().call_later(0.05, waiter.page_closed)
+        await waiter.wait_for_change(30)
 
     with pytest.raises(PageClosed):
         asyncio.run(wait())
@@ -84,9 +88,9 @@ def test_work_that_is_done_and_work_that_takes_too_long() -> None:
                 given_up.append(True)
                 raise
 
-        result = await waiter.done(asyncio.sleep(0.01, "done"))
+        result = await waiter.run(asyncio.sleep(0.01, "done"))
         with pytest.raises(TimeoutError):
-            await waiter.done(long(), seconds=1)
+            await waiter.run(long(), seconds=1)
         return result, bool(given_up)
 
     assert asyncio.run(work()) == ("done", True)

@@ -14,6 +14,7 @@ from openpyxl.utils.escape import unescape
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, ReportSummary, write_workbook
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=timezone.utc)
@@ -46,7 +47,43 @@ def chat(number: int, **fields: Any) -> ChatResume:
         "chat_status": "replied",
         "application_id": str(number),
     }
+    if isinstance(fields.get("reason"), str):
+        fields["reason"] = Reason("text", text=fields["reason"])
     return ChatResume(**{**known, **fields})
+
+
+def mixed(count: int) -> list[ChatResume]:
+    """Chats that wait for us and differ in everything a sheet can be sorted by.
+
+    Every fifth person has no phone, every tenth is a namesake of another without one; two share
+    a phone under different names; one has two chats.
+    """
+    chats = []
+    for n in range(1, count + 1):
+        fields: dict[str, Any] = {
+            "chat_status": "awaits_us" if n % 3 else "never_written",
+            "waiting_since": ago(hours=n * 7 % 30, minutes=n),
+            "last_message_at": ago(hours=n * 7 % 30, minutes=n),
+            "last_message": f"Вопрос {n * 11 % count}",
+            "item_title": f"Курьер {n * 5 % 7}",
+            "age": 18 + n * 13 % 40,
+            "citizenship": f"Страна {n % 4}",
+            "address": f"Улица {n * 17 % count}",
+            "salary": 50_000 + n * 7919 % 1000,
+            "experience_months": n * 31 % 100,
+        }
+        if n % 5 == 0:
+            fields |= {"phone": None, "outcome": "no_resume", "resume_id": None}
+            fields |= {"full_name": None, "user_name": "Пробник" if n % 10 == 0 else f"Макет {n}"}
+        if n in (3, 4):
+            fields |= {
+                "phone": "+79000000003",
+                "full_name": f"Тестова {'Нина' if n == 3 else 'Яна'}",
+            }
+        if n == 7:
+            fields |= {"resume_id": chat(6).resume_id, "phone": chat(6).phone}
+        chats.append(chat(n, **fields))
+    return chats
 
 
 def options(**changes: Any) -> ReportOptions:

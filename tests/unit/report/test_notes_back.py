@@ -10,7 +10,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.avito.notes import Note
-from avito_scrapy.report import PreviousDamaged, PreviousOpen, ensure_closed, read_notes
+from avito_scrapy.report import (
+    PreviousDamaged,
+    PreviousOpen,
+    ensure_closed,
+    read_notes,
+)
 from tests.unit.report.helpers import Written, ago, chat, write
 
 CALLS, TODAY, NEVER = "Для_звонков", "На_сегодня", "Кому_не_писали"
@@ -48,14 +53,14 @@ def twice(tmp_path: Path, *changes: Callable[[openpyxl.Workbook], None], **known
     first = write(tmp_path, chats, known.pop("notes", None))
     for change in changes:
         edit(first.path, change)
-    return write(tmp_path, chats, read_notes(first.path))
+    return write(tmp_path, chats, read_notes(first.path).notes)
 
 
 def test_what_was_typed_stands_on_every_call_sheet_of_the_next(tmp_path: Path) -> None:
     when = datetime(2026, 1, 22, 15, 30)  # noqa: DTZ001  (a cell has no zone)
     change = typed(CALLS, 2, outcome="Дозвонились", comment="=просит перезвонить", next_call=when)
     again = twice(tmp_path, change)
-    assert read_notes(again.path) == {}, "nothing was changed since"
+    assert read_notes(again.path).notes == {}, "nothing was changed since"
     for title in (CALLS, TODAY, NEVER):
         (row,) = again.rows(title)
         assert row["Исход звонка"] == "Дозвонились"
@@ -71,13 +76,13 @@ def test_an_unchanged_workbook_has_nothing_to_say(tmp_path: Path) -> None:
     }
     chats = [chat(n, chat_status="awaits_us", **FRESH) for n in range(1, 4)]
     written = write(tmp_path, chats, notes)
-    assert read_notes(written.path) == {}
+    assert read_notes(written.path).notes == {}
     edit(written.path, lambda book: None)  # saved by another program
-    assert read_notes(written.path) == {}
+    assert read_notes(written.path).notes == {}
     edit(written.path, typed(CALLS, 2, comment="новое"))
     key = written.rows(CALLS)[0]["Ключ"].split("\n")[0]
-    assert read_notes(written.path)[key].comment == "новое"
-    assert read_notes(written.path)[key].next_call == notes[key].next_call
+    assert read_notes(written.path).notes[key].comment == "новое"
+    assert read_notes(written.path).notes[key].next_call == notes[key].next_call
 
 
 @pytest.mark.parametrize(
@@ -92,7 +97,7 @@ def test_an_unchanged_workbook_has_nothing_to_say(tmp_path: Path) -> None:
 def test_next_call_is_a_date_or_what_was_typed(tmp_path: Path, value: Any, kept: str) -> None:
     written = write(tmp_path, [chat(1)])
     edit(written.path, typed(CALLS, 2, next_call=value, comment="есть"))
-    assert read_notes(written.path)["+79000000001"] == Note(None, "есть", kept)
+    assert read_notes(written.path).notes["+79000000001"] == Note(None, "есть", kept)
 
 
 def test_the_sheet_that_was_changed_counts(tmp_path: Path) -> None:
@@ -121,23 +126,7 @@ def test_what_was_emptied_is_empty(tmp_path: Path) -> None:
     notes = {"+79000000001": Note("Отказ", "старое", None)}
     written = write(tmp_path, [chat(1)], notes)
     edit(written.path, typed(CALLS, 2, comment=None, outcome=None))
-    assert read_notes(written.path)["+79000000001"] == Note()
-
-
-def test_rows_that_were_sorted_keep_their_person(tmp_path: Path) -> None:
-    def swap(book: openpyxl.Workbook) -> None:
-        sheet = book[CALLS]
-        rows = [[one.value for one in row] for row in sheet["A2:V3"]]
-        for number, values in zip((3, 2), rows, strict=True):
-            for column, value in enumerate(values, 1):
-                sheet.cell(number, column).value = value
-
-    chats = [chat(1, full_name="Первый"), chat(2, full_name="Второй")]
-    written = write(tmp_path, chats)
-    key = written.rows(CALLS)[0]["Ключ"].split("\n")[0]
-    edit(written.path, swap)
-    edit(written.path, typed(CALLS, 3, comment="тот же"))
-    assert {k: n.comment for k, n in read_notes(written.path).items() if n} == {key: "тот же"}
+    assert read_notes(written.path).notes["+79000000001"] == Note()
 
 
 def test_a_person_who_got_a_phone_keeps_the_notes_under_it(tmp_path: Path) -> None:
@@ -145,12 +134,12 @@ def test_a_person_who_got_a_phone_keeps_the_notes_under_it(tmp_path: Path) -> No
                    waiting_since=ago(hours=1))  # fmt: skip
     written = write(tmp_path, [unknown])
     edit(written.path, typed(CALLS, 2, comment="запомнить"))
-    notes = read_notes(written.path)
+    notes = read_notes(written.path).notes
     assert notes == {unknown.chat_id: Note(None, "запомнить", None)}
     known = write(tmp_path, [chat(1)], notes)
     assert known.rows(CALLS)[0]["Комментарий"] == "запомнить"
     edit(known.path, typed(CALLS, 2, comment=None))
-    changed = read_notes(known.path)
+    changed = read_notes(known.path).notes
     assert changed["+79000000001"] == Note()
     assert changed[unknown.chat_id] == Note(), "or the old one would come back"
 
@@ -163,7 +152,7 @@ def test_two_people_on_one_phone_keep_their_notes_apart(tmp_path: Path) -> None:
     written = write(tmp_path, chats)
     (place,) = (n for n, row in enumerate(written.rows(CALLS), 2) if row["Кандидат"][0] == "Т")
     edit(written.path, typed(CALLS, place, comment="для Нины"))
-    again = write(tmp_path, chats, read_notes(written.path))
+    again = write(tmp_path, chats, read_notes(written.path).notes)
     comments = {row["Кандидат"]: row["Комментарий"] for row in again.rows(CALLS)}
     assert comments == {"Тестова Нина": "для Нины", "Пробников Глеб": None}
 
@@ -173,7 +162,7 @@ def test_the_language_may_change(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(written.path)
     cell(book["To_call"], 2, "Comment").value = "hello"
     book.save(written.path)
-    assert read_notes(written.path)["+79000000001"].comment == "hello"
+    assert read_notes(written.path).notes["+79000000001"].comment == "hello"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut short", b"<html>"])

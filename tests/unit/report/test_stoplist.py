@@ -71,12 +71,14 @@ def test_a_folder_is_counted_by_file(tmp_path: Path) -> None:
     assert told == {
         "1.xlsx": (1, 1, "строк без годного телефона: 1"),
         "3.xlsx": (0, 0, "не прочитан: нет столбца с телефоном"),
-        "4.xlsx": (0, 0, "не прочитан: файл повреждён, защищён паролем или не .xlsx"),
+        "4.xlsx": (0, 0, "не прочитан: файл повреждён или защищён паролем"),
+        "readme.txt": (0, 0, "не прочитан: нет столбца с телефоном"),
         str(Path("старые") / "2.XLSX"): (1, 1, None),
     }
     assert written.summary.problems == (
         "3.xlsx: нет столбца с телефоном",
-        "4.xlsx: файл повреждён, защищён паролем или не .xlsx",
+        "4.xlsx: файл повреждён или защищён паролем",
+        "readme.txt: нет столбца с телефоном",
     )
     assert len(written.rows("Для_звонков")) == 1
 
@@ -90,7 +92,7 @@ def test_a_missing_list_is_named_and_the_rest_is_written(tmp_path: Path) -> None
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "пусто").mkdir()
     written = write(tmp_path, [chat(1)], stoplist=tmp_path / "пусто")
-    assert written.summary.problems == ("пусто: в папке нет файлов .xlsx",)
+    assert written.summary.problems == ("пусто: в папке нет ни одного стоп-листа",)
 
 
 def test_a_number_of_something_else_is_no_phone(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Health of a run, on Spidermon: figures and thresholds, health.json, notifications."""

@@ -1,0 +1,67 @@
+"""The records that a workbook is made of: those of a run, or those of the data folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from avito_scrapy.files import chat_lines
+from avito_scrapy.items import ChatResume
+from avito_scrapy.store.main import Store
+from avito_scrapy.store.outcomes import to_record
+
+
+@dataclass(frozen=True)
+class RecordSource:
+    """Records, how many there must be, and whose they are.
+
+    Attributes:
+        account_id: the account; None when the store knows nothing of it.
+        inputs: how many chats there must be; None when that is not known.
+        records: gives them, anew at each call.
+    """
+
+    account_id: int | None
+    inputs: int | None
+    records: Callable[[], Iterator[ChatResume]]
+
+
+def records_of_run(store: Store, run_id: int, inputs: int | None) -> RecordSource:
+    """Give what one run has put into the store."""
+    account = store.runs.account(run_id)
+    return RecordSource(account, inputs, lambda: store.outcomes.of_run(run_id))
+
+
+def records_of_folder(store: Store, resumes: Path) -> RecordSource | None:
+    """Give the chats of ``resumes`` (resumes.jl), each as the store knows it by now.
+
+    A run that was killed has put some of its chats into the store and left ``resumes.jl`` as it
+    was: with both, nobody is missing. Without the file, the last run's; None when there is
+    nothing at all.
+    """
+    chats = {str(line["chat_id"]) for line in chat_lines(resumes)}
+    run = store.runs.last("resumes")
+    while run is not None and run.account_id is None:
+        run = store.runs.last("resumes", before=run.id)
+    if not chats:
+        if run is None or not _holds_any(store, run.id):
+            return None
+        return records_of_run(store, run.id, run.inputs)
+    account = store.people.account_of(chats)
+    if account is None and run is not None:
+        account = run.account_id
+
+    def records() -> Iterator[ChatResume]:
+        for line in chat_lines(resumes):
+            stored = None if account is None else store.outcomes.get(account, line["chat_id"])
+            yield stored or to_record(line)
+
+    return RecordSource(account, len(chats), records)
+
+
+def _holds_any(store: Store, run_id: int) -> bool:
+    # Closed at once: half-read, it would keep a connection.
+    with closing(store.outcomes.of_run(run_id)) as records:
+        return next(records, None) is not None

@@ -1,0 +1,45 @@
+"""Which records a workbook is made of, on both kinds of store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from avito_scrapy.store import Store
+from avito_scrapy.store.record_source import records_of_folder
+from tests.integration.store.folder import config_for, fill
+from tests.integration.store.records import ACCOUNT, new_run, record
+
+
+def test_a_killed_run_takes_nobody_away(store: Store, url: str, tmp_path: Path) -> None:
+    config = config_for(tmp_path, url)
+    fill(config, store, [record(number) for number in range(1, 6)])
+    killed = new_run(store)
+    store.outcomes.put(killed, record(2, title="fresh"))
+    store.outcomes.put(killed, record(4, title="fresh"))
+    source = records_of_folder(store, config.data_dir / "resumes.jl")
+    assert source is not None
+    assert (source.account_id, source.inputs) == (ACCOUNT, 5)
+    titles = {one.position: one.title for one in source.records()}
+    assert titles == {1: None, 2: "fresh", 3: None, 4: "fresh", 5: None}
+
+
+def test_another_accounts_run_is_not_taken_for_ours(store: Store, url: str, tmp_path: Path) -> None:
+    config = config_for(tmp_path, url)
+    fill(config, store, [record(number) for number in (1, 2)])
+    theirs = new_run(store, account=ACCOUNT + 1)
+    store.outcomes.put(theirs, record(9))
+    source = records_of_folder(store, config.data_dir / "resumes.jl")
+    assert source is not None
+    assert source.account_id == ACCOUNT
+    assert [one.position for one in source.records()] == [1, 2]
+
+
+def test_without_the_file_the_last_run(store: Store, tmp_path: Path) -> None:
+    nowhere = tmp_path / "resumes.jl"
+    assert records_of_folder(store, nowhere) is None
+    run = new_run(store)
+    assert records_of_folder(store, nowhere) is None
+    store.outcomes.put(run, record(1))
+    source = records_of_folder(store, nowhere)
+    assert source is not None
+    assert [one.position for one in source.records()] == [1]
