@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import tempfile
@@ -35,6 +36,9 @@ from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
 logger = logging.getLogger(__name__)
+
+# Seconds.
+CLOSE_TIMEOUT = 10.0
 
 
 class ChatsSpider(Spider):
@@ -186,8 +190,9 @@ def _unless_empty_page(record: logging.LogRecord) -> bool:
 
 
 async def _close(page: Page) -> None:
-    with suppress(PlaywrightError):
-        await page.close()
+    # A page that hangs is closed with its browser.
+    with suppress(PlaywrightError, asyncio.TimeoutError):
+        await asyncio.wait_for(page.close(), CLOSE_TIMEOUT)
 
 
 def _check_folder(folder: Path) -> None:
