@@ -22,6 +22,7 @@ class Counters:
         self.max_concurrent = 0
         self.opened: list[str] = []
         self.marked_read: list[str] = []
+        self.roads: list[str] = []
         self.bought: list[int] = []
         self.contacts_free = 0
         self.tokens_issued = 0
@@ -63,6 +64,7 @@ class Counters:
             "chats_opened_ids": list(self.opened),
             "chats_marked_read": len(self.marked_read),
             "chats_marked_read_ids": list(self.marked_read),
+            "roads_taken": list(self.roads),
             "contacts_bought": len(self.bought),
             "contacts_bought_ids": list(self.bought),
             "contacts_free": self.contacts_free,

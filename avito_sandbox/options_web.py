@@ -82,6 +82,9 @@ class WebOptions(BaseModel):
     """To a chat's page, or to another page of the site."""
     wander_times: int = Field(default=1, ge=0)
     """How often in all."""
+    roads: bool = False
+    """The page tries every other road to a chat there is, while it is open and while it is being
+    closed: frames, workers, tabs, beacons, websockets, what the browser fetches for it."""
     open_by: Literal["page", "api"] = "page"
     """How the page fetches a chat that it opens: from the chat's own address, or another one."""
     session: Literal["open", "cookie", "signed_out"] = "open"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from bisect import bisect_left
@@ -121,6 +122,16 @@ class World:
             if not chat.is_read:
                 self.counters.marked_read.append(chat_id)
             chat.is_read = True
+
+    def read_frame(self, text: str) -> bool:
+        """A message of the socket, or one in its place; whether it marks a chat as read."""
+        try:
+            told = json.loads(text)
+            chat_id = told["channelId"]
+        except (ValueError, KeyError, TypeError):
+            return False
+        self.open_chat(str(chat_id))
+        return True
 
     def shuffle_top(self, count: int) -> list[str]:
         """So many of the chats further down get a message each and come to the top."""

@@ -1,8 +1,16 @@
-"""Whether the crawl is closing: the one place that reads what Scrapy keeps to itself."""
+"""Ending a crawl: how to tell that the engine is closing, and what to do then."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from typing import Any, TypeVar
+
 from scrapy.crawler import Crawler
+
+POLL_S = 0.1
+"""Poll interval; upper bound of the time until an order to end is noticed."""
+T = TypeVar("T")
 
 
 class EngineClosing:
@@ -22,3 +30,64 @@ class EngineClosing:
             return True
         slot = engine._slot
         return slot is None or slot.closing is not None
+
+
+async def crawl_closed(crawler: Crawler) -> None:
+    """Wait until pipelines and extensions have closed; for handlers of ``engine_stopped``.
+
+    When Ctrl-C or a cancel comes while the crawl is ending by itself (while the workbook is being
+    written, say), Scrapy sends ``engine_stopped`` before that end has come.
+    """
+    while crawler.engine is not None and crawler.engine.spider is not None:
+        await asyncio.sleep(POLL_S)
+
+
+async def run_all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run them side by side; the first exception ends all of them and is raised."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def until_closing(
+    run: Callable[[Callable[[T], Awaitable[None]]], Coroutine[Any, Any, None]],
+    closing: Callable[[], bool],
+    most: int,
+) -> AsyncIterator[T]:
+    """What ``run`` gives to the function that it is called with, until it ends.
+
+    ``run`` is cancelled when the crawl is told to end, whatever it waits for.
+
+    Args:
+        run: the coroutine; its exceptions are raised.
+        closing: tells that the crawl is to end.
+        most: how much may have been given and not taken yet; then giving waits.
+    """
+    given: asyncio.Queue[T | None] = asyncio.Queue()
+    free = asyncio.Semaphore(most)
+
+    async def give(value: T) -> None:
+        await free.acquire()
+        given.put_nowait(value)
+
+    async def cancel_when_closing() -> None:
+        while not closing():
+            await asyncio.sleep(POLL_S)
+        task.cancel()
+
+    task = asyncio.ensure_future(run(give))
+    task.add_done_callback(lambda _: given.put_nowait(None))
+    watch = asyncio.ensure_future(cancel_when_closing())
+    try:
+        while (value := await given.get()) is not None:
+            free.release()
+            yield value
+        if not task.cancelled():
+            task.result()
+    finally:
+        watch.cancel()
+        task.cancel()

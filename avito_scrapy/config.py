@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from sqlalchemy.engine import make_url
@@ -23,9 +23,13 @@ def _http_url(value: str) -> str:
 
 def _zone(value: Any) -> ZoneInfo:
     try:
-        return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
+        zone = value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
     except (OSError, ValueError, LookupError) as error:
         raise ValueError("a time zone like Europe/Moscow") from error
+    # Python finds more than the browser knows: `localtime`, `posix/...`, any spelling on macOS.
+    if zone.key == "localtime" or zone.key not in available_timezones():
+        raise ValueError("a time zone like Europe/Moscow")
+    return zone
 
 
 def _empty_is_none(value: Any) -> Any:

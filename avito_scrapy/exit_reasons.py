@@ -38,6 +38,13 @@ REASONS: dict[str, ExitReason] = {
             "the messenger wants a sign-in: run `scrapy login`",
             "нужен вход: scrapy login",
         ),
+        # Found as the browser started; other wrong usage before there is a run.
+        ExitReason(
+            "not_started",
+            2,
+            "the browser could not be used: see the line above",
+            "браузер не удалось использовать: причина в журнале",
+        ),
         ExitReason(
             "blocked",
             5,

@@ -9,13 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from avito_scrapy.reasons import Reason
+
 ChatType = Literal["u2i", "u2u", "a2u"]
 Direction = Literal["in", "out"]
 OutcomeName = Literal["found", "resume_removed", "no_resume", "not_candidate", "failed"]
-Match = Literal["application", "chat_item", "contacts"]
+MatchedBy = Literal["application", "chat_item", "contacts"]
 ChatStatus = Literal[
     "awaits_us", "read_no_reply", "unread", "replied", "refused", "never_written", "unknown"
 ]
+
+
+def _shown(reason: Reason | None) -> str | None:
+    return None if reason is None else str(reason)
 
 
 @dataclass
@@ -45,9 +51,9 @@ class ChatResume(Chat):
     """A chat and the resume behind it: a line of ``resumes.jl``, one for each input chat."""
 
     outcome: OutcomeName | None = None
-    reason: str | None = None
-    """Why not ``found``, in one line a person understands."""
-    match: Match | None = None
+    reason: Reason | None = field(default=None, metadata={"serializer": _shown})
+    """Why not ``found``, or why something is missing; English in ``resumes.jl``."""
+    match: MatchedBy | None = None
     """How the chat led to the resume."""
     resume_id: str | None = None
     resume_url: str | None = None

@@ -50,7 +50,6 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
 EXTENSIONS: dict[str, int | None] = {
     # progress says the same for a person
     "scrapy.extensions.logstats.LogStats": None,
-    "avito_scrapy.extensions.ending.CleanEnding": 5,
     # Before the store: its line of the run is finished when the files are in place.
     "avito_scrapy.extensions.outputs.OutputFiles": 8,
     "avito_scrapy.extensions.storage.StoreExtension": 10,

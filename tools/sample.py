@@ -12,6 +12,7 @@ import openpyxl
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, write_workbook
 from avito_scrapy.report.tally import OUTCOMES, STATUSES
 
@@ -51,7 +52,7 @@ def records(count: int, seed: int = 1) -> Iterator[ChatResume]:
             else rng.choice(("in", "out")),
             position=number + 1,
             outcome=outcome,  # type: ignore[arg-type]
-            reason="Авито не ответил за 10 попыток" if outcome == "failed" else None,
+            reason=Reason("unreachable") if outcome == "failed" else None,
             match="application" if known else None,
             resume_id=str(3_000_000_000 + who) if known else None,
             resume_url=f"https://www.avito.ru/moskva/rezume/{who}" if outcome == "found" else None,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from avito_sandbox.api.reply import Route
 from avito_sandbox.web.channels import ChannelsWeb
 from avito_sandbox.web.pages import PagesWeb
+from avito_sandbox.web.roads import RoadsWeb
 from avito_sandbox.web.sign_in import SignInWeb
 from avito_sandbox.world import World
 
 
 def routes(world: World) -> list[Route]:
     """Every address of the web side."""
-    return [route for part in (PagesWeb, ChannelsWeb, SignInWeb) for route in part(world).routes()]
+    parts = (PagesWeb, ChannelsWeb, SignInWeb, RoadsWeb)
+    return [route for part in parts for route in part(world).routes()]

@@ -120,6 +120,10 @@ class ChannelsWeb:
             async for message in socket:
                 if message.type is WSMsgType.ERROR:
                     break
+                data = message.data
+                text = data.decode("utf-8", "replace") if isinstance(data, bytes) else str(data)
+                if not self._world.read_frame(text) and '"ping"' in text:
+                    await socket.send_str("pong")
         finally:
             self._world.watchers.discard(watcher)
             sender.cancel()

@@ -20,7 +20,7 @@ _CLASS = re.compile(r"\bc-([a-z]+)")
 _PAGE_OPTIONS = {
     "scroll", "rows", "more_button", "more_every", "data_ids", "hrefs", "title_marker", "transport",
     "fail_mode", "back_off_ms", "ask_delay_ms", "jump_duplicates", "wander",
-    "wander_after", "wander_to", "open_by",
+    "wander_after", "wander_to", "open_by", "roads",
 }  # fmt: skip
 _CHAT = """<!DOCTYPE html><html lang="ru"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><a href="/profile/messenger">Сообщения</a><div>{rows}</div></body></html>"""

@@ -173,7 +173,7 @@ def _seconds_of_text(text: str) -> float | None:
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
         return unix_seconds(int(text))
     seconds = iso_to_seconds(text.strip())
-    return seconds if seconds is not None and seconds > 0 else None
+    return seconds if seconds is not None and 0 < seconds < _UNITS[0][1] else None
 
 
 def _moment(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a chat id says, and nothing more than it says.
+"""Parse chat ids. No user or item is read out of an id whose form does not hold them.
 
 Forms, as seen in the messenger and in Avito's documents:
 

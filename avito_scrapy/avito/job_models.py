@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, field_validator
 
 from avito_scrapy.avito.answer_model import Answer, Day, Whole
 from avito_scrapy.avito.messenger_models import ChatAnswer as ChatAnswer
@@ -96,10 +96,16 @@ class Phone(Answer):
 
 
 class ApplicationContacts(Answer):
-    """Contacts that come with an application. Without a chat it came by phone."""
+    """Contacts that come with an application; one that came by phone may have a chat as well."""
 
     chat: ApplicationChat | None = None
     phones: list[Phone | None] | None = None
+
+    @field_validator("chat", mode="before")
+    @classmethod
+    def _empty(cls, chat: Any) -> Any:
+        """An empty object written as an empty array, as some languages do."""
+        return None if chat == [] else chat
 
 
 class EnrichedText(Answer):
@@ -123,10 +129,9 @@ class Enriched(Answer):
 
 
 class Application(Answer):
-    """An entry of ``POST /job/v1/applications/get_by_ids``. ``type``: by_chat or by_phone."""
+    """An entry of ``POST /job/v1/applications/get_by_ids``."""
 
     id: str | None
-    type: str | None = None
     applicant: Applicant | None
     contacts: ApplicationContacts | None = None
     vacancy_id: Whole | None

@@ -23,6 +23,7 @@ from avito_scrapy.avito.job_models import (
 from avito_scrapy.avito.notices import is_stub
 from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, Reply, ResumeFacts
 from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
+from avito_scrapy.reasons import Reason
 from avito_scrapy.times import to_iso
 
 Drifts = tuple[str, ...]
@@ -54,10 +55,10 @@ def read_chat(chat_id: str, data: Any, account_id: int, tz: tzinfo) -> tuple[Rep
     """The answer about ``chat_id`` and the names of its drifted fields."""
     chat, drifts = read(ChatAnswer, data)
     if chat.id not in (None, chat_id):
-        return Failure("Avito answered with another chat"), drifts
+        return Failure(Reason("other_chat")), drifts
     told = any(part is not None for part in (chat.id, chat.users, chat.context, chat.last_message))
     if not told or _VITAL.intersection(drifts):
-        return Failure("Avito's answer does not tell in a known form what it is about"), drifts
+        return Failure(Reason("chat_odd")), drifts
     return chat_facts(chat, account_id, tz), drifts
 
 
@@ -99,7 +100,7 @@ def read_messages(data: Any) -> tuple[MessagePage | Failure, Drifts]:
     page, drifts = read(Messages, data)
     names = tuple(name.removeprefix("messages.") for name in drifts)
     if page.messages is None:
-        return Failure("no messages in it"), names
+        return Failure(Reason("no_messages_in_answer")), names
     return MessagePage(page.messages, page.meta.has_more if page.meta else None), names
 
 
@@ -128,9 +129,9 @@ def read_resume(resume_id: str, data: Any, web_url: str, today: date) -> tuple[R
     """The answer about ``resume_id`` and the names of its drifted fields."""
     resume, drifts = read(Resume, data)
     if "" in drifts or not (resume.id or resume.title or resume.url):
-        return Failure("Avito's answer was no resume"), drifts
+        return Failure(Reason("no_resume_in_answer")), drifts
     if resume.id is not None and str(resume.id) != resume_id:
-        return Failure("Avito answered with another resume"), drifts
+        return Failure(Reason("other_resume")), drifts
     return resume_facts(resume, resume_id, web_url, today), drifts
 
 
@@ -192,7 +193,7 @@ def read_contacts(data: Any) -> tuple[Reply, Drifts]:
     """The contacts of a resume and the names of drifted fields."""
     contacts, drifts = read(Contacts, data)
     if contacts.contacts is None:
-        return Failure("Avito's answer held no contacts"), drifts
+        return Failure(Reason("no_contacts_in_answer")), drifts
     return contacts_facts(contacts), drifts
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from avito_scrapy.items import ChatStatus, Direction
+from avito_scrapy.reasons import Reason
 
 
 class ApplicationFacts(NamedTuple):
@@ -100,12 +101,9 @@ class NotFound(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """No answer worth the name; ``reason`` in one line a person understands.
+    """No answer worth the name. ``status``: of HTTP, where Avito answered and would do so again."""
 
-    ``status``: of HTTP, where Avito answered and would do so again.
-    """
-
-    reason: str
+    reason: Reason
     status: int | None = None
 
 

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypeGuard
-from urllib.parse import unquote, urlsplit
 
 from avito_scrapy.avito.answer_model import LARGEST_WHOLE, load_json, unix_seconds
 from avito_scrapy.avito.notices import is_notice, is_stub
@@ -22,10 +21,6 @@ from avito_scrapy.avito.text import whole_text
 MESSENGER_PATH = "/profile/messenger"
 FAVORITES_PATH = "/favorites?categoryId=112"
 
-_LIST_CALL = re.compile(r"[/.]getchannels/?$", re.IGNORECASE)
-_CHAT_PAGE = re.compile(r"/messenger/channel(/|$)", re.IGNORECASE)
-_READ_CALL = re.compile(r"[/.](?:mark[-_]?(?:as)?[-_]?)?(?:read|open)[^/]*/?$", re.IGNORECASE)
-_CHAT_ID = re.compile(r"\b(?:u2i|u2u|a2u)-[\w~-]")
 # Names of what a request says of the place in a list, not of which list it is.
 _PLACE = re.compile(r"offset|limit|cursor|page|time|last|request", re.IGNORECASE)
 _PICKS = re.compile(r"anytags|unread|only", re.IGNORECASE)
@@ -70,29 +65,6 @@ class ListRequest:
     """Which list it asked for, the same for all parts of it; None when that cannot be told."""
     odd: int = 0
     """In how many ways this is another list than the one that the page is known to show."""
-
-
-def is_list_call(url: str) -> bool:
-    """Whether ``url`` is the page's request for a part of the list."""
-    return bool(_LIST_CALL.search(unquote(urlsplit(url).path)))
-
-
-def must_not_be_sent(method: str, url: str, body: str | None = None) -> bool:
-    """Whether a request opens a chat or may mark one as read.
-
-    A chat's page does. So may any call of the messenger that names a chat, whatever it is called:
-    the list needs none of them.
-    """
-    parts = urlsplit(url)
-    path = unquote(parts.path)
-    if _CHAT_PAGE.search(path):
-        return True
-    if is_list_call(url) or method.upper() == "OPTIONS":
-        return False
-    reads = method.upper() not in ("GET", "HEAD") and bool(_READ_CALL.search(path))
-    names = bool(_CHAT_ID.search(f"{path}?{unquote(parts.query)} {body or ''}"))
-    # Elsewhere on the site a chat may be named for other ends.
-    return reads or names if "messenger" in path.lower() else reads and names
 
 
 def read_request(body: str | None) -> ListRequest:

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from avito_scrapy.errors import UsageError
+from playwright.async_api import BrowserContext, Playwright
+from playwright.async_api import Error as PlaywrightError
 
-ON_PATH = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+from avito_scrapy.browser.profile import check_lock, extension_folder
+from avito_scrapy.errors import UsageError, describe
+
+# Not Google Chrome: it loads no extension from a folder, so it could not be guarded.
+ON_PATH = ("chromium", "chromium-browser")
+# What the browser asks for by itself on behalf of a page, past the page and the extension.
+_REQUESTING_FEATURES = (
+    "FedCm",
+    "WebPayments",
+    "PaymentRequest",
+    "Reporting",
+    "NetworkErrorLogging",
+)
+# Playwright's own list, of which these matter here: Chromium heeds the last one given only.
+_FEATURES_OFF_IN_PLAYWRIGHT = (
+    "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable",
+    "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
+    "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 # Nothing but the page speaks to the network; the rest is noise on a machine without one.
 _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-features=" + ",".join(_REQUESTING_FEATURES + _FEATURES_OFF_IN_PLAYWRIGHT),
+    "--disable-blink-features=PaymentRequest,FetchLaterAPI",
 )
 # Taller than a laptop's: fewer steps down a list; still a size that windows have.
 _VIEWPORT = {"width": 1280, "height": 1100}
@@ -96,11 +118,12 @@ def context_options(browser: Path, profile: Path, *, headless: bool, zone: str) 
         "executable_path": str(browser),
         "headless": headless,
         # As root Chromium does not start with its sandbox.
-        "args": [*_ARGUMENTS, *(["--no-sandbox"] if root else [])],
+        "args": [*_ARGUMENTS, *_guard_arguments(profile), *(["--no-sandbox"] if root else [])],
+        "ignore_default_args": ["--disable-extensions"],
         "locale": "ru-RU",
         "timezone_id": zone,
         "viewport": _VIEWPORT,
-        # Their requests pass by the guard.
+        # They outlive the page.
         "service_workers": "block",
         # Ctrl-C is for the spider, which then closes the browser.
         "handle_sigint": False,
@@ -109,29 +132,37 @@ def context_options(browser: Path, profile: Path, *, headless: bool, zone: str) 
     }
 
 
-def prepare_profile(profile: Path) -> None:
-    """Make the profile's folder, for the owner only, and switch off preloading in it.
+def _guard_arguments(profile: Path) -> list[str]:
+    extension = extension_folder(profile)
+    return [f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
 
-    Preloading fetches pages before anybody asks for them, out of the guard's reach: with it, a
-    page could have a chat opened by naming it in its speculation rules.
+
+async def start_browser(playwright: Playwright, options: Mapping[str, Any]) -> BrowserContext:
+    """Start the browser with ``context_options``.
 
     Raises:
-        UsageError: the folder cannot be written.
+        UsageError: it does not start.
     """
-    preferences = profile / "Default" / "Preferences"
     try:
-        profile.mkdir(mode=0o700, parents=True, exist_ok=True)
-        preferences.parent.mkdir(mode=0o700, exist_ok=True)
-        try:
-            kept = json.loads(preferences.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            kept = {}
-        kept = kept if isinstance(kept, dict) else {}
-        kept["net"] = {**(kept.get("net") or {}), "network_prediction_options": 2}
-        fresh = preferences.with_name("Preferences.new")
-        fresh.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-        os.replace(fresh, preferences)
-    except OSError as error:
-        raise UsageError(
-            f"AVITO_PROFILE_DIR: {profile} cannot be written ({error.strerror})"
-        ) from None
+        return await playwright.chromium.launch_persistent_context(**options)
+    except PlaywrightError as error:
+        raise start_failure(error, options) from None
+
+
+def start_failure(error: BaseException, options: Mapping[str, Any]) -> UsageError:
+    """Say why a browser with these options did not start, as far as that can be known."""
+    if "Invalid timezone" in str(error):
+        return UsageError(
+            f"AVITO_TZ: the browser does not know {options['timezone_id']}; "
+            "give a zone like Europe/Moscow"
+        )
+    try:
+        check_lock(Path(options["user_data_dir"]))
+    except UsageError as held:
+        return held
+    except OSError:
+        pass  # about the profile it has nothing better to say
+    return UsageError(
+        f"AVITO_BROWSER: {options['executable_path']} does not start ({describe(error)}); "
+        "install it anew or name another"
+    )

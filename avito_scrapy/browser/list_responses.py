@@ -13,10 +13,10 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
 from avito_scrapy.avito.answer_model import load_json
+from avito_scrapy.avito.forbidden_requests import is_list_call
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
-    is_list_call,
     read_answer,
     read_request,
 )

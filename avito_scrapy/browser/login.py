@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -14,8 +13,10 @@ from playwright.async_api import async_playwright
 
 from avito_scrapy.avito.web_messenger import MESSENGER_PATH
 from avito_scrapy.browser.errors import AccessBlocked, LoginRequired, PageClosed
-from avito_scrapy.browser.guard import Guard
+from avito_scrapy.browser.guard import Guard, close_guarded
+from avito_scrapy.browser.launch import start_browser
 from avito_scrapy.browser.messenger_page import MessengerPage
+from avito_scrapy.browser.storage_state import save_session
 from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.errors import UsageError
 
@@ -52,16 +53,12 @@ async def sign_in(
         Whether the person has signed in; False when the window was closed before.
 
     Raises:
-        UsageError: the browser does not start.
+        UsageError: the browser does not start or cannot be guarded, or ``save`` cannot be written.
         CrawlTimeout: nobody has signed in in time.
         ShutdownRequested: ``stopping`` said so.
     """
     async with async_playwright() as playwright:
-        try:
-            context = await playwright.chromium.launch_persistent_context(**options)
-        except PlaywrightError as error:
-            cause = str(error).partition("\n")[0]
-            raise UsageError(f"the browser could not be started ({cause})") from None
+        context = await start_browser(playwright, options)
         try:
             page = context.pages[0] if context.pages else await context.new_page()
             await Guard(lambda _kind: None).install(page)
@@ -69,9 +66,8 @@ async def sign_in(
             await messenger.attach()
             await _until_list(messenger)
             if save is not None:
-                handle = os.open(save, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                os.close(handle)
-                await context.storage_state(path=save)
+                await save_session(context, save)
+            await close_guarded(page)
             return True
         except PageClosed:
             return False

@@ -58,7 +58,7 @@ class Command(ScrapyCommand):
             config = Config.from_settings(self.settings)
             headless = config.headless and "AVITO_HEADLESS" in _given(opts)
             with RunLock(config.private_dir, "login"):
-                signed_in = self._wait(config, headless, opts.save and Path(opts.save))
+                signed_in = self._wait(config, headless, opts.save and Path(opts.save).absolute())
         except UsageError as problem:
             sys.stderr.write(f"scrapy login: {problem}\n")
             self.exitcode = 2
@@ -76,9 +76,10 @@ class Command(ScrapyCommand):
         from threading import Event
 
         from avito_scrapy.browser.errors import CrawlTimeout, ShutdownRequested
-        from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+        from avito_scrapy.browser.launch import context_options, find_browser
         from avito_scrapy.browser.login import check_screen, sign_in
-        from avito_scrapy.errors import UsageError
+        from avito_scrapy.browser.profile import prepare_profile
+        from avito_scrapy.browser.storage_state import check_save
 
         if not headless:
             check_screen(
@@ -86,8 +87,8 @@ class Command(ScrapyCommand):
                 "run `scrapy login --save FILE` on a machine with one, "
                 "bring the file and set AVITO_STORAGE_STATE to it",
             )
-        if save is not None and not os.access(save.absolute().parent, os.W_OK):
-            raise UsageError(f"--save: {save.absolute().parent} is no folder to write to")
+        if save is not None:
+            check_save(save)
         browser = find_browser(config.browser)
         prepare_profile(config.profile_dir)
         options = context_options(

@@ -40,7 +40,7 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--stoplist",
             metavar="PATH",
-            help="a table of phones or a folder (default: the last run's)",
+            help="a table or a folder of them (default: the last run's)",
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

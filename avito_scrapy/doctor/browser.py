@@ -17,14 +17,15 @@ from avito_scrapy.browser.errors import (
     MessengerError,
     SiteUnavailable,
 )
-from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.guard import Guard, close_guarded
+from avito_scrapy.browser.launch import context_options, find_browser, start_browser
 from avito_scrapy.browser.messenger_page import MessengerPage
+from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 
 # A healthy page shows its list within a few seconds.
 PATIENCE_S = 20.0
@@ -36,7 +37,7 @@ def browser_checks(config: Config) -> Iterator[Finding]:
         browser = find_browser(config.browser)
         prepare_profile(config.profile_dir)
     except UsageError as problem:
-        yield Finding("fault", "browser", "browser_missing", {"problem": problem})
+        yield Finding("fault", "browser", "browser_bad", {"problem": problem})
         yield Finding("skipped", "session", "not_looked")
         return
     yield from asyncio.run(_look(config, browser))
@@ -48,8 +49,8 @@ async def _look(config: Config, browser: Path) -> list[Finding]:
             version = context.browser.version if context.browser else "?"
             values = {"path": browser, "version": version}
             return [Finding("ok", "browser", "browser_ok", values), await session(config, context)]
-    except PlaywrightError:
-        broken = Finding("fault", "browser", "browser_broken", {"path": browser})
+    except (UsageError, PlaywrightError) as error:
+        broken = Finding("fault", "browser", "browser_bad", {"problem": describe(error)})
         return [broken, Finding("skipped", "session", "not_looked")]
 
 
@@ -57,7 +58,7 @@ async def _look(config: Config, browser: Path) -> list[Finding]:
 async def _started(config: Config, browser: Path) -> AsyncIterator[BrowserContext]:
     options = context_options(browser, config.profile_dir, headless=True, zone=config.tz.key)
     async with async_playwright() as playwright:
-        context = await playwright.chromium.launch_persistent_context(**options)
+        context = await start_browser(playwright, options)
         try:
             yield context
         finally:
@@ -68,11 +69,12 @@ async def session(config: Config, context: BrowserContext) -> Finding:
     """Does the messenger show its list of chats?"""
     host = urlsplit(config.web_url).netloc
     watch = Waiter(lambda: False, PATIENCE_S)
-    page = await context.new_page()
+    page = context.pages[0] if context.pages else await context.new_page()
+    # What is wrong with the guard is the browser's fault and passes on.
+    await Guard(lambda _kind: None).install(page)
     try:
         if config.storage_state is not None:
             await load_session(page, read_storage_state(config.storage_state))
-        await Guard(lambda _kind: None).install(page)
         messenger = MessengerPage(page, config.web_url, watch)
         await messenger.attach()
         await messenger.open()
@@ -86,4 +88,6 @@ async def session(config: Config, context: BrowserContext) -> Finding:
         unreached = isinstance(error, SiteUnavailable) or not page.url.startswith(config.web_url)
         text = "web_unreachable" if unreached else "no_list"
         return Finding("fault", "session", text, {"host": host})
+    finally:
+        await close_guarded(page)
     return Finding("ok", "session", "session_ok")

@@ -118,11 +118,7 @@ TEXTS: dict[str, Text] = {
     ),
     # the browser
     "browser_ok": _("{path}, версия {version}", "{path}, version {version}"),
-    "browser_missing": _("{problem}", "{problem}"),
-    "browser_broken": _(
-        "{path} не запускается: переустановите его или укажите другой в AVITO_BROWSER",
-        "{path} does not start: install it anew or name another in AVITO_BROWSER",
-    ),
+    "browser_bad": _("{problem}", "{problem}"),
     "session_ok": _("список чатов открывается", "the list of chats opens"),
     "login_required": _("входа нет: выполните scrapy login", "signed out: run scrapy login"),
     "blocked": _(

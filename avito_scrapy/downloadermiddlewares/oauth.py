@@ -6,24 +6,24 @@ import asyncio
 import hashlib
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-from urllib.parse import urlencode
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
-from avito_scrapy.avito.endpoints import ENDPOINTS, MethodName
+from avito_scrapy.api_transport import ApiRequest, scrapy_request
+from avito_scrapy.avito.endpoints import MethodName
 from avito_scrapy.avito.job_models import TokenAnswer
 from avito_scrapy.avito.parsing import read
 from avito_scrapy.config import Config
-from avito_scrapy.downloadermiddlewares.failures import CredentialsRefused, GaveUp
+from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.resumes.token_state import TokenTrust
-from avito_scrapy.store import Token
+from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes.token_state import TokenState
+from avito_scrapy.store import StoredToken
 from avito_scrapy.store.tokens import Tokens
 
 logger = logging.getLogger(__name__)
@@ -32,16 +32,16 @@ logger = logging.getLogger(__name__)
 _DEFAULT_TTL_S = 86_400.0
 _REFUSALS = frozenset((401, 403))
 # Allowed to everybody who has a token: its answer tells whether the token lives.
-_JUDGE: MethodName = "self"
+_PROBE: MethodName = "self"
 
 
 class OAuth:
     """Gives API requests their token; gets a new one before it expires and when it has died.
 
     One token request runs at a time, through Scrapy's downloader, whatever waits for it. Which
-    refusals are believed says ``avito/trust.py``; the others cost a request none of its tries.
-    Where that takes knowing whether the token lives, the account's own method is asked, once for
-    all who wait. The token is kept in the store for the next run and is nowhere else.
+    refusals are accepted says ``resumes/token_state.py``; the others cost a request none of its
+    tries. Where that takes knowing whether the token lives, the account's own method is asked,
+    once for all who wait. The token is kept in the store for the next run and is nowhere else.
 
     Switched on by ``DOWNLOADER_MIDDLEWARES`` for spiders with ``uses_api``; touches requests with
     ``meta["avito_method"]`` only.
@@ -55,17 +55,16 @@ class OAuth:
         self._config = Config.from_settings(crawler.settings)
         identity = f"{self._config.api_url}\n{self._config.client_id}"
         self._key = hashlib.sha256(identity.encode()).hexdigest()
-        self._trust = TokenTrust()
+        self._state = TokenState()
         self._header = ""
-        self._lock = asyncio.Lock()
-        self._proving = asyncio.Lock()
+        self._renewing = asyncio.Lock()
+        self._probing = asyncio.Lock()
         self._loaded = False
         self._failure: IgnoreRequest | None = None
         self._failed_at = 0.0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> OAuth:
-        """Scrapy's way to make it."""
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
@@ -73,13 +72,13 @@ class OAuth:
         meta = request.meta
         if "avito_method" not in meta or meta["avito_method"] == "token":
             return
-        while not self._trust.usable(time.time()):
+        while not self._state.usable(time.time()):
             await self._renew()
-        assert self._trust.grant is not None
+        assert self._state.token is not None
         request.headers["Authorization"] = self._header
         if self._config.employee_of is not None:
             request.headers["X-Employee-Of"] = str(self._config.employee_of)
-        meta.update(avito_token=self._trust.grant.number, avito_signed=self._trust.sign())
+        meta.update(avito_token=self._state.token.number, avito_signed=self._state.sign())
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Pass an answer on; repeat a request that was refused for its token's sake."""
@@ -89,48 +88,48 @@ class OAuth:
             return response
         number, earlier = meta["avito_token"], meta.get("avito_refused", 0)
         if response.status not in _REFUSALS:
-            self._trust.accepted(number, meta["avito_signed"])
+            self._state.accepted(number, meta["avito_signed"])
             return response
         sent_at = time.time() - meta.get("download_latency", 0.0)
-        verdict = self._trust.refused(response.status, number, sent_at, earlier, method == _JUDGE)
-        if verdict == "prove":
-            verdict = "believe" if await self._lives(number) else "repeat"
-        if verdict == "believe":
+        verdict = self._state.refused(response.status, number, sent_at, earlier, method == _PROBE)
+        if verdict == "probe":
+            verdict = "accept" if await self._lives(number) else "repeat"
+        if verdict == "accept":
             self._crawler.stats.inc_value("avito/oauth/believed")
             return response
         if verdict == "renew":
             await self._renew(dead=number)
         self._crawler.stats.inc_value("avito/oauth/repeated")
-        again = request.replace(dont_filter=True, priority=max(request.priority, 2))
+        again = request.replace(dont_filter=True)
         again.meta["avito_refused"] = earlier + 1
         return again
 
     async def _lives(self, number: int) -> bool:
         """Whether token ``number`` lives; if it does not, there is another one afterwards."""
-        since, began = self._trust.signed, time.monotonic()
-        async with self._proving:
-            if self._trust.in_use(number) and not self._trust.alive(number, since):
+        since, began = self._state.signed, time.monotonic()
+        async with self._probing:
+            if self._state.in_use(number) and not self._state.alive(number, since):
                 self._fail_with_others(began)
                 with self._failing():
                     # Signed, renewed and repeated as every request is.
-                    status = (await self._download(_JUDGE)).status
+                    status = (await self._download(ApiRequest(_PROBE))).status
                     if status in _REFUSALS:
-                        raise CredentialsRefused(f"Avito refuses its own tokens ({status})")
-            return self._trust.alive(number, since)
+                        raise AuthenticationFailed(f"Avito refuses its own tokens ({status})")
+            return self._state.alive(number, since)
 
     async def _renew(self, dead: int | None = None) -> None:
         """See that there is a token other than ``dead``; one request for all who wait."""
         began = time.monotonic()
-        async with self._lock:
+        async with self._renewing:
             if not self._loaded:
                 self._load()
-            grant = self._trust.grant
-            if self._trust.usable(time.time()) and grant is not None and grant.number != dead:
+            token = self._state.token
+            if self._state.usable(time.time()) and token is not None and token.number != dead:
                 return
             self._fail_with_others(began)
-            self._trust.invalidate()
+            self._state.invalidate()
             with self._failing():
-                await self._ask()
+                await self._request_token()
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -143,7 +142,7 @@ class OAuth:
 
     def _fail_with_others(self, began: float) -> None:
         """Raise a failure that is for good, or that came while this request waited."""
-        lasts = isinstance(self._failure, CredentialsRefused)
+        lasts = isinstance(self._failure, AuthenticationFailed)
         if self._failure is not None and (lasts or began <= self._failed_at):
             raise self._failure
 
@@ -152,52 +151,42 @@ class OAuth:
         self._loaded = True
         kept = self._tokens().get(self._key)
         if kept is not None and kept.expires_at > time.time():
-            self._trust.granted(time.time(), kept.expires_at)
+            self._state.granted(time.time(), kept.expires_at)
             self._header = f"Bearer {kept.value}"
 
-    async def _ask(self) -> None:
+    async def _request_token(self) -> None:
         self._crawler.stats.inc_value("avito/oauth/tokens")
         form = {
             "grant_type": "client_credentials",
             "client_id": self._config.client_id,
             "client_secret": self._config.client_secret,
         }
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        self._take(await self._download("token", kind, body=urlencode(form)))
+        self._take_token(await self._download(ApiRequest("token", form=form)))
 
-    async def _download(
-        self, method: MethodName, headers: Mapping[str, str] = {}, **more: Any
-    ) -> Response:
-        """Ask ``method`` beside what the spider asks; its failures are raised here."""
-        endpoint = ENDPOINTS[method]
-        request = Request(
-            self._config.api_url + endpoint.path(),
-            method=endpoint.verb,
-            headers={"Accept": "application/json", **headers},
-            dont_filter=True,
-            meta={"avito_method": method, "download_slot": method, "avito_inline": True},
-            **more,
+    async def _download(self, request: ApiRequest) -> Response:
+        assert self._crawler.engine is not None
+        return await self._crawler.engine.download_async(
+            scrapy_request(self._config.api_url, request)
         )
-        return await self._crawler.engine.download_async(request)
 
-    def _take(self, response: Response) -> None:
+    def _take_token(self, response: Response) -> None:
         status = response.status
-        told = response.meta.get("avito_json") if status < 300 else {}
+        data = response.meta.get("avito_json") if status < 300 else {}
         # Looked for before it is read: an error of another kind than documented is one too.
-        error = told.get("error") if isinstance(told, dict) else None
-        answer, drifts = read(TokenAnswer, told)
+        error = data.get("error") if isinstance(data, dict) else None
+        answer, drifts = read(TokenAnswer, data)
         for name in drifts:
             self._crawler.stats.inc_value(f"avito/drift/token/{name}")
         if not answer.access_token and (400 <= status < 500 or error is not None):
             self._tokens().drop(self._key)
-            raise CredentialsRefused(f"Avito gives no token for these keys ({status})")
+            raise AuthenticationFailed(f"Avito gives no token for these keys ({status})")
         if not answer.access_token:
-            raise GaveUp(f"the token request was answered with {status} and no token")
+            raise RetriesExhausted(Reason("no_token", status=status))
         now = time.time()
         ttl = answer.expires_in if answer.expires_in and answer.expires_in > 0 else _DEFAULT_TTL_S
-        self._trust.granted(now, now + ttl)
+        self._state.granted(now, now + ttl)
         self._header = f"Bearer {answer.access_token}"
-        self._tokens().put(self._key, Token(answer.access_token, now + ttl))
+        self._tokens().put(self._key, StoredToken(answer.access_token, now + ttl))
 
     def _tokens(self) -> Tokens:
         extension = self._crawler.get_extension(StoreExtension)

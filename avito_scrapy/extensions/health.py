@@ -13,10 +13,12 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, ExitReason, explain
+from avito_scrapy.extensions.outputs import OutputFiles
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import ChatResume
 from avito_scrapy.monitors import health_file, notifications
@@ -71,6 +73,12 @@ class Health(Component):
         self._reason = reason
 
     async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
+        # Whatever order the handlers come in: files and store have the last say before this.
+        if (outputs := self.crawler.get_extension(OutputFiles)) is not None:
+            outputs.finish()
+        if (store := self.crawler.get_extension(StoreExtension)) is not None:
+            store.finish()
         logging.getLogger("scrapy").removeHandler(self._exceptions)
         if self._reason is None:  # the spider was never opened: the crawl command says why
             return

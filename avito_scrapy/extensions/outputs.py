@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import RECORD_RUN, Component
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines
@@ -38,7 +39,8 @@ class OutputFiles(Component):
     Stats: ``avito/output/replaced`` (1 or 0), ``avito/output/lines``, ``avito/output/new`` (chats
     that the earlier file did not have), ``avito/output/lost`` (1: what came is not all stored and
     written, or could not be put in place), ``avito/workbook/aside`` (1: somebody opened or saved
-    the earlier workbook meanwhile, the new one is beside it).
+    the earlier workbook meanwhile, the new one is beside it). They come after Scrapy's own have
+    been logged.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -58,11 +60,17 @@ class OutputFiles(Component):
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
-        if self._reason is None:  # the spider was never opened
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
+        self.finish()
+
+    def finish(self) -> None:
+        """Put the files in place, once."""
+        reason, self._reason = self._reason, None
+        if reason is None:  # done, or the spider was never opened
             return
         try:
-            self._put_in_place(self._reason)
+            self._put_in_place(reason)
         except (OSError, UsageError) as error:
             logger.error("%s cannot be replaced: %s", self._final.name, describe(error))
             self.stats.set_value("avito/output/lost", 1)

@@ -9,6 +9,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
@@ -33,6 +34,7 @@ class StoreExtension(Component):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._reason = ""
+        self._finished = False
         self.account_id: int | None = None
         private_folder(self.config.private_dir)
         self.store: Store = open_store(self.config.store_url)
@@ -47,7 +49,15 @@ class StoreExtension(Component):
     def _closed(self, spider: Any, reason: str) -> None:
         self._reason = reason
 
-    def _stopped(self) -> None:
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
+        self.finish()
+
+    def finish(self) -> None:
+        """Finish the run's line and close the store, once."""
+        if self._finished:
+            return
+        self._finished = True
         figures = {
             name: value
             for name, value in self.stats.get_stats().items()

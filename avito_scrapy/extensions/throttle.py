@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, Pace
+from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, MethodRate
 
 
 class RateLimitThrottle:
@@ -37,7 +37,7 @@ class RateLimitThrottle:
         self._floor = crawler.settings.getfloat("DOWNLOAD_DELAY")
         aim = crawler.settings.getfloat("AUTOTHROTTLE_TARGET_CONCURRENCY")
         self._concurrency = aim if auto and aim > 0 else None
-        self._paces: dict[str, Pace] = {}
+        self._rates: dict[str, MethodRate] = {}
         self._told: dict[str, float] = {}
         # AutoThrottle was made first (its place in EXTENSIONS_BASE), so that it is called first.
         crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
@@ -54,23 +54,23 @@ class RateLimitThrottle:
         slot = self._crawler.engine.downloader.slots.get(name)
         if slot is None:
             return
-        pace = self._paces.setdefault(name, Pace())
+        rate = self._rates.setdefault(name, MethodRate())
         latency = request.meta.get("download_latency", 0.0)
         now = time.monotonic()
         limit = _number(response.headers.get("X-RateLimit-Limit"))
-        if pace.answered(response.status, limit, now - latency, now):
+        if rate.answered(response.status, limit, now - latency, now):
             self._crawler.stats.inc_value("avito/throttle/pauses")
-            self._crawler.stats.inc_value("avito/throttle/paused_ms", round(pace.pause * 1000))
+            self._crawler.stats.inc_value("avito/throttle/paused_ms", round(rate.pause * 1000))
         if response.status == 429:
             self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
-        if limit and pace.spacing is not None:
-            self._set_delay(name, slot, max(pace.spacing, self._for_slow_server(latency)))
+        if limit and rate.spacing is not None:
+            self._set_delay(name, slot, max(rate.spacing, self._for_slow_server(latency)))
             if _number(response.headers.get("X-RateLimit-Remaining")) == 0:
                 slot.lastseen += USED_UP * slot.delay
-        if pace.held(now):
+        if rate.held(now):
             # The downloader sends the next request `delay` after `lastseen`, at once without one.
             slot.delay = max(slot.delay, NO_DELAY_S)
-            slot.lastseen = pace.paused_until - slot.delay
+            slot.lastseen = rate.paused_until - slot.delay
 
     def _for_slow_server(self, latency: float) -> float:
         """AutoThrottle's delay for that latency, where it is above AutoThrottle's floor."""

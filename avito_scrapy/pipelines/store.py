@@ -10,6 +10,7 @@ from scrapy.exceptions import DropItem, NotConfigured
 from scrapy.utils.defer import deferred_from_coro
 
 from avito_scrapy.component import Component
+from avito_scrapy.errors import describe
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store import StoreProblem
@@ -20,7 +21,8 @@ logger = logging.getLogger(__name__)
 class StorePipeline(Component):
     """Keeps every ``ChatResume``, committed before the item goes on: a kill loses none of them.
 
-    A store that can no longer be written (a full disk) ends the run with ``store_failed``.
+    A store that can no longer be written (a full disk) ends the run with ``store_failed``; one
+    chat that cannot be stored is a line at ERROR.
 
     Switched on by ``ITEM_PIPELINES`` for a spider whose store is open (``uses_store``); passes
     other items on untouched.
@@ -47,6 +49,11 @@ class StorePipeline(Component):
             except StoreProblem as problem:
                 self._failed = True
                 self._stop(problem)
+            except Exception as error:
+                # One odd value. The file has its line all the same; that it is missing in the
+                # store is told at the end, by OutputFiles.
+                logger.error("A chat could not be stored: %s", describe(error))
+                return item
         if self._failed:
             raise DropItem("the store cannot be written")
         self.stats.inc_value("avito/store/outcomes")

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import ENGLISH, Reason
 from avito_scrapy.report.calls import HOUR, waited
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.notes_back import mark, next_call
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
-from avito_scrapy.report.reasons import in_russian
+from avito_scrapy.report.reasons_ru import RUSSIAN
 from avito_scrapy.report.sheet import Link, Styled, Value
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK, Styles
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.times import parse_iso
+
+_UNSAFE = re.compile(r"[\\\s\x00-\x1f@]")
 
 
 @dataclass(frozen=True)
@@ -131,11 +135,14 @@ class Rows:
             if chat.outcome == "failed":
                 reason = self.reason(chat.reason) or texts("reason.none")
                 said.append(texts("remark.failed", reason=reason))
+            elif chat.outcome == "found" and chat.reason:
+                said.append(texts("remark.contacts", reason=self.reason(chat.reason)))
         return "; ".join(said) or None
 
-    def reason(self, reason: str | None) -> str | None:
+    def reason(self, reason: Reason | None) -> str | None:
         """A reason in the workbook's language."""
-        return in_russian(reason) if reason and self.options.lang == "ru" else reason
+        texts = RUSSIAN if self.options.lang == "ru" else ENGLISH
+        return None if reason is None else reason.render(texts)
 
     def _time(self, value: str | None) -> datetime | None:
         return parse_iso(value, self.options.tz)
@@ -149,13 +156,23 @@ class Rows:
 
     def _chat(self, record: ChatResume) -> Link:
         path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"
-        return Link(_web(record.chat_url) or self.options.web_url + path, self.texts("link.chat"))
+        own = self._avitos(record.chat_url)
+        return Link(own or self.options.web_url + path, self.texts("link.chat"))
 
     def _resume(self, record: ChatResume) -> Link | None:
-        url = _web(record.resume_url)
+        url = self._avitos(record.resume_url)
         return Link(url, self.texts("link.resume")) if url else None
 
-
-def _web(url: str | None) -> str | None:
-    """``url`` if it leads to the web: a link of another kind may start a program."""
-    return url if url and url.startswith(("https://", "http://")) and len(url) < 2080 else None
+    def _avitos(self, url: str | None) -> str | None:
+        """``url`` if it leads to Avito: a link of another kind may start a program, one to another
+        host lead anywhere."""
+        # Browsers take a backslash for a slash, and leave out tabs and line ends.
+        if not url or len(url) >= 2080 or _UNSAFE.search(url):
+            return None
+        try:
+            target, home = urlsplit(url), urlsplit(self.options.web_url)
+        except ValueError:
+            return None
+        host = target.hostname or ""
+        known = target.netloc == home.netloc or host == "avito.ru" or host.endswith(".avito.ru")
+        return url if target.scheme in ("https", "http") and known else None

@@ -6,20 +6,24 @@ left of it however the run ends, and keeps no more than its cache in memory.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from itertools import groupby
+from typing import Any
 
 from avito_scrapy.avito.phones import normalise
 from avito_scrapy.items import NOT_WRITTEN, ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.report.names import same_people, words
+from avito_scrapy.report.records import is_candidate
 
 _FIELDS = [f.name for f in fields(ChatResume) if f.name not in NOT_WRITTEN]
 _PHONE = _FIELDS.index("phone")
-_OUTCOME = _FIELDS.index("outcome")
+_REASON = _FIELDS.index("reason")
 _E164 = re.compile(r"\+[1-9]\d{7,14}")
 _SAME_RESUME = """
 UPDATE chat SET person = first.no
@@ -33,18 +37,6 @@ WHERE candidate AND phone IN (SELECT phone FROM chat WHERE candidate AND phone I
                               GROUP BY phone HAVING count(DISTINCT person) > 1)
 ORDER BY phone, no
 """
-
-
-def is_candidate(record: ChatResume) -> bool:
-    """Whether there is a candidate behind a chat.
-
-    A chat that failed counts only when an application, a resume or a phone shows one: a failure
-    is never turned into a fact.
-    """
-    if record.outcome in ("found", "resume_removed", "no_resume"):
-        return True
-    known = record.resume_id or record.application_id or record.phone
-    return record.outcome != "not_candidate" and known is not None
 
 
 class Scratch:
@@ -78,7 +70,8 @@ class Scratch:
         values = [getattr(record, name) for name in _FIELDS]
         if values[_PHONE] is not None and not _E164.fullmatch(values[_PHONE]):
             values[_PHONE] = normalise(values[_PHONE]) or values[_PHONE]
-        values[_OUTCOME] = values[_OUTCOME] or "failed"
+        if record.reason is not None:
+            values[_REASON] = json.dumps(record.reason.packed())
         row = [self._count, self._count, is_candidate(record), *values]
         try:
             self._db.execute(self._insert, row)
@@ -135,14 +128,14 @@ class Scratch:
         )
         rows = self._db.execute(query, () if sheet is None else (sheet,))
         for (person, names), group in groupby(rows, key=lambda row: (row[0], row[1])):
-            yield person, names, [ChatResume(*row[2:]) for row in group]
+            yield person, names, [_record(row[2:]) for row in group]
 
     def chats(self, *outcomes: str) -> Iterator[ChatResume]:
         """The chats with one of ``outcomes``, in the order of the messenger."""
         holes = ", ".join("?" * len(outcomes))
         query = f"SELECT {self._columns} FROM chat WHERE outcome IN ({holes}) ORDER BY no"  # noqa: S608
         for row in self._db.execute(query, outcomes):
-            yield ChatResume(*row)
+            yield _record(row)
 
     def place(self, places: Iterable[tuple[int, str, str]]) -> None:
         """Put a person on a sheet: (person, sheet, what to sort by)."""
@@ -163,6 +156,13 @@ class Scratch:
         pages: int = self._db.execute("PRAGMA page_count").fetchone()[0]
         size: int = self._db.execute("PRAGMA page_size").fetchone()[0]
         return pages * size
+
+
+def _record(row: Sequence[Any]) -> ChatResume:
+    record = ChatResume(*row)
+    kept: str | None = row[_REASON]
+    record.reason = None if kept is None else Reason.unpacked(json.loads(kept))
+    return record
 
 
 def _whole(value: object) -> object:

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from avito_scrapy.avito.phones import find_phones, is_rounded
 from avito_scrapy.avito.text import whole_text
+from avito_scrapy.errors import printable
 from avito_scrapy.files import MEGABYTE, UnreadableFile
 from avito_scrapy.report.list_columns import (
     HEADING_ROWS,
@@ -146,8 +147,7 @@ class _Reader:
             report.remark("damaged")
 
     def _new_file(self, name: str) -> ListFile:
-        shown = "".join(ch if ch.isprintable() else "\N{REPLACEMENT CHARACTER}" for ch in name)
-        self.lists.files.append(ListFile(whole_text(shown)))
+        self.lists.files.append(ListFile(printable(whole_text(name))))
         return self.lists.files[-1]
 
     def _cannot_list(self, error: OSError) -> None:

@@ -50,6 +50,9 @@ def write_summary(
     now = options.now.astimezone(options.tz)
     tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
     tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
+    unread = dict.fromkeys(name for name, _ in lists.unread)
+    if unread:
+        tables.line(texts("sum.lists_unread", files=", ".join(unread)), "bad")
     page = _Page(tables, texts)
     page.counted("sum.outcomes", "outcome", sums.outcomes)
     page.counted("sum.statuses", "status", sums.statuses, chart="chart.statuses")
@@ -95,6 +98,7 @@ class _Page:
             ("sum.joined_resume", people.by_resume),
             ("sum.joined_phone", people.by_phone),
             ("sum.disputed", people.shared),
+            ("sum.unread_contacts", sums.unread_contacts),
         ):
             tables.row(t(key), count)
 

@@ -15,6 +15,7 @@ class Sums:
     Attributes:
         outcomes, statuses: chats by name, every name there.
         candidates: chats with a candidate behind them.
+        unread_contacts: chats whose resume was found and whose contacts could not be read.
         funnel: chats that took each step of ``tally.FUNNEL`` and all before it.
         waits: seconds, a value for each chat that waits for us.
         hours: our answers by the hour of the day, 0 to 23.
@@ -25,6 +26,7 @@ class Sums:
     outcomes: Mapping[str, int]
     statuses: Mapping[str, int]
     candidates: int
+    unread_contacts: int
     funnel: Sequence[int]
     waits: pd.Series[float]
     hours: Sequence[int]

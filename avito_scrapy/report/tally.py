@@ -12,7 +12,7 @@ from typing import get_args
 import pandas as pd
 
 from avito_scrapy.items import ChatResume, ChatStatus, OutcomeName
-from avito_scrapy.report.scratch import is_candidate
+from avito_scrapy.report.records import is_candidate
 from avito_scrapy.report.sums import Sums
 from avito_scrapy.times import parse_iso
 
@@ -33,6 +33,7 @@ class Tally:
         self._status = array("b")
         self._candidate = array("b")
         self._phone = array("b")
+        self._unread = array("b")
         self._wait = array("d")
         self._vacancy = array("l")
         self._numbers: dict[int | str | None, int] = {}
@@ -46,6 +47,7 @@ class Tally:
         self._status.append(STATUSES.index(record.chat_status))
         self._candidate.append(is_candidate(record))
         self._phone.append(record.phone is not None)
+        self._unread.append(record.outcome == "found" and record.reason is not None)
         since = parse_iso(record.waiting_since, self._now.tzinfo)
         self._wait.append((self._now - since).total_seconds() if since else _NO_WAIT)
         self._vacancy.append(self._number(record))
@@ -130,6 +132,7 @@ class Tally:
             outcomes=_counts(frame["outcome"]),
             statuses=_counts(frame["status"]),
             candidates=int(frame["candidate"].sum()),
+            unread_contacts=sum(self._unread),
             funnel=funnel,
             waits=frame.loc[waiting, "wait"],
             hours=[int(count) for count in hours],

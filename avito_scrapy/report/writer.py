@@ -13,6 +13,7 @@ from avito_scrapy.report.columns import CALLS, CHATS, PEOPLE, STOPPED
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
+from avito_scrapy.report.records import showable
 from avito_scrapy.report.rows import Rows
 from avito_scrapy.report.scratch import Scratch
 from avito_scrapy.report.sheet import Column, Value
@@ -47,7 +48,7 @@ def write_workbook(
     scratch = Scratch()
     try:
         tally = Tally(options.now.astimezone(options.tz))
-        for record in records():
+        for record in map(showable, records()):
             scratch.add(record)
             tally.add(record)
         scratch.join()

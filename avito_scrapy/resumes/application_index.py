@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import asyncio
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from avito_scrapy.avito import phones
+from avito_scrapy.avito.endpoints import PAGE
 from avito_scrapy.avito.job_models import ApplicantData, Application, Applications
 from avito_scrapy.avito.parsing import clean, iso, read, said
-from avito_scrapy.avito.results import ApplicationFacts
+from avito_scrapy.avito.results import ApplicationFacts, Failure
 from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
+
+logger = logging.getLogger(__name__)
+# Share of the listed applications that Avito may keep to itself (withdrawn meanwhile, say) before
+# the others are doubted.
+MOST_UNTOLD = 0.05
 
 # Where an application names its chat.
 _CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
 
 
-class Batch(NamedTuple):
+@dataclass
+class ApplicationBatch:
     """What an answer of ``get_by_ids`` tells.
 
-    ``found``: the applications of the wanted chats; of others only the resume, if there is one
-    (``chat_id`` is empty then). ``ids``: those that the answer tells of. ``unreadable``: how many
-    do not tell their chat though they may have one. ``drifts``: names of drifted fields.
+    Attributes:
+        found: the applications of the wanted chats; of others only the resume, if there is one
+            (``chat_id`` is empty then).
+        ids: those that the answer tells of.
+        unreadable: how many do not tell their chat though they may have one.
+        missing: how many were asked for, twice, and not told of.
+        drifts: names of drifted fields.
+        failure: why some of them could not be had.
     """
 
-    found: list[ApplicationFacts]
-    ids: set[str]
-    unreadable: int
-    drifts: tuple[str, ...]
+    found: list[ApplicationFacts] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    unreadable: int = 0
+    missing: int = 0
+    drifts: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+    def add(self, other: ApplicationBatch) -> None:
+        """Take another answer in."""
+        self.found += other.found
+        self.ids |= other.ids
+        self.unreadable += other.unreadable
+
+    def packed(self) -> list[Any]:
+        """A batch that tells of everything, as JSON."""
+        return list(self.found)
+
+    @classmethod
+    def unpacked(cls, kept: Iterable[Sequence[Any]], ids: Iterable[str]) -> ApplicationBatch:
+        """What ``packed`` made JSON of; ``ids``: all of the batch."""
+        return cls([ApplicationFacts(*one) for one in kept], set(ids))
 
 
-def read_applications(data: Any, wanted: Collection[str], today: date) -> Batch:
+def read_applications(data: Any, wanted: Collection[str], today: date) -> ApplicationBatch:
     """The answer of ``get_by_ids``.
 
     Args:
@@ -41,24 +74,25 @@ def read_applications(data: Any, wanted: Collection[str], today: date) -> Batch:
     """
     answer, names = read(Applications, data)
     drifts = dict.fromkeys(names)
-    batch = Batch([], set(), 0, ())
-    unreadable = 0
+    batch = ApplicationBatch()
     for entry in answer.applies or ():
-        one, drifted = read(Application, entry)
+        application, drifted = read(Application, entry)
         drifts.update(dict.fromkeys(f"applies.{name}" if name else "applies" for name in drifted))
-        if not one.id:
+        if not application.id:
             continue  # whoever asked for it misses it
-        batch.ids.add(one.id)
-        if _CHAT.intersection(drifted) and one.type != "by_phone":
-            unreadable += 1
+        batch.ids.add(application.id)
+        if _CHAT.intersection(drifted):
+            batch.unreadable += 1
             continue
-        chat_id = one.contacts.chat.value if one.contacts and one.contacts.chat else None
+        contacts = application.contacts
+        chat_id = contacts.chat.value if contacts and contacts.chat else None
         if chat_id and chat_id in wanted:
             known = not any(name in ("applicant", "applicant.resume_id") for name in drifted)
-            batch.found.append(_facts(one, chat_id, known, today))
-        elif resume_id := _resume_id(one):
-            batch.found.append(ApplicationFacts(one.id, "", 0.0, resume_id))
-    return batch._replace(unreadable=unreadable, drifts=tuple(drifts))
+            batch.found.append(_facts(application, chat_id, known, today))
+        elif resume_id := _resume_id(application):
+            batch.found.append(ApplicationFacts(application.id, "", 0.0, resume_id))
+    batch.drifts = tuple(drifts)
+    return batch
 
 
 def _resume_id(one: Application) -> str | None:
@@ -121,32 +155,32 @@ class ApplicationIndex:
     """Applications by chat.
 
     Attributes:
-        trouble: why the index is not whole, in one line; None when it is. With it, that a chat
-            is not in the index does not mean that there is no application.
+        incomplete: why the index is not whole; None when it is. With it, that a chat is not in
+            the index does not mean that there is no application.
         untold: how many Avito lists and does not tell of.
         resumes: those that came with an application, whichever chat it belongs to.
     """
 
     def __init__(self) -> None:
-        self.trouble: str | None = None
+        self.incomplete: Reason | None = None
         self.untold = 0
         self.resumes: set[str] = set()
         self._by_chat: dict[str, ApplicationFacts] = {}
 
-    def add(self, found: Iterable[ApplicationFacts]) -> None:
+    def add(self, applications: Iterable[ApplicationFacts]) -> None:
         """Take applications in, whatever their order: the newest with a resume counts."""
-        for one in found:
-            if one.resume_id:
-                self.resumes.add(one.resume_id)
-            if not one.chat_id:
+        for application in applications:
+            if application.resume_id:
+                self.resumes.add(application.resume_id)
+            if not application.chat_id:
                 continue
-            there = self._by_chat.get(one.chat_id)
-            if there is None or self._rank(one) > self._rank(there):
-                self._by_chat[one.chat_id] = one
+            there = self._by_chat.get(application.chat_id)
+            if there is None or self._rank(application) > self._rank(there):
+                self._by_chat[application.chat_id] = application
 
     @staticmethod
-    def _rank(one: ApplicationFacts) -> tuple[bool, float, str]:
-        return (one.resume_id is not None, one.created, one.id)
+    def _rank(application: ApplicationFacts) -> tuple[bool, float, str]:
+        return (application.resume_id is not None, application.created, application.id)
 
     def get(self, chat_id: str) -> ApplicationFacts | None:
         """The application of a chat."""
@@ -154,3 +188,71 @@ class ApplicationIndex:
 
     def __len__(self) -> int:
         return len(self._by_chat)
+
+
+class Client(Protocol):
+    """What the index is read with."""
+
+    async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
+        """A page of ids."""
+
+    async def applications(
+        self, ids: Sequence[str], chats: Collection[str], today: date
+    ) -> ApplicationBatch | Failure:
+        """The applications with these ids."""
+
+
+async def read_index(
+    client: Client, chats: Collection[str], since: date, today: date
+) -> ApplicationIndex:
+    """The applications of ``chats``: ids page after page, the applications of each beside them.
+
+    A page or a batch that cannot be had, or many applications that are listed and not told of,
+    leave the index ``incomplete``.
+
+    Args:
+        client: requests them.
+        chats: those that matter.
+        since: first day of the index (by the applications' last change).
+        today: for ages.
+    """
+    index = ApplicationIndex()
+    batches: list[asyncio.Task[ApplicationBatch | Failure]] = []
+    listed: set[str] = set()
+    cursor = ""
+    try:
+        while True:
+            page = await client.application_ids(since, cursor)
+            if isinstance(page, Failure):
+                index.incomplete = page.reason
+                break
+            # A cursor that leads back to what is known ends the list like an empty page does.
+            new = [one for one in page if one not in listed]
+            if not new:
+                break
+            listed.update(new)
+            cursor = page[-1]
+            for first in range(0, len(new), PAGE):
+                ids = new[first : first + PAGE]
+                batches.append(asyncio.ensure_future(client.applications(ids, chats, today)))
+        for batch in await asyncio.gather(*batches):
+            if isinstance(batch, Failure):
+                index.incomplete = batch.reason
+                continue
+            index.add(batch.found)
+            if batch.failure is not None:
+                index.incomplete = batch.failure.reason
+            else:
+                index.untold += batch.missing
+                if batch.unreadable:
+                    index.incomplete = Reason("application_chats_odd")
+    finally:
+        for task in batches:
+            task.cancel()
+    if index.untold > MOST_UNTOLD * len(listed):
+        index.incomplete = Reason("applications_untold")
+    elif index.untold:
+        logger.warning("Avito lists %d applications that it does not tell of", index.untold)
+    if index.incomplete:
+        logger.error("Applications could not be read to the end: %s", index.incomplete)
+    return index

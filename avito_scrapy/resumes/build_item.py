@@ -1,90 +1,122 @@
-"""From a case to its line of ``resumes.jl``."""
+"""From the answers about a chat to its line of ``resumes.jl``: no more than was answered."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
-from avito_scrapy.avito.case import Case, Ends, Leads, Rules
+from avito_scrapy.avito.chat_status import heard
 from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
     ContactsFacts,
     Failure,
+    Reply,
     ResumeFacts,
     TalkFacts,
 )
-from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.items import Chat, ChatResume, MatchedBy, OutcomeName
+from avito_scrapy.reasons import Reason
 from avito_scrapy.times import now_iso
 
 _OWN = [f.name for f in fields(Chat)]
 
 
-def start(chat: Chat) -> ChatResume:
-    """A line that holds the chat's own fields."""
-    return ChatResume(**{name: getattr(chat, name) for name in _OWN})
+@dataclass(frozen=True)
+class Match:
+    """The chat leads to a resume."""
+
+    by: MatchedBy
+    resume_id: str
 
 
-def failed(chat: Chat, reason: str) -> ChatResume:
+@dataclass(frozen=True)
+class NoMatch:
+    """It does not, and why."""
+
+    outcome: OutcomeName
+    reason: Reason
+
+
+@dataclass
+class Answers:
+    """What Avito has answered about a chat; None: not asked."""
+
+    application: ApplicationFacts | None = None
+    chat: Reply | None = None
+    messages: Reply | None = None
+    resume: Reply | None = None
+    contacts: Reply | None = None
+    bought: bool = False
+    """The contacts were paid for in this run."""
+
+
+def failed_item(chat: Chat, reason: Reason) -> ChatResume:
     """A line for a chat that nothing was learnt about."""
-    line = start(chat)
-    line.outcome, line.reason, line.fetched_at = "failed", reason, now_iso()
-    return line
+    return build_item(chat, NoMatch("failed", reason), Answers())
 
 
-def record(case: Case, end: Leads | Ends, rules: Rules) -> ChatResume:
-    """The line of a case that has come to its end; nothing in it is more than was answered."""
-    line = start(case.chat)
-    line.fetched_at = now_iso()
-    _fill(line, case.reply("chat", line.chat_id), ("user_name", "item_title"))
-    talk = case.reply("messages", line.chat_id)
+def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResume:
+    """The line of ``chat``."""
+    item = ChatResume(**{name: getattr(chat, name) for name in _OWN})
+    item.fetched_at = now_iso()
+    _fill(item, answers.chat, ("user_name", "item_title"))
+    talk = answers.messages
     if isinstance(talk, TalkFacts):
-        line.chat_status, line.waiting_since = talk.status, talk.waiting_since
-        line.replies = [(when, seconds) for when, seconds in talk.replies]
-    for said in (talk, case.reply("chat", line.chat_id)):
-        if line.last_message_at is None and line.last_message is None:
-            _fill(line, said, ("last_message", "last_message_at", "last_message_direction"))
-    if case.application:
-        _application(line, case.application)
-    if isinstance(end, Ends):
-        line.outcome, line.reason = end
-        return line
-    line.match, line.resume_id = end
-    _resume(line, case, end)
-    return line
+        item.chat_status, item.waiting_since = talk.status, talk.waiting_since
+        item.replies = [(when, seconds) for when, seconds in talk.replies]
+    for said in (talk, answers.chat):
+        # Avito's own notice at the end of a chat has a time and nobody's words.
+        if item.last_message is None and item.last_message_direction is None:
+            _fill(item, said, ("last_message", "last_message_at", "last_message_direction"))
+    item.chat_status = heard(item, talk)
+    if answers.application:
+        _add_application(item, answers.application)
+    if isinstance(match, NoMatch):
+        item.outcome, item.reason = match.outcome, match.reason
+        return item
+    item.match, item.resume_id = match.by, match.resume_id
+    _add_resume(item, answers)
+    _add_contacts(item, answers)
+    return item
 
 
-def _application(line: ChatResume, one: ApplicationFacts) -> None:
-    line.application_id, line.applied_at, line.vacancy_id = one.id, one.applied_at, one.vacancy_id
-    line.full_name, line.phone = one.name, one.phone
-    line.age, line.gender = one.age, one.gender
-    line.citizenship, line.education = one.citizenship, one.education
+def _add_application(item: ChatResume, application: ApplicationFacts) -> None:
+    item.application_id, item.applied_at = application.id, application.applied_at
+    item.vacancy_id = application.vacancy_id
+    item.full_name, item.phone = application.name, application.phone
+    item.age, item.gender = application.age, application.gender
+    item.citizenship, item.education = application.citizenship, application.education
 
 
-def _resume(line: ChatResume, case: Case, leads: Leads) -> None:
-    resume = case.reply("resumes", leads.resume_id)
+def _add_resume(item: ChatResume, answers: Answers) -> None:
+    resume = answers.resume
     if isinstance(resume, Failure):
-        line.outcome, line.reason = "failed", f"the resume could not be read: {resume.reason}"
+        item.outcome = "failed"
+        item.reason = Reason("resume_unreadable", cause=resume.reason)
     elif isinstance(resume, ResumeFacts):
-        line.outcome = "found"
+        item.outcome = "found"
         for name, value in resume._asdict().items():
             if value is not None:
-                setattr(line, name, value)
+                setattr(item, name, value)
     else:
-        line.outcome, line.reason = "resume_removed", "the candidate has taken the resume down"
-    contacts = case.reply("contacts", leads.resume_id)
+        item.outcome, item.reason = "resume_removed", Reason("resume_removed")
+
+
+def _add_contacts(item: ChatResume, answers: Answers) -> None:
+    contacts = answers.contacts
     if isinstance(contacts, ContactsFacts):
-        line.full_name = line.full_name or contacts.name
-        line.phone = line.phone or contacts.phone
-        line.email = contacts.email
-        line.named_chats = list(contacts.chat_ids)
-        line.is_purchased = line.is_purchased or case.bought
-    elif isinstance(contacts, Failure) and case.bought and contacts.status is None:
-        line.is_purchased = None  # the money may have been taken: to be asked anew
+        item.full_name = item.full_name or contacts.name
+        item.phone = item.phone or contacts.phone
+        item.email = contacts.email
+        item.named_chats = list(contacts.chat_ids)
+        item.is_purchased = item.is_purchased or answers.bought
+    elif isinstance(contacts, Failure) and answers.bought and contacts.status is None:
+        item.is_purchased = None  # the money may have been taken: to be asked anew
 
 
-def _fill(line: ChatResume, said: object, names: tuple[str, ...]) -> None:
+def _fill(item: ChatResume, said: object, names: tuple[str, ...]) -> None:
     """Put what was said where the input had nothing."""
     if isinstance(said, (ChatFacts, TalkFacts)):
         for name in names:
-            if getattr(line, name) is None:
-                setattr(line, name, getattr(said, name))
+            if getattr(item, name) is None:
+                setattr(item, name, getattr(said, name))

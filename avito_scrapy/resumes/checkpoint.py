@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -9,6 +10,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from avito_scrapy.items import Chat
 
 logger = logging.getLogger(__name__)
 
@@ -19,10 +22,10 @@ KEEP_APPLICATIONS_S = 15 * 60.0
 _SHORT = ("application_ids", "applications")
 
 
-class Journal:
+class Checkpoint:
     """A file of answers, one JSON line each, written at once and deleted when the run finishes.
 
-    The system keeps what was written when the process is killed. A journal of another account or
+    The system keeps what was written when the process is killed. A checkpoint of another account or
     another question (``about``) is not taken up. When it cannot be written (a full disk) the run
     goes on without it.
 
@@ -63,6 +66,10 @@ class Journal:
         self.taken_up += 1
         return json.loads(line)[3]
 
+    def holds(self, method: str, key: str) -> bool:
+        """Whether there is an answer to a question."""
+        return (method, key) in self._found
+
     def put(self, method: str, key: str, value: Any) -> None:
         """Keep an answer, as JSON."""
         if self._file is not None:
@@ -70,7 +77,7 @@ class Journal:
             self._write(line.encode() + b"\n")
 
     def close(self, finished: bool) -> None:
-        """End; the journal of a finished run is deleted."""
+        """End; the file of a finished run is deleted."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -106,6 +113,12 @@ class Journal:
             if now - at < (KEEP_APPLICATIONS_S if method in _SHORT else KEEP_S):
                 self._found[method, key] = line
         return True
+
+
+def last_message_key(chat: Chat) -> str:
+    """Tells last messages apart: the time alone may be that of a day. Holds none of the text."""
+    parts = (chat.last_message_at, chat.last_message_direction, chat.last_message)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
 def _answers(lines: list[bytes]) -> Iterator[tuple[tuple[str, str], float, bytes]]:

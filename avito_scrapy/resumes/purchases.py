@@ -1,88 +1,82 @@
-"""The budget of a resumes run and the ledger of what it buys."""
+"""Buying contacts under a budget: one at a time, each in the ledger before it is requested."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
+from typing import Protocol
 
 from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.store.purchases import Purchases
 
 logger = logging.getLogger(__name__)
+LAST_WAIT_S = 10.0
+"""How long a run that is told to end waits for the answer to its last purchase."""
 _REFUSED = {
     402: "the package of contacts is empty (402)",
     403: "Avito wants the employer to be verified first (403)",
 }
 
 
-class Purse:
-    """Buys no more than the budget; what a killed run has spent of it counts.
+class Client(Protocol):
+    """What contacts are bought with."""
 
-    Each purchase is in the ledger before its request is sent. While nobody knows whether Avito
-    took the money it counts as spent.
+    async def contacts(self, resume_id: str) -> Reply:
+        """The contacts of a resume: this is what costs money."""
+
+    async def resume(self, resume_id: str, *, anew: bool = False) -> Reply:
+        """A resume, which tells whether its contacts are bought."""
+
+    def has_contacts(self, resume_id: str) -> bool:
+        """Whether its contacts are known already."""
+
+
+class ContactPurchases:
+    """Buys no more than the budget; what an unfinished run has spent of it counts.
+
+    While nobody knows whether Avito took the money for a purchase it counts as spent.
 
     Args:
-        purchases: the ledger.
+        ledger: the purchases of all runs.
+        client: asks Avito.
         run_id: of this run.
         account_id: whose money it is.
         budget: most contacts to buy, since the last run that finished.
+        count: called with the number of contacts that this run has bought.
     """
 
-    def __init__(self, purchases: Purchases, run_id: int, account_id: int, budget: int) -> None:
-        self._purchases = purchases
+    def __init__(
+        self,
+        ledger: Purchases,
+        client: Client,
+        run_id: int,
+        account_id: int,
+        budget: int,
+        count: Callable[[int], None],
+    ) -> None:
+        self._ledger = ledger
+        self._client = client
         self._run_id = run_id
         self._account_id = account_id
         self._budget = budget
+        self._count = count
         self.closed: str | None = None
         """Why nothing more can be bought, in one line."""
         self.bought = 0
         """How many this run has bought."""
 
-    def unsettled(self) -> list[str]:
-        """Resumes that a run intended to buy and did not live to see."""
-        return [
-            one.resume_id for one in self._purchases.intended(self._account_id) if one.resume_id
-        ]
-
-    def settle(self, reply: Reply, resume_id: str) -> bool:
-        """Close the ledger's open lines of a resume by what Avito says of it now.
-
-        Returns:
-            whether Avito told.
-        """
-        if not isinstance(reply, ResumeFacts) or reply.is_purchased is None:
-            return False
-        for one in self._purchases.intended(self._account_id):
-            if one.resume_id == resume_id:
-                self._purchases.settle(one.id, "bought" if reply.is_purchased else "not_bought")
-                self.bought += reply.is_purchased and one.run_id == self._run_id
-        return True
+    async def settle_unfinished(self) -> None:
+        """Find out what came of purchases that earlier runs did not live to see answered."""
+        for purchase in self._ledger.intended(self._account_id):
+            if purchase.resume_id:
+                await self._settle_by_resume(purchase.resume_id)
 
     def left(self) -> int:
         """How many may still be bought."""
         if self.closed:
             return 0
-        return max(0, self._budget - self._purchases.open_budget_spent(self._account_id))
-
-    def intend(self, resume_id: str, chat_id: str) -> int:
-        """Write down that a contact is about to be bought; gives the line's number."""
-        return self._purchases.intend(self._run_id, self._account_id, resume_id, chat_id)
-
-    def take(self, line: int, reply: Reply) -> bool:
-        """Write down what came of a purchase.
-
-        Returns:
-            whether the answer tells.
-        """
-        if isinstance(reply, ContactsFacts):
-            self._purchases.settle(line, "bought")
-            self.bought += 1
-            return True
-        refusal = _REFUSED.get(reply.status or 0) if isinstance(reply, Failure) else None
-        if refusal is None and not isinstance(reply, NotFound):
-            return False
-        self._purchases.settle(line, "not_bought")
-        self.closed = refusal
-        return True
+        return max(0, self._budget - self._ledger.open_budget_spent(self._account_id))
 
     def announce(self, for_sale: int) -> None:
         """Say what would be bought before anything is."""
@@ -92,3 +86,56 @@ class Purse:
             "buying %d",
             for_sale, self._budget, self._budget - left, min(left, for_sale),
         )  # fmt: skip
+
+    async def buy(self, resume_id: str, chat_id: str) -> Reply | None:
+        """The contacts of a resume; None when they are not bought.
+
+        Args:
+            resume_id: whose contacts.
+            chat_id: a chat for whose sake.
+        """
+        if self._client.has_contacts(resume_id):  # bought by a run that was killed
+            return await self._client.contacts(resume_id)
+        if not self.left():
+            return None
+        purchase_id = self._ledger.intend(self._run_id, self._account_id, resume_id, chat_id)
+        purchase = asyncio.ensure_future(self._buy(purchase_id, resume_id))
+        try:
+            return await asyncio.shield(purchase)
+        except asyncio.CancelledError:
+            # The money may be spent: what came of it is written down before the run ends.
+            await asyncio.wait({purchase}, timeout=LAST_WAIT_S)
+            if not purchase.cancel() and not purchase.cancelled() and purchase.exception():
+                logger.error("A purchase was not written down: %s", purchase.exception())
+            raise
+
+    async def _buy(self, purchase_id: int, resume_id: str) -> Reply:
+        reply = await self._client.contacts(resume_id)
+        if isinstance(reply, ContactsFacts):
+            self._ledger.settle(purchase_id, "bought")
+            self._add_bought()
+        elif isinstance(reply, Failure) and reply.status in _REFUSED:
+            self._ledger.settle(purchase_id, "not_bought")
+            self.closed = _REFUSED[reply.status]
+            logger.warning("Nothing more is bought: %s", self.closed)
+        elif isinstance(reply, NotFound):
+            self._ledger.settle(purchase_id, "not_bought")
+        else:
+            await self._settle_by_resume(resume_id)
+        return reply
+
+    async def _settle_by_resume(self, resume_id: str) -> None:
+        """Close the open purchases of a resume by what Avito says of it now, if it says."""
+        resume = await self._client.resume(resume_id, anew=True)
+        if not isinstance(resume, ResumeFacts) or resume.is_purchased is None:
+            return
+        for purchase in self._ledger.intended(self._account_id):
+            if purchase.resume_id == resume_id:
+                state = "bought" if resume.is_purchased else "not_bought"
+                self._ledger.settle(purchase.id, state)  # type: ignore[arg-type]
+                if resume.is_purchased and purchase.run_id == self._run_id:
+                    self._add_bought()
+
+    def _add_bought(self) -> None:
+        self.bought += 1
+        self._count(self.bought)

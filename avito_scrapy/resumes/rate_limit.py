@@ -21,7 +21,7 @@ _UNEVEN_S = 0.1
 
 
 @dataclass
-class Pace:
+class MethodRate:
     """The state of one method.
 
     Attributes:

@@ -8,6 +8,9 @@ from typing import Literal
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.resumes.checkpoint import KEEP_S
+from avito_scrapy.store.outcomes import Outcomes
+from avito_scrapy.store.runs import Runs
 from avito_scrapy.times import parse_iso
 
 _OWN = [f.name for f in fields(Chat)]
@@ -15,8 +18,8 @@ _CANDIDATES = ("found", "resume_removed", "no_resume")
 
 
 @dataclass(frozen=True)
-class Reuse:
-    """What a run asks of a stored record.
+class ReusePolicy:
+    """When a stored result is taken instead of asking anew.
 
     ``continues``: when the run before started, if it did not finish and this one goes on with it.
     ``refresh``: only what that one has fetched may be taken.
@@ -30,18 +33,44 @@ class Reuse:
     refresh: bool = False
 
 
+class StoredResults:
+    """What earlier runs found out about an account's chats, as far as it still holds."""
+
+    def __init__(self, outcomes: Outcomes, account_id: int, policy: ReusePolicy) -> None:
+        self._outcomes = outcomes
+        self._account_id = account_id
+        self._policy = policy
+
+    def find(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
+        """The stored result of ``chat``; None: ask anew."""
+        stored = self._outcomes.get(self._account_id, chat.chat_id)
+        return None if stored is None else reused(chat, stored, application, self._policy)
+
+
+def unfinished_since(runs: Runs, run_id: int, now: datetime) -> datetime | None:
+    """When the unfinished runs that this one continues began; None when the last one finished."""
+    since: datetime | None = None
+    before = runs.last("resumes", before=run_id)
+    while before is not None and before.reason != "finished":
+        if (now - before.started_at).total_seconds() > KEEP_S:
+            break
+        since = before.started_at
+        before = runs.last("resumes", before=before.id)
+    return since
+
+
 def reused(
-    chat: Chat, stored: ChatResume, application: ApplicationFacts | None, rules: Reuse
+    chat: Chat, stored: ChatResume, application: ApplicationFacts | None, policy: ReusePolicy
 ) -> ChatResume | None:
     """The stored record with the chat's own fields as they are given now; None: ask anew."""
     fetched = parse_iso(stored.fetched_at)
-    if fetched is None or rules.now - fetched > rules.max_age:
+    if fetched is None or policy.now - fetched > policy.max_age:
         return None
     if stored.outcome in (None, "failed") or not _agrees(stored, application):
         return None
-    if rules.messages and stored.outcome in _CANDIDATES and stored.chat_status == "unknown":
+    if policy.messages and stored.outcome in _CANDIDATES and stored.chat_status == "unknown":
         return None
-    if _lacks_contacts(stored, rules.contacts) or not _unchanged(chat, stored, fetched, rules):
+    if _lacks_contacts(stored, policy.contacts) or not _unchanged(chat, stored, fetched, policy):
         return None
     given = {name: getattr(chat, name) for name in _OWN}
     told = {name: value for name, value in given.items() if value is not None}
@@ -55,9 +84,9 @@ def _agrees(stored: ChatResume, application: ApplicationFacts | None) -> bool:
     return (stored.application_id, stored.resume_id) == (application.id, application.resume_id)
 
 
-def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, rules: Reuse) -> bool:
-    ours = rules.continues is not None and fetched >= rules.continues
-    if rules.refresh and not ours:
+def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, policy: ReusePolicy) -> bool:
+    ours = policy.continues is not None and fetched >= policy.continues
+    if policy.refresh and not ours:
         return False
     # The page alone tells the time to a minute or a day: two messages may have the same.
     for told, kept in (

@@ -18,11 +18,11 @@ MOST_REFUSED = 30
 _LEAD_S = 60.0
 _LEAD_SHARE = 0.1
 
-Verdict = Literal["repeat", "renew", "prove", "believe"]
+Verdict = Literal["repeat", "renew", "probe", "accept"]
 
 
 @dataclass(frozen=True)
-class Grant:
+class Token:
     """A token in use: its number in this run, when it was given out, until when it is used."""
 
     number: int
@@ -30,7 +30,7 @@ class Grant:
     use_until: float
 
 
-class TokenTrust:
+class TokenState:
     """Keeps which token is in use, and the latest request known to have found it alive.
 
     Times: Unix seconds. Requests are numbered in the order in which they are signed: what is
@@ -38,7 +38,7 @@ class TokenTrust:
     """
 
     def __init__(self) -> None:
-        self.grant: Grant | None = None
+        self.token: Token | None = None
         self._last = 0
         self.signed = 0
         """The number of the request signed last."""
@@ -46,23 +46,23 @@ class TokenTrust:
 
     def usable(self, now: float) -> bool:
         """Whether the token in use may go on being used."""
-        return self.grant is not None and now < self.grant.use_until
+        return self.token is not None and now < self.token.use_until
 
-    def granted(self, now: float, expires_at: float) -> Grant:
+    def granted(self, now: float, expires_at: float) -> Token:
         """A new token is in use. Nothing is known of its life yet: it may be dead on arrival."""
         self._last += 1
         lead = min(_LEAD_S, max(0.0, expires_at - now) * _LEAD_SHARE)
-        self.grant = Grant(self._last, now, expires_at - lead)
+        self.token = Token(self._last, now, expires_at - lead)
         self._alive = 0
-        return self.grant
+        return self.token
 
     def invalidate(self) -> None:
         """The token in use is dead."""
-        self.grant = None
+        self.token = None
 
     def in_use(self, number: int) -> bool:
         """Whether the token with this number is the one in use."""
-        return self.grant is not None and number == self.grant.number
+        return self.token is not None and number == self.token.number
 
     def sign(self) -> int:
         """The number of a request that gets the token in use now."""
@@ -82,7 +82,7 @@ class TokenTrust:
         return self.in_use(number) and self._alive > since
 
     def refused(
-        self, status: int, number: int, sent_at: float, earlier: int, judge: bool = False
+        self, status: int, number: int, sent_at: float, earlier: int, open_to_all: bool = False
     ) -> Verdict:
         """What to do about a refusal. What other requests met with has no say in it.
 
@@ -91,17 +91,17 @@ class TokenTrust:
             number: of the token that was sent.
             sent_at: when the request left.
             earlier: how many tokens this very request was refused with before.
-            judge: the method is allowed to everybody, so that its refusal is about the token.
+            open_to_all: the method is allowed to everybody, so that its refusal is about the token.
 
         Returns:
-            ``prove``: find out whether the token is ``alive``; if it is, believe, else repeat.
+            ``probe``: find out whether the token is ``alive``; if it is, accept, else repeat.
         """
         if earlier >= MOST_REFUSED:
-            return "believe"
-        if self.grant is None or number != self.grant.number:
+            return "accept"
+        if self.token is None or number != self.token.number:
             return "repeat"
-        young = sent_at - self.grant.issued_at < YOUNG_S
+        young = sent_at - self.token.issued_at < YOUNG_S
         # A 401 says that the token has died; not so easily when a new one has not helped.
-        if not judge and (status == 403 or earlier or young):
-            return "prove"
-        return "believe" if earlier and young else "renew"
+        if not open_to_all and (status == 403 or earlier or young):
+            return "probe"
+        return "accept" if earlier and young else "renew"

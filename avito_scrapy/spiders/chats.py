@@ -2,66 +2,62 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
-from scrapy import Request, Spider
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
-from avito_scrapy.arguments import ChatsArguments, parse
+from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
-from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.guard import Guard, close_guarded
+from avito_scrapy.browser.launch import context_options, find_browser, start_failure
 from avito_scrapy.browser.login import check_screen
+from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
-from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.items import CHAT_FIELDS, Chat
+from avito_scrapy.spiders.base import AvitoSpider
 
 logger = logging.getLogger(__name__)
 
-# Seconds.
-CLOSE_TIMEOUT = 10.0
+HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 
 
-class ChatsSpider(Spider):
+class ChatsSpider(AvitoSpider[ChatsArguments]):
     """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
 
     Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
-    ``login_required``, ``blocked``, ``unavailable`` or ``timeout``.
+    ``login_required``, ``blocked``, ``unavailable`` or ``timeout``; ``not_started`` when the
+    browser cannot be used.
 
     Stats: ``avito/chats/found``, ``avito/chats/expected`` (when there is a figure),
     ``avito/chats/rounds`` (looks at the page), ``avito/chats/end_seen`` (1 when the page itself
     said that the list ends), ``avito/chats/recoveries`` (loads tried again, ends doubted) and
-    ``avito/chats/guard/...``: ``click``, ``push_state``, ``navigation``, ``request`` (each would
-    have opened a chat and was stopped), ``returned`` (the page was lost and brought back).
+    ``avito/chats/guard/...``: ``click``, ``push_state``, ``navigation``, ``request``, ``frame``
+    (each would have opened a chat and was stopped), ``returned`` (the page was lost and brought
+    back).
     """
 
     name = "chats"
+    arguments_model = ChatsArguments
     output_name = "chats"
+    output_fields = CHAT_FIELDS
     progress: Mapping[str, str] = {
         "what": "chats", "done": "avito/chats/found", "total": "avito/chats/expected",
     }  # fmt: skip
-
-    arguments: ChatsArguments
-    config: Config
 
     @classmethod
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
@@ -70,7 +66,7 @@ class ChatsSpider(Spider):
         Raises:
             UsageError: one line that says what is wrong and what is allowed.
         """
-        parse(ChatsArguments, spargs)
+        cls.check_arguments(spargs)
         if config.storage_state is not None:
             read_storage_state(config.storage_state)
         find_browser(config.browser)
@@ -80,31 +76,17 @@ class ChatsSpider(Spider):
         prepare_profile(config.profile_dir)
 
     @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's way to set what holds for this spider only."""
-        super().update_settings(settings)
-        config = Config.from_settings(settings)
-        add_feed(settings, config.data_dir / "chats.partial.jl", CHAT_FIELDS)
-        handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
-        own = {
+    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
+        return {
             # One handler only: two would fight over the profile. The one request is for an empty
             # page, see start().
-            "DOWNLOAD_HANDLERS": {"about": handler},
+            "DOWNLOAD_HANDLERS": {"about": HANDLER},
             # The page's requests are the browser's own, headers and all.
             "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
             # There is one request, and what can go wrong with it does not get better.
             "AUTOTHROTTLE_ENABLED": False,
             "RETRY_ENABLED": False,
         }
-        settings.setdict(own, priority="spider")
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
-        """Scrapy's way to make it; arguments were checked by ``check``."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.config = config_of(crawler)
-        spider.arguments = parse(ChatsArguments, kwargs)
-        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """One request, for an empty page: guard and session are in place before Avito's page
@@ -136,8 +118,8 @@ class ChatsSpider(Spider):
                 "playwright_page_methods": [
                     PageMethod(loop.remember),
                     PageMethod("unroute", "**"),
-                    PageMethod(load_session, state),
                     PageMethod(guard.install),
+                    PageMethod(load_session, state),
                 ],
             },
         )
@@ -162,7 +144,7 @@ class ChatsSpider(Spider):
             async for chat in loop.iterate(collection.chats()):
                 yield chat
         finally:
-            await loop.run(_close(page))
+            await loop.run(close_guarded(page))
         if collection.reason not in ("finished", ""):
             raise CloseSpider(collection.reason)
 
@@ -171,11 +153,14 @@ class ChatsSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         page = request.meta.get("playwright_page")
         if page is not None:
-            await request.cb_kwargs["loop"].run(_close(page))
-        first_line = (str(failure.value).strip() or type(failure.value).__name__).splitlines()[0]
-        logger.error("The browser could not be used: %s", first_line)
+            await request.cb_kwargs["loop"].run(close_guarded(page))
+        problem = failure.value
+        assert problem is not None
+        if not isinstance(problem, UsageError):
+            problem = start_failure(problem, request.meta["playwright_context_kwargs"])
+        logger.error("The browser could not be used: %s", problem)
         logger.debug("All of it: %s", failure.getTraceback())
-        raise CloseSpider("incomplete")
+        raise CloseSpider("not_started")
 
     def _count(self, name: str) -> None:
         self.crawler.stats.inc_value(f"avito/chats/{name}")
@@ -187,12 +172,6 @@ class ChatsSpider(Spider):
 def _unless_empty_page(record: logging.LogRecord) -> bool:
     """scrapy-playwright warns of pages that come without an answer: an empty one has none."""
     return "returned None" not in str(record.msg)
-
-
-async def _close(page: Page) -> None:
-    # A page that hangs is closed with its browser.
-    with suppress(PlaywrightError, asyncio.TimeoutError):
-        await asyncio.wait_for(page.close(), CLOSE_TIMEOUT)
 
 
 def _check_folder(folder: Path) -> None:

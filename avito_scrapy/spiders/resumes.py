@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+import traceback
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from scrapy import Spider
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from avito_scrapy.arguments import ResumesArguments, parse
-from avito_scrapy.avito.case import Case, Rules
-from avito_scrapy.avito.desk import Desk
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiUnusable, ScrapySender
+from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.avito.job_models import SelfAnswer
-from avito_scrapy.avito.parsing import read
-from avito_scrapy.avito.results import Failure, NotFound
-from avito_scrapy.component import config_of
+from avito_scrapy.avito.results import Failure
+from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.inquiry.buyer import Buyer
-from avito_scrapy.inquiry.clerk import Clerk, Made
-from avito_scrapy.inquiry.index import IndexReader
-from avito_scrapy.inquiry.memory import Memory
-from avito_scrapy.inquiry.questions import Questions
-from avito_scrapy.inquiry.tally import Tally
-from avito_scrapy.items import RESUME_FIELDS, Chat
-from avito_scrapy.resumes.application_index import ApplicationIndex
+from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
+from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes.application_index import read_index
+from avito_scrapy.resumes.build_item import failed_item
+from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
-from avito_scrapy.resumes.purchases import Purse
+from avito_scrapy.resumes.purchases import ContactPurchases
+from avito_scrapy.resumes.resolver import Options, Resolver
+from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
+from avito_scrapy.spiders.base import AvitoSpider
 from avito_scrapy.store import StoreProblem
 
 logger = logging.getLogger(__name__)
@@ -42,10 +41,17 @@ logger = logging.getLogger(__name__)
 WINDOW = 100
 """Chats at work at a time, of those with an application and of those without: each kind keeps
 other methods busy, and memory does not grow with the number of chats."""
+CHECKPOINT = "resumes.journal"
+_MOST_NAMED = 20
+Put = Callable[[ChatResume], Awaitable[None]]
 
 
-class ResumesSpider(Spider):
+class ResumesSpider(AvitoSpider[ResumesArguments]):
     """Asks Avito's API for what is behind each chat of the input; yields one ``ChatResume`` each.
+
+    The whole run is a coroutine that the callback of its only scheduled request drives: Scrapy
+    waits for callbacks when it is told to end, and cancels ``start``. The API is asked through
+    Scrapy's downloader (``avito_scrapy.api_transport``).
 
     Arguments: ``avito_scrapy.arguments.ResumesArguments``. Ends with ``finished``,
     ``unauthorized``, ``subscription_required`` or ``unavailable``.
@@ -58,7 +64,9 @@ class ResumesSpider(Spider):
     """
 
     name = "resumes"
+    arguments_model = ResumesArguments
     output_name = "resumes"
+    output_fields = RESUME_FIELDS
     uses_store = True
     uses_api = True
     progress: Mapping[str, str] = {
@@ -66,17 +74,12 @@ class ResumesSpider(Spider):
         "found": "avito/resumes/found", "failed": "avito/resumes/failed",
     }  # fmt: skip
 
-    arguments: ResumesArguments
-    config: Config
+    _checkpoint: Checkpoint | None = None
 
     @classmethod
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
-        """Look at everything that can be wrong before anything starts.
-
-        Raises:
-            UsageError: one line that says what is wrong and what is allowed.
-        """
-        arguments = parse(ResumesArguments, spargs)
+        """Look at everything that can be wrong before anything starts; raises UsageError."""
+        arguments = cls.check_arguments(spargs)
         for name in ("client_id", "client_secret"):
             if not getattr(config, name):
                 raise UsageError(
@@ -88,133 +91,167 @@ class ResumesSpider(Spider):
             check_stoplist(arguments.stoplist)
 
     @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's way to set what holds for this spider only."""
-        super().update_settings(settings)
-        config = Config.from_settings(settings)
-        add_feed(settings, config.data_dir / "resumes.partial.jl", RESUME_FIELDS)
+    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
         pace = {
             "delay": settings.getfloat("DOWNLOAD_DELAY"),
             "concurrency": settings.getint("CONCURRENT_REQUESTS"),
             "jitter": 0,
         }
-        own = {
+        return {
             "DOWNLOAD_SLOTS": {name: dict(pace) for name in ENDPOINTS},
-            # First asked, first answered: a chat is not kept open by those that come after it.
-            "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-            # Scrapy starts so many tasks for each answer; an answer makes a few requests or lines.
+            # Scrapy starts so many tasks for the run's one callback.
             "CONCURRENT_ITEMS": 1,
             # The API does not redirect, and a redirect must not carry the token elsewhere.
             "REDIRECT_ENABLED": False,
             "METAREFRESH_ENABLED": False,
             # ApiRetry does it.
             "RETRY_ENABLED": False,
-            "SPIDER_MIDDLEWARES": {
-                # Every status has its meaning (api.py).
-                "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-                # Of use when following links.
-                "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-                "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-                "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-            },
         }
-        settings.setdict(own, priority="spider")
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ResumesSpider:
-        """Scrapy's way to make it; arguments were checked by ``check``."""
-        spider = super().from_crawler(crawler)
-        spider.config = config_of(crawler)
-        spider.arguments = parse(ResumesArguments, kwargs)
-        return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """The run from beginning to end; the answers come to the clerk."""
-        config, arguments = self.config, self.arguments
-        self._tally = Tally(self.crawler.stats)
-        self._questions = Questions(config.api_url)
-        path = input_path(arguments.input, config.data_dir)
-        chats, bad = read_chats(path, arguments.limit)
-        self._tally.inputs(len(chats), bad, path.name)
-        by_id = {chat.chat_id: chat for chat in chats}
+        """One request, for nothing: its callback is the run."""
+        yield Request("data:,", callback=self.resolve_chats, dont_filter=True)
 
-        extension = self.crawler.get_extension(StoreExtension)
-        assert extension is not None, "uses_store"
-        store, run_id = extension.store, extension.run_id
-        self._memory = Memory(store, run_id, config, arguments, chats)
-        account_id = self._memory.account_id
-        if account_id is None:
-            request, future = self._questions.ask("self")
-            yield request
-            account_id = self._account(await future)
-            self._memory.account_id = account_id
-        store.runs.set_account(run_id, account_id, len(chats))
-        reader = IndexReader(self._questions, self._memory.journal, self._tally, by_id)
-        async for request in reader.read(arguments.since, datetime.now(config.tz).date()):
-            yield request
-        self._index: ApplicationIndex = reader.index
-        rules = Rules(
-            account_id=account_id, since=arguments.since, tz=config.tz, web_url=config.web_url,
-            contacts=arguments.contacts, messages=arguments.messages,
-            index_trouble=self._index.trouble, untold=self._index.untold,
-            applied=self._index.resumes, employee_of=config.employee_of,
-        )  # fmt: skip
-        self._desk = Desk(rules, by_id)
-        self._clerk = Clerk(config.api_url, self._desk, self._memory, self._tally)
-        purse = Purse(store.purchases, run_id, account_id, arguments.budget)
-        buyer = Buyer(purse, self._clerk, self._questions, self._memory, self._tally)
+    async def resolve_chats(self, response: Response) -> AsyncIterator[ChatResume]:
+        """The line of each chat of the input, in the order in which they are known."""
         try:
-            for stage in (buyer.settle(), self._work(chats), buyer.buy(), self._solve()):
-                async for made in stage:
-                    yield made
+            async for item in until_closing(self._run, EngineClosing(self.crawler), WINDOW):
+                yield self._counted(item)
+        except ApiUnusable as error:
+            raise CloseSpider(error.reason) from None
         except StoreProblem as problem:
             logger.error("%s", problem)
             raise CloseSpider("store_failed") from None
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
-        memory: Memory | None = getattr(self, "_memory", None)
-        if memory is not None:
-            self._tally.taken_up(memory.journal.taken_up)
-            memory.journal.close(finished=reason == "finished")
+        if self._checkpoint is not None:
+            self.crawler.stats.set_value("avito/journal/taken_up", self._checkpoint.taken_up)
+            self._checkpoint.close(finished=reason == "finished")
 
-    def _account(self, told: Any) -> int:
-        why = told.reason if isinstance(told, Failure) else "Avito does not tell its number"
-        if not isinstance(told, (NotFound, Failure)):
-            found, drifts = read(SelfAnswer, told)
-            self._tally.drifts("self", drifts)
-            if found.id is not None:
-                return found.id
-        logger.error("The account could not be read: %s", why)
-        raise CloseSpider("unavailable")
+    async def _run(self, put: Put) -> None:
+        """The run from beginning to end; what is found goes to ``put``."""
+        config, arguments, stats = self.config, self.arguments, self.crawler.stats
+        chats = self._read_input()
+        chat_ids = {chat.chat_id for chat in chats}
+        extension = self.crawler.get_extension(StoreExtension)
+        assert extension is not None, "uses_store"
+        store, run_id = extension.store, extension.run_id
 
-    async def _work(self, chats: list[Chat]) -> AsyncIterator[Made]:
-        """Every chat of the input, so many at a time."""
-        queues: dict[bool, deque[Chat]] = {True: deque(), False: deque()}
+        now = datetime.now(timezone.utc)
+        continues = unfinished_since(store.runs, run_id, now)
+        self._checkpoint = Checkpoint(config.private_dir / CHECKPOINT, self._depends_on(chat_ids))
+        same = self._checkpoint.open(resume=continues is not None)
+        client = AvitoClient(
+            ScrapySender(self.crawler, config.api_url), self._checkpoint, config.tz,
+            config.web_url, stats.inc_value,
+        )  # fmt: skip
+        account_id = await client.account()
+        if isinstance(account_id, Failure):
+            logger.error("The account could not be read: %s", account_id.reason)
+            raise ApiUnusable("unavailable")
+        store.runs.set_account(run_id, account_id, len(chats))
+
+        index = await read_index(
+            client, chat_ids, arguments.since, now.astimezone(config.tz).date()
+        )
+        stats.set_value("avito/applications/indexed", len(index))
+        policy = ReusePolicy(
+            now=now,
+            max_age=timedelta(days=config.resume_max_age_days),
+            messages=arguments.messages,
+            contacts=arguments.contacts,
+            # What an unfinished run has fetched without `refresh` is not what is asked for now.
+            continues=continues if same or not arguments.refresh else None,
+            refresh=arguments.refresh,
+        )
+        options = Options(
+            account_id=account_id,
+            since=arguments.since,
+            contacts=arguments.contacts,
+            messages=arguments.messages,
+            employee_of=config.employee_of,
+        )
+        stored = StoredResults(store.outcomes, account_id, policy)
+        resolver = Resolver(client, index, stored, options, chat_ids)
+        purchases = ContactPurchases(
+            store.purchases, client, run_id, account_id, arguments.budget,
+            lambda bought: stats.set_value("avito/contacts/bought", bought),
+        )  # fmt: skip
+
+        await purchases.settle_unfinished()
+        by_kind: dict[bool, deque[Chat]] = {True: deque(), False: deque()}
         for chat in chats:
-            queues[self._index.get(chat.chat_id) is not None].append(chat)
-        while any(queues.values()):
-            for applied, queue in queues.items():
-                while queue and self._desk.open[applied] < WINDOW:
-                    for made in self._begin(queue.popleft()):
-                        yield made
-            async for made in self._clerk.wait():
-                yield made
-        async for made in self._clerk.drain():
-            yield made
+            by_kind[index.get(chat.chat_id) is not None].append(chat)
+        await run_all(
+            self._work(queue, lambda chat: (chat, resolver.resolve(chat)), put)
+            for queue in by_kind.values()
+            for _ in range(WINDOW)
+        )
+        await self._buy(resolver, purchases, put)
+        undecided = deque(resolver.take_undecided())
+        await run_all(
+            self._work(undecided, lambda waiting: (waiting.chat, resolver.finish(waiting)), put)
+            for _ in range(WINDOW)
+        )
 
-    def _begin(self, chat: Chat) -> Iterator[Made]:
-        application = self._index.get(chat.chat_id)
-        stored = self._memory.outcome(chat, application)
-        if stored is not None:
-            moves = self._desk.take_stored(chat, stored)
-        else:
-            moves = self._desk.take(Case(chat, application))
-        yield from self._clerk.follow(moves)
+    async def _work(
+        self,
+        queue: deque[Any],
+        begin: Callable[[Any], tuple[Chat, Awaitable[ChatResume | None]]],
+        put: Put,
+    ) -> None:
+        """Take one after another from ``queue``; an unforeseen exception costs one chat."""
+        while queue:
+            chat, resolving = begin(queue.popleft())
+            try:
+                item = await resolving
+            except (ApiUnusable, StoreProblem):
+                raise
+            except Exception as error:
+                # Not the error's text, which may hold somebody's data.
+                kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
+                logger.error("A chat failed: %s in %s:%s", kind, place.filename, place.lineno)
+                item = failed_item(chat, Reason("chat_failed", kind=kind))
+            if item is not None:
+                await put(item)
 
-    async def _solve(self) -> AsyncIterator[Made]:
-        """Chats that only somebody's contacts could tell of."""
-        for made in self._clerk.follow(self._desk.solve()):
-            yield made
-        async for made in self._clerk.drain():
-            yield made
+    async def _buy(self, resolver: Resolver, purchases: ContactPurchases, put: Put) -> None:
+        for_sale = resolver.for_sale
+        if self.arguments.contacts == "all":
+            purchases.announce(len(for_sale))
+        for resume_id, chat_id in for_sale:
+            contacts = await purchases.buy(resume_id, chat_id)
+            for item in resolver.finish_sale(resume_id, contacts):
+                await put(item)
+
+    def _read_input(self) -> list[Chat]:
+        stats = self.crawler.stats
+        path = input_path(self.arguments.input, self.config.data_dir)
+        chats, bad = read_chats(path, self.arguments.limit)
+        for number in bad[:_MOST_NAMED]:
+            logger.warning("%s, line %d: not a chat, skipped", path.name, number)
+        if len(bad) > _MOST_NAMED:
+            logger.warning("%s: %d more lines that are no chats", path.name, len(bad) - _MOST_NAMED)
+        stats.set_value("avito/input/skipped", len(bad))
+        stats.set_value("avito/resumes/total", len(chats))
+        return chats
+
+    def _depends_on(self, chat_ids: Collection[str]) -> str:
+        """What answers depend on: with another key, index or input they are another matter."""
+        config, arguments = self.config, self.arguments
+        # The default is another day after midnight; what was asked for before it still holds.
+        since = arguments.since if "since" in arguments.model_fields_set else None
+        key = (config.api_url, config.client_id, config.employee_of, since, arguments.refresh)
+        text = "\n".join(str(part) for part in (*key, *sorted(chat_ids)))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _counted(self, item: ChatResume) -> ChatResume:
+        stats = self.crawler.stats
+        stats.inc_value("avito/resumes/done")
+        stats.inc_value(f"avito/resumes/outcome/{item.outcome}")
+        if item.outcome in ("found", "failed"):
+            stats.inc_value(f"avito/resumes/{item.outcome}")
+        if item.from_store:
+            stats.inc_value("avito/resumes/from_store")
+        return item

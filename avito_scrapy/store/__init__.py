@@ -7,13 +7,13 @@ from avito_scrapy.store.errors import StoreProblem
 from avito_scrapy.store.main import Store, open_store
 from avito_scrapy.store.purchases import Purchase
 from avito_scrapy.store.runs import Run
-from avito_scrapy.store.tokens import Token
+from avito_scrapy.store.tokens import StoredToken
 
 __all__ = [
     "Purchase",
     "Run",
     "Store",
     "StoreProblem",
-    "Token",
+    "StoredToken",
     "open_store",
 ]

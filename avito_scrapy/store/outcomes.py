@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import fields
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from sqlalchemy import Select, bindparam, select
 
 from avito_scrapy.avito.text import whole_text
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.schema import outcomes
@@ -49,7 +51,9 @@ class Outcomes:
             "phone": _column(record.phone),
             "last_message_at": iso_to_seconds(record.last_message_at),
             "fetched_at": iso_to_seconds(record.fetched_at),
-            "record": json.dumps({name: getattr(record, name) for name in _FIELDS}),
+            "record": json.dumps(
+                {name: getattr(record, name) for name in _FIELDS}, default=Reason.packed
+            ),
         }
         with self._database.write() as connection:
             connection.execute(_PUT[connection.dialect.name], row)
@@ -88,10 +92,56 @@ class Outcomes:
 
 
 def load(text: str) -> ChatResume:
-    """The record that was kept as ``text``; a field that today's code does not know is left out."""
-    known: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in _FIELDS}
-    known["replies"] = [(when, after) for when, after in known.get("replies", [])]
+    """Load the record that was kept as ``text``, as ``to_record`` takes it."""
+    return to_record(json.loads(text))
+
+
+def to_record(values: Mapping[str, Any]) -> ChatResume:
+    """Make a record of what a file or a store holds.
+
+    A field that today's code does not know, or whose value is not of its kind (a whole number
+    beyond 64 bits, say), is left out: it must not cost the record, nor the others theirs.
+    """
+    known = {name: value for name, value in values.items() if _fits(name, value)}
+    known["reason"] = Reason.unpacked(values.get("reason"))
+    replies = values.get("replies")
+    known["replies"] = [
+        (pair[0], pair[1])
+        for pair in (replies if isinstance(replies, list) else [])
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
+    ]
+    named = values.get("named_chats")
+    known["named_chats"] = [
+        chat for chat in (named if isinstance(named, list) else []) if isinstance(chat, str)
+    ]
     return ChatResume(**known)
+
+
+def _fits(name: str, value: object) -> bool:
+    if name not in _KINDS:
+        return False
+    kinds, words = _KINDS[name]
+    if words and isinstance(value, str):
+        return value in words
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > _LARGEST:
+        return False
+    return type(value) in kinds
+
+
+def _kinds(hint: Any) -> tuple[set[type], set[str]]:
+    """The types that a field may have, and the words when only some are allowed."""
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kinds = {part for part in parts if isinstance(part, type)}
+    words = {word for part in parts if get_origin(part) is Literal for word in get_args(part)}
+    return kinds, words
+
+
+_LARGEST = 2**63 - 1
+_KINDS = {
+    name: _kinds(hint)
+    for name, hint in get_type_hints(ChatResume).items()
+    if name not in ("reason", "replies", "named_chats")
+}
 
 
 def _column(value: str | None) -> str | None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from avito_scrapy.files import chat_lines
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store.main import Store
-
-_FIELDS = {f.name for f in fields(ChatResume)}
+from avito_scrapy.store.outcomes import to_record
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ def records_of_folder(store: Store, resumes: Path) -> RecordSource | None:
     def records() -> Iterator[ChatResume]:
         for line in chat_lines(resumes):
             stored = None if account is None else store.outcomes.get(account, line["chat_id"])
-            yield stored or _from_line(line)
+            yield stored or to_record(line)
 
     return RecordSource(account, len(chats), records)
 
@@ -67,7 +65,3 @@ def _holds_any(store: Store, run_id: int) -> bool:
     # Closed at once: half-read, it would keep a connection.
     with closing(store.outcomes.of_run(run_id)) as records:
         return next(records, None) is not None
-
-
-def _from_line(line: dict[str, Any]) -> ChatResume:
-    return ChatResume(**{name: value for name, value in line.items() if name in _FIELDS})

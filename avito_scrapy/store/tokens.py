@@ -11,7 +11,7 @@ from avito_scrapy.store.schema import tokens
 
 
 @dataclass(frozen=True)
-class Token:
+class StoredToken:
     """An access token (kept out of ``repr``) and when it ends, in Unix seconds."""
 
     value: str = field(repr=False)
@@ -24,13 +24,13 @@ class Tokens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def get(self, key: str) -> Token | None:
+    def get(self, key: str) -> StoredToken | None:
         """The token kept for ``key``, also one that has ended; None when there is none."""
         with self._database.read() as connection:
             row = connection.execute(select(tokens).where(tokens.c.key == key)).first()
-        return None if row is None else Token(row.value, row.expires_at)
+        return None if row is None else StoredToken(row.value, row.expires_at)
 
-    def put(self, key: str, token: Token) -> None:
+    def put(self, key: str, token: StoredToken) -> None:
         """Keep ``token`` for ``key`` in place of the one before."""
         with self._database.write() as connection:
             connection.execute(delete(tokens).where(tokens.c.key == key))

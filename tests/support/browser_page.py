@@ -15,7 +15,8 @@ from playwright.async_api import BrowserContext, Page, Playwright, async_playwri
 
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.launch import context_options, find_browser, prepare_profile
+from avito_scrapy.browser.launch import context_options, find_browser
+from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.items import Chat
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -51,6 +52,12 @@ class Browser:
         options = context_options(find_browser(None), profile, headless=True, zone=MOSCOW.key)
         playwright = await async_playwright().start()
         return playwright, await playwright.chromium.launch_persistent_context(**options)
+
+    def restart(self) -> None:
+        """End the browser and start it again."""
+        self.run(self._context.close())
+        self.run(self._playwright.stop())
+        self._playwright, self._context = self.run(self._start())
 
     def close(self) -> None:
         """End the browser and the loop."""

@@ -67,6 +67,8 @@ def test_a_browser_is_a_name_or_a_path(
     [
         ("AVITO_TZ", "Moscow", "time zone like Europe/Moscow"),
         ("AVITO_TZ", "../etc", "time zone like Europe/Moscow"),
+        ("AVITO_TZ", "posix/Europe/Moscow", "time zone like Europe/Moscow"),
+        ("AVITO_TZ", "localtime", "time zone like Europe/Moscow"),
         ("AVITO_WEB_URL", "avito.ru", "http:// or https://"),
         ("AVITO_API_URL", "ftp://avito.ru", "http:// or https://"),
         ("AVITO_HEADLESS", "perhaps", "boolean"),

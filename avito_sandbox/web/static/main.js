@@ -1,6 +1,7 @@
 // Puts the messenger page together.
 import { config, element } from './page.js';
 import { makeLoader } from './loader.js';
+import { takeRoads } from './roads.js';
 import { route } from './router.js';
 import { layout } from './scroller.js';
 import { append, lift } from './store.js';
@@ -49,3 +50,4 @@ if (config.live) {
   });
 }
 loader.start();
+if (config.roads) takeRoads();

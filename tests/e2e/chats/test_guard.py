@@ -34,3 +34,10 @@ def test_nothing_is_opened(kind: str, scenario: dict[str, Any], tmp_path: Path) 
     times = scenario.get("wander_times", 1)
     assert run.counters["wanders"] == times
     assert run.guarded(kind) == times
+
+
+def test_no_road_leads_to_a_chat_while_the_page_is_open_or_closed(tmp_path: Path) -> None:
+    run = run_chats({"chats": 95, "roads": True}, tmp_path)
+    assert_all_found(run)
+    assert run.counters["roads_taken"]
+    assert run.guarded("request")

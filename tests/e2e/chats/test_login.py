@@ -18,10 +18,13 @@ from tests.support.scrapy_run import ROOT, crawl, environment, scrapy
 
 
 def test_login_once_then_crawl(tmp_path: Path) -> None:
-    scenario = Scenario(chats=35, session="cookie", auto_login_ms=300)
+    # The page tries to open chats, also while it is closed.
+    scenario = Scenario(chats=35, session="cookie", auto_login_ms=300, roads=True)
     with Sandbox(scenario) as sandbox:
         env = {"AVITO_WEB_URL": sandbox.web_url}
         state = tmp_path / "state.json"
+        state.write_text("{}")  # an older one, for all to read
+        state.chmod(0o644)
         words = ["login", "-s", "AVITO_HEADLESS=true", "--save", str(state)]
         login = scrapy(words, data_dir=tmp_path, env=env)
         assert (login.status, login.log) == (0, "")
@@ -71,3 +74,13 @@ def test_login_that_is_given_up(how: str, tmp_path: Path) -> None:
     )
     assert "Traceback" not in log
     until(lambda: not browsers(tmp_path), 10)
+
+
+def test_a_file_to_save_to_that_is_none(tmp_path: Path) -> None:
+    for target in ("/dev/null", str(tmp_path), str(tmp_path / "none" / "state.json")):
+        login = scrapy(
+            ["login", "-s", "AVITO_HEADLESS=true", "--save", target], data_dir=tmp_path, env={}
+        )
+        assert (login.status, login.log.count("\n")) == (2, 1), login.log
+        assert login.log.startswith(f"scrapy login: --save: {target.removesuffix('/state.json')}")
+    assert os.stat("/dev/null").st_mode & 0o777 == 0o666

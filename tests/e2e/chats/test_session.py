@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.chats_run import assert_none_opened, run_chats
-from tests.support.scrapy_run import crawl
+from tests.support.scrapy_run import crawl, scrapy
 
 SIGNED_OUT: dict[str, tuple[int, dict[str, Any]]] = {
     "from the start": (0, {"session": "signed_out"}),
@@ -64,6 +64,11 @@ WRONG: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         "there is no screen here: set AVITO_HEADLESS=true",
     ),
     "no such browser": ({}, {"AVITO_BROWSER": "/none"}, "AVITO_BROWSER"),
+    "a zone that the browser does not know": (
+        {},
+        {"AVITO_TZ": "posix/Europe/Moscow"},
+        "AVITO_TZ: a time zone like Europe/Moscow",
+    ),
     "a folder that is a file": ({}, {"AVITO_DATA_DIR": "/dev/null"}, "AVITO_DATA_DIR"),
 }
 
@@ -79,3 +84,25 @@ def test_wrong_usage_is_one_line(
     assert run.log.count("\n") == 1
     assert "secret-name" not in run.log
     assert not (tmp_path / ".avito/profile").exists()
+
+
+@pytest.mark.parametrize("command", ["crawl", "login"])
+def test_a_profile_that_another_computer_holds(command: str, tmp_path: Path) -> None:
+    (tmp_path / ".avito/profile").mkdir(parents=True)
+    (tmp_path / ".avito/profile/SingletonLock").symlink_to("old-laptop-4711")
+    words = ["crawl", "chats"] if command == "crawl" else ["login", "-s", "AVITO_HEADLESS=true"]
+    run = scrapy(words, data_dir=tmp_path, env={})
+    assert run.status == 2
+    assert run.log.startswith(f"scrapy {command}: AVITO_PROFILE_DIR: {tmp_path}")
+    assert "old-laptop (pid 4711)" in run.log
+    assert run.log.count("\n") == 1
+
+
+def test_a_browser_that_does_not_start(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    run = crawl("chats", data_dir=tmp_path, env={"AVITO_BROWSER": str(broken)})
+    assert (run.reason, run.status) == ("not_started", 2)
+    assert f"AVITO_BROWSER: {broken} does not start" in run.log
+    assert "control" not in run.log

@@ -3,43 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+import operator
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from time import monotonic
 
 import pytest
+from playwright.async_api import async_playwright
 
+from avito_sandbox import Sandbox, Scenario
+from avito_scrapy.browser.guard import Guard, close_guarded
+from avito_scrapy.browser.launch import find_browser
+from avito_scrapy.errors import UsageError
 from tests.integration.chats.tiny import Tiny, serve
 from tests.support.browser_page import Browser
 
-# $ stands for the address of the chat's page; the last part is the name of the way.
-WAYS = {
+# A navigation of the page itself; $ stands for the address of the chat's page. The page stays.
+LEAVINGS = {
     "assign": "location.assign('$')",
     "replace": "location.replace('$')",
-    "redirect": "location.assign('/to?chat=redirect')",
     "navigation-api": "navigation.navigate('$').finished.catch(() => 0)",
-    "fetch": "fetch('$').catch(() => 0)",
-    "fetch-redirect": "fetch('/to?chat=fetch-redirect').catch(() => 0)",
-    "fetch-escaped": "fetch('/profile/messenger/%63hannel/fetch-escaped').catch(() => 0)",
-    "keepalive": "fetch('$', {keepalive: true}).catch(() => 0)",
-    "xhr": "const x = new XMLHttpRequest(); x.open('GET', '$'); x.send()",
-    "beacon": "navigator.sendBeacon('$', 'x')",
-    "image": "new Image().src = '$'",
-    "event-source": "new EventSource('$')",
-    "open": "window.open('$')",
-    "frame": "add('iframe', {src: '$'})",
-    "frame-redirect": "add('iframe', {src: '/to?chat=frame-redirect'})",
-    "prefetch": "add('link', {rel: 'prefetch', href: '$'})",
-    "preload": "add('link', {rel: 'preload', as: 'fetch', href: '$'})",
-    "rules": "add('script', {type: 'speculationrules', textContent: JSON.stringify({prefetch: "
-    "[{urls: ['$'], eagerness: 'immediate'}], prerender: [{urls: ['$?p'], "
-    "eagerness: 'immediate'}]})})",
-    "worker": "new Worker('/worker.js?chat=worker')",
-    "shared-worker": "new SharedWorker('/worker.js?chat=shared-worker')",
-    "service-worker": "navigator.serviceWorker.register('/worker.js?chat=service-worker')",
-    "form": "add('form', {method: 'post', action: '$'}).submit()",
     "meta-refresh": "add('meta', {httpEquiv: 'refresh', content: '0;url=$'})",
+    "form": "add('form', {method: 'post', action: '$'}).submit()",
     "link": "add('a', {href: '$', textContent: 'x'}).click()",
-    "new-tab": "add('a', {href: '$', target: '_blank', textContent: 'x'}).click()",
+    "open": "window.open('$')",
     "push": "history.pushState({}, '', '$'); location.reload()",
     "replace-state": "history.replaceState({}, '', '$'); location.reload()",
 }
@@ -47,62 +36,97 @@ ADD = """const add = (tag, more) =>
   document.body.appendChild(Object.assign(document.createElement(tag), more));"""
 
 
-# Without a word: preloading is switched off, workers of these kinds are not to be had.
-SILENT = {"rules", "shared-worker", "service-worker"}
+async def until(true: Callable[[], object], what: str) -> None:
+    """Wait until ``true()``."""
+    end = monotonic() + 20
+    while not true():
+        assert monotonic() < end, what
+        await asyncio.sleep(0.02)
 
 
-async def noticed(counts: Counter[str], before: int) -> None:
-    """Until the guard has counted something more."""
-    end = monotonic() + 10
-    while counts.total() == before:
-        assert monotonic() < end
-        await asyncio.sleep(0.01)
-
-
-async def walk(browser: Browser) -> tuple[list[str], Counter[str]]:
-    """Try every way; the chats' pages that were asked for, and what the guard has counted."""
-    async with serve(Tiny("<p>messenger</p>")) as tiny, browser.guarded_page() as guarded:
-        page = guarded.page
-        for name, way in WAYS.items():
-            before = guarded.counts.total()
-            await page.goto(f"{tiny.url}/profile/messenger")
-            address = f"/profile/messenger/channel/{name}"
-            script = f"{ADD} try {{ {way.replace('$', address)} }} catch {{}}"
-            await page.evaluate(f"() => {{ {script} }}")
-            if name not in SILENT:
-                await noticed(guarded.counts, before)
-            # What the page asks for now comes after all that it has asked for already.
-            await page.evaluate("fetch('/after').then((answer) => answer.text())")
-            assert "/channel/" not in page.url
-        return tiny.opened, guarded.counts
-
-
-def test_no_request_for_a_chats_page(browser: Browser) -> None:
-    opened, counts = browser.run(walk(browser))
-    assert opened == []
-    assert set(counts) == {"click", "push_state", "navigation", "request"}
-
-
-# Of another tab: their redirects cannot be seen, so nothing at all may leave.
-TABS = {
-    "redirect": "window.open('/to?chat=redirect')",
-    "link": "add('a', {href: '/to?chat=link', target: '_blank', textContent: 'x'}).click()",
-    "no-opener": "window.open('/to?chat=no-opener', '_blank', 'noopener')",
-    "its-own-fetch": "window.open('/x').fetch('/to?chat=fetch').catch(() => 0)",
-}
-
-
-@pytest.mark.parametrize("way", TABS.values(), ids=TABS)
-def test_no_request_of_another_tab(browser: Browser, way: str) -> None:
-    async def walk() -> list[str]:
+def test_the_page_cannot_leave_for_a_chat(browser: Browser) -> None:
+    async def walk() -> tuple[list[str], Counter[str]]:
         async with serve(Tiny("<p>messenger</p>")) as tiny, browser.guarded_page() as guarded:
-            await guarded.page.goto(f"{tiny.url}/profile/messenger")
-            await guarded.page.evaluate(f"() => {{ {ADD} {way}; }}")
-            await noticed(guarded.counts, 0)
-            await guarded.page.evaluate("fetch('/after').then((answer) => answer.text())")
-            return tiny.opened
+            page = guarded.page
+            for name, way in LEAVINGS.items():
+                before = guarded.counts.copy()
+                await page.goto(f"{tiny.url}/profile/messenger")
+                address = f"/profile/messenger/channel/{name}"
+                script = f"{ADD} try {{ {way.replace('$', address)} }} catch {{}}"
+                await page.evaluate(f"() => {{ {script} }}")
+                await until(partial(operator.ne, guarded.counts, before), name)
+                # What the page asks for now comes after all that it has asked for already.
+                await page.evaluate("fetch('/after').then((answer) => answer.text())")
+                assert "/channel/" not in page.url
+            return tiny.opened, guarded.counts
 
-    assert browser.run(walk()) == []
+    opened, counts = browser.run(walk())
+    assert opened == []
+    assert set(counts) == {"click", "push_state", "navigation"}
+
+
+# Ends of roads that the page reports: it has heard what became of its requests.
+ENDS = {"cross-site", "cross-site-worker", "sandboxed", "sandboxed-worker", "worker", "empty-tab",
+        "frames"}  # fmt: skip
+
+
+def everything_taken(sandbox: Sandbox) -> bool:
+    """Whether the page has tried all its roads."""
+    taken = set(sandbox.counters()["roads_taken"])
+    return taken >= ENDS and sum(name.endswith("-taken") for name in taken) >= 44
+
+
+def test_no_other_road_leads_to_a_chat(browser: Browser) -> None:
+    async def walk(sandbox: Sandbox) -> None:
+        async with browser.guarded_page() as guarded:
+            await guarded.page.goto(f"{sandbox.web_url}/profile/messenger")
+            await until(lambda: everything_taken(sandbox), "roads")
+            await until(lambda: guarded.counts["frame"] == 2, "frames")
+            assert guarded.counts["request"] > 30
+            await close_guarded(guarded.page)
+
+    with Sandbox(Scenario(chats=20, roads=True)) as sandbox:
+        browser.run(walk(sandbox))
+        browser.restart()  # its end ends whatever was still on its way
+        assert sandbox.counters()["chats_opened_ids"] == []
+        assert sandbox.counters()["requests"]["getChannels"] == 1
+
+
+def test_the_same_page_without_a_guard_opens_them(tmp_path: Path) -> None:
+    """The roads are there: what the guard stops does arrive."""
+
+    async def walk(sandbox: Sandbox) -> None:
+        async with async_playwright() as playwright:
+            context = await playwright.chromium.launch_persistent_context(
+                tmp_path, executable_path=find_browser(None), args=["--no-sandbox"]
+            )
+            page = await context.new_page()
+            await page.goto(f"{sandbox.web_url}/profile/messenger")
+            await until(lambda: everything_taken(sandbox), "roads")
+            await until(lambda: len(set(sandbox.counters()["chats_opened_ids"])) > 55, "arrivals")
+            await page.close()
+            ends = {f"closing-{kind}-beacon" for kind in ("pagehide", "visibilitychange")}
+            ends |= {"closing-later"}
+            await until(lambda: ends <= set(sandbox.counters()["chats_opened_ids"]), "closing")
+            await context.close()
+
+    with Sandbox(Scenario(chats=20, roads=True)) as sandbox:
+        asyncio.run(walk(sandbox))
+
+
+def test_a_browser_that_ignores_the_rules_is_refused(tmp_path: Path) -> None:
+    async def walk() -> None:
+        async with async_playwright() as playwright:
+            context = await playwright.chromium.launch_persistent_context(
+                tmp_path, executable_path=find_browser(None), args=["--no-sandbox"]
+            )
+            try:
+                with pytest.raises(UsageError, match="does not load the rules"):
+                    await Guard(lambda _kind: None, proof_seconds=0.5).install(context.pages[0])
+            finally:
+                await context.close()
+
+    asyncio.run(walk())
 
 
 OPENS_AT_LOAD = """<script>

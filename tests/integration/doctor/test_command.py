@@ -45,7 +45,7 @@ def doctor(url: str, folder: Path, *options: str, **more: str) -> tuple[int, dic
 
 
 def test_a_healthy_one(tmp_path: Path) -> None:
-    with Sandbox(Scenario(chats=40, session="cookie")) as sandbox:
+    with Sandbox(Scenario(chats=40, session="cookie", roads=True)) as sandbox:
         cookie = {"name": "sessid", "value": "sandbox-session", "domain": "127.0.0.1"}
         (tmp_path / "state.json").write_text(json.dumps({"cookies": [cookie]}), encoding="utf-8")
         brought = {"AVITO_STORAGE_STATE": "state.json"}
@@ -88,6 +88,15 @@ def test_an_ill_machine(tmp_path: Path) -> None:
     assert "is not a database" in told["Store"]
     assert f"{broken} does not start" in told["Browser"]
     assert told["Messenger session"].startswith("-")
+
+
+def test_a_profile_that_another_computer_holds(tmp_path: Path) -> None:
+    (tmp_path / ".avito/profile").mkdir(parents=True)
+    (tmp_path / ".avito/profile/SingletonLock").symlink_to("old-laptop-4711")
+    status, told = doctor("http://127.0.0.1:9", tmp_path, "--lang", "en", AVITO_CLIENT_ID="")
+    assert status == 3
+    assert "a browser on old-laptop (pid 4711) holds it" in told["Browser"]
+    assert "remove SingletonLock, SingletonCookie, SingletonSocket" in told["Browser"]
 
 
 def test_a_browser_that_is_not_there_and_keys_that_are_not(tmp_path: Path) -> None:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from avito_scrapy.extensions.storage import StoreExtension
 from tests.integration.health.probe import ProbeSpider
+from tests.integration.store.records import ACCOUNT, record
 
 
 class KeeperSpider(ProbeSpider):
-    """Needs the store before anything else; ``-a drop=ADDRESS`` removes the database at the end."""
+    """Needs the store before anything else; ``-a drop=ADDRESS`` removes the database at the end.
+
+    ``-a end=odd``: what was found behind one of the chats cannot be stored.
+    """
 
     uses_store = True
 
     def __init__(self, drop: str = "", **given: Any) -> None:
         super().__init__(**given)
         self.drop = drop
+
+    async def start(self) -> AsyncIterator[Any]:
+        if self.end != "odd":
+            async for made in super().start():
+                yield made
+            return
+        extension = self.crawler.get_extension(StoreExtension)
+        assert extension is not None
+        extension.store.runs.set_account(extension.run_id, ACCOUNT, self.chats)
+        for number in range(self.chats):
+            yield replace(record(number), position=10**30 if number == 1 else number)
 
     def closed(self, reason: str) -> None:
         if self.drop:

@@ -46,6 +46,18 @@ def test_chats_that_came_and_were_not_written(tmp_path: Path, earlier: bytes) ->
     assert "Of 10 chats 10 came, 10 were stored and 9 written: chats.jl stays" in run.stderr
 
 
+def test_a_chat_that_cannot_be_stored(tmp_path: Path, earlier: bytes) -> None:
+    store = 'ITEM_PIPELINES={"avito_scrapy.pipelines.store.StorePipeline": 1}'
+    keeper = "SPIDER_MODULES=tests.integration.health.keeper"
+    run = crawl(tmp_path, "-a", "chats=10", "-a", "end=odd", "-s", store, "-s", keeper)
+    assert run.returncode == 11
+    assert "Traceback" not in run.stderr
+    assert (tmp_path / "chats.jl").read_bytes() == earlier
+    assert len(lines(tmp_path / "chats.partial.jl")) == 10
+    assert "ERROR: A chat could not be stored: OverflowError" in run.stderr
+    assert "Of 10 chats 10 came, 9 were stored and 10 written: chats.jl stays" in run.stderr
+
+
 def test_a_handler_that_fails_at_the_very_end(tmp_path: Path, earlier: bytes) -> None:
     run = crawl(tmp_path, "-a", "chats=11", "-a", "end=closed")
     assert run.returncode == 1

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
+from scrapy.http import Response
 
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import Chat
@@ -26,6 +27,9 @@ class Items(Spider):
     title: int
 
     async def start(self) -> AsyncIterator[Any]:
+        yield Request("data:,", callback=self.items)
+
+    def items(self, response: Response) -> Iterator[Any]:
         extension = self.crawler.get_extension(StoreExtension)
         assert extension is not None
         extension.store.runs.set_account(extension.run_id, ACCOUNT, self.count)
@@ -45,10 +49,7 @@ def main(folder: str, count: str, title: str, limit: str) -> None:
             **own,
             "AVITO_DATA_DIR": folder,
             "AVITO_STORE_URL": "sqlite:///.avito/store.db",
-            "EXTENSIONS": {
-                "avito_scrapy.extensions.ending.CleanEnding": 5,
-                "avito_scrapy.extensions.storage.StoreExtension": 10,
-            },
+            "EXTENSIONS": {"avito_scrapy.extensions.storage.StoreExtension": 10},
             "ITEM_PIPELINES": {"avito_scrapy.pipelines.store.StorePipeline": 200},
             "LOG_FORMATTER": project.LOG_FORMATTER,
             "LOG_LEVEL": "INFO",

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.files import private_file
-from avito_scrapy.store import Store, StoreProblem, Token, open_store
+from avito_scrapy.store import Store, StoredToken, StoreProblem, open_store
 from avito_scrapy.store.database import Database, parse_url
 from avito_scrapy.store.migrate import known_versions, migrate
 from avito_scrapy.store.schema import VERSION_TABLE, metadata
@@ -53,14 +53,14 @@ def test_data_of_the_first_version_is_kept(empty: Database, url: str) -> None:
     early = Store(empty)
     run_id = new_run(early)
     early.outcomes.put(run_id, record(1))
-    early.tokens.put("key", Token("value", 1))
+    early.tokens.put("key", StoredToken("value", 1))
     early.purchases.intend(run_id, ACCOUNT, "1001", "u2i-a")
     with pytest.raises(StoreProblem):
         early.notes.get_all(ACCOUNT)
     with open_store(url) as now:
         assert version(now.database) == VERSIONS[-1]
         assert list(now.outcomes.of_run(run_id)) == [record(1)]
-        assert now.tokens.get("key") == Token("value", 1)
+        assert now.tokens.get("key") == StoredToken("value", 1)
         assert now.purchases.open_budget_spent(ACCOUNT) == 1
         now.notes.put_many(ACCOUNT, {"a": Note("x")})
         assert now.notes.get_all(ACCOUNT) == {"a": Note("x")}

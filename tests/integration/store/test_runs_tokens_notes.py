@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 
 from avito_scrapy.avito.notes import Note
-from avito_scrapy.store import Store, Token
+from avito_scrapy.store import Store, StoredToken
 from tests.integration.store.records import ACCOUNT, PHONE
 
 
@@ -52,18 +52,18 @@ def test_runs_are_numbered_upwards(store: Store) -> None:
 
 def test_tokens(store: Store) -> None:
     assert store.tokens.get("key") is None
-    store.tokens.put("key", Token("first", 1.5))
-    store.tokens.put("other", Token("else", 3))
-    store.tokens.put("key", Token("second", 1_800_000_000.25))
-    assert store.tokens.get("key") == Token("second", 1_800_000_000.25)
+    store.tokens.put("key", StoredToken("first", 1.5))
+    store.tokens.put("other", StoredToken("else", 3))
+    store.tokens.put("key", StoredToken("second", 1_800_000_000.25))
+    assert store.tokens.get("key") == StoredToken("second", 1_800_000_000.25)
     store.tokens.drop("key")
     store.tokens.drop("key")
     assert store.tokens.get("key") is None
-    assert store.tokens.get("other") == Token("else", 3)
+    assert store.tokens.get("other") == StoredToken("else", 3)
 
 
 def test_a_token_does_not_show_itself() -> None:
-    assert "secret" not in repr(Token("secret", 1))
+    assert "secret" not in repr(StoredToken("secret", 1))
 
 
 def test_notes_by_person(store: Store) -> None:

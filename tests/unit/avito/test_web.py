@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from avito_scrapy.avito.forbidden_requests import is_list_call, must_not_be_sent
 from avito_scrapy.avito.web_messenger import (
     ListRequest,
-    is_list_call,
-    must_not_be_sent,
     read_answer,
     read_request,
 )

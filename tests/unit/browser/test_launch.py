@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from avito_scrapy.browser import launch
+from avito_scrapy.browser import profile as profile_folder
 from avito_scrapy.browser.login import check_screen
 from avito_scrapy.browser.storage_state import read_storage_state
 from avito_scrapy.errors import UsageError
@@ -40,8 +41,9 @@ def test_the_one_that_is_named(bare: Path) -> None:
 def test_the_one_on_path(bare: Path) -> None:
     with pytest.raises(UsageError, match="no browser"):
         launch.find_browser(None)
-    executable(bare / "bin", "google-chrome")
-    assert launch.find_browser(None) == bare / "bin/google-chrome"
+    executable(bare / "bin", "google-chrome")  # cannot be guarded
+    with pytest.raises(UsageError, match="no browser"):
+        launch.find_browser(None)
     executable(bare / "bin", "chromium")
     assert launch.find_browser(None) == bare / "bin/chromium"
 
@@ -68,22 +70,22 @@ def test_options(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_profile_keeps_its_preferences(tmp_path: Path) -> None:
     profile = tmp_path / "a" / "profile"
-    launch.prepare_profile(profile)
+    profile_folder.prepare_profile(profile)
     assert stat.S_IMODE(profile.stat().st_mode) == 0o700
     preferences = profile / "Default" / "Preferences"
     preferences.write_text(json.dumps({"net": {"x": 1}, "y": 2}))
-    launch.prepare_profile(profile)
+    profile_folder.prepare_profile(profile)
     kept = json.loads(preferences.read_text())
     assert kept == {"net": {"x": 1, "network_prediction_options": 2}, "y": 2}
     preferences.write_text("{ cut off")
-    launch.prepare_profile(profile)
+    profile_folder.prepare_profile(profile)
     assert json.loads(preferences.read_text()) == {"net": {"network_prediction_options": 2}}
 
 
 def test_profile_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="AVITO_PROFILE_DIR"):
-        launch.prepare_profile(tmp_path / "file" / "profile")
+        profile_folder.prepare_profile(tmp_path / "file" / "profile")
 
 
 def test_screen() -> None:
@@ -116,3 +118,38 @@ def test_storage_state_that_is_none(text: str, tmp_path: Path) -> None:
         read_storage_state(path)
     assert "hidden-value" not in str(problem.value)
     assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"name": ""}, {"name": "a\nb"}, {"value": "a;b"}, {"domain": ""}, {"path": "x"},
+        {"expires": 1e300}, {"expires": -5}, {"sameSite": "no_restriction"},
+    ],
+)  # fmt: skip
+def test_storage_state_with_an_odd_cookie(odd: dict[str, object], tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    cookie = {"name": "sessid", "value": "hidden-value", "domain": ".avito.ru"} | odd
+    path.write_text(json.dumps({"cookies": [cookie]}))
+    with pytest.raises(UsageError, match=r"AVITO_STORAGE_STATE: .*cookies\.0") as problem:
+        read_storage_state(path)
+    assert "hidden-value" not in str(problem.value)
+    assert "\n" not in str(problem.value)
+
+
+def test_storage_state_that_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path, Path("/dev/zero"), tmp_path / "none"):
+        with pytest.raises(UsageError, match="AVITO_STORAGE_STATE") as problem:
+            read_storage_state(path)
+        assert "\n" not in str(problem.value)
+
+
+def test_why_a_browser_did_not_start(tmp_path: Path) -> None:
+    options = launch.context_options(Path("/c"), tmp_path, headless=True, zone="Asia/Omsk")
+    told = launch.start_failure(RuntimeError("Invalid timezone ID: Asia/Omsk"), options)
+    assert str(told).startswith("AVITO_TZ: the browser does not know Asia/Omsk")
+    told = launch.start_failure(RuntimeError("secret"), options)
+    assert str(told).startswith("AVITO_BROWSER: /c does not start (RuntimeError)")
+    (tmp_path / "SingletonLock").symlink_to("old-laptop-4711")
+    assert "old-laptop" in str(launch.start_failure(RuntimeError("secret"), options))

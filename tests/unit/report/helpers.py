@@ -14,6 +14,7 @@ from openpyxl.utils.escape import unescape
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, ReportSummary, write_workbook
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=timezone.utc)
@@ -46,6 +47,8 @@ def chat(number: int, **fields: Any) -> ChatResume:
         "chat_status": "replied",
         "application_id": str(number),
     }
+    if isinstance(fields.get("reason"), str):
+        fields["reason"] = Reason("text", text=fields["reason"])
     return ChatResume(**{**known, **fields})
 
 

@@ -221,4 +221,4 @@ def test_only_wanted_entries_are_kept(tmp_path: Path) -> None:
 
 def test_a_name_that_a_terminal_would_execute(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[2J\udce4.pdf").write_bytes(b"%PDF")
-    assert read_stop_lists(tmp_path).unread[0][0] == "a\ufffd[2J\ufffd.pdf"
+    assert read_stop_lists(tmp_path).unread[0][0] == "a\\x1b[2J\ufffd.pdf"

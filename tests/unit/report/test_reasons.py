@@ -1,69 +1,75 @@
-"""Every reason the code can give is told in Russian in the workbook."""
+"""Reasons: codes that are shown in a language."""
 
 from __future__ import annotations
 
 import ast
-import re
+import json
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from avito_scrapy.report.reasons import in_russian
+from avito_scrapy.reasons import ENGLISH, Reason
+from avito_scrapy.report.reasons_ru import RUSSIAN
 from tests.policy.imports import python_files
 from tests.unit.report.helpers import chat, write
 
-FOLDERS = ("avito_scrapy/avito", "avito_scrapy/inquiry", "avito_scrapy/downloadermiddlewares")
-TELLERS = {"Ends", "Trouble", "GaveUp", "failed", "give_up", "_again"}
+REASON = Reason(
+    "resume_unreadable", cause=Reason("tries", cause=Reason("status", status=500), tries=10)
+)
 
 
-def reasons() -> Iterator[str]:
-    """Texts with a space that go into a reason, numbers in the place of what is filled in."""
-    for path in python_files(*FOLDERS):
+def used() -> Iterator[tuple[str, set[str]]]:
+    """Codes that the code gives, with the names of their values."""
+    for path in python_files("avito_scrapy"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in TELLERS:
-                yield from filter(None, map(_text, node.args))
-            elif isinstance(node, ast.Assign) and _mentions(node, {"reason", "about", "trouble"}):
-                yield from filter(None, map(_text, ast.walk(node.value)))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason":
+                [first] = node.args
+                if isinstance(first, ast.Constant):
+                    yield str(first.value), {str(one.arg) for one in node.keywords}
 
 
-def _name(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def _mentions(node: ast.Assign, names: set[str]) -> bool:
-    targets = [one for target in node.targets for one in ast.walk(target)]
-    return any(isinstance(one, ast.expr) and _name(one) in names for one in targets)
+def test_every_reason_is_told_in_both_languages() -> None:
+    assert {code: places(text) for code, text in ENGLISH.items()} == {
+        code: places(text) for code, text in RUSSIAN.items()
+    }
 
 
-def _text(node: ast.AST) -> str | None:
-    if isinstance(node, ast.JoinedStr):
-        parts = node.values
-        text = "".join(str(p.value) if isinstance(p, ast.Constant) else "500" for p in parts)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        text = node.value
-    else:
-        return None
-    return text if " " in text.strip() else None
-
-
-def test_reasons_are_found() -> None:
-    assert len(set(reasons())) > 15
-
-
-@pytest.mark.parametrize("reason", sorted(set(reasons())))
-def test_it_is_told_in_russian(reason: str) -> None:
-    assert not re.search(r"[A-Za-z]{2,}", in_russian(reason).replace("JSON", ""))
+@pytest.mark.parametrize(("code", "values"), sorted({(c, tuple(sorted(v))) for c, v in used()}))
+def test_what_the_code_gives_fills_its_text(code: str, values: tuple[str, ...]) -> None:
+    assert places(ENGLISH[code]) == set(values)
 
 
 def test_a_reason_of_parts(tmp_path: Path) -> None:
-    reason = "the resume could not be read: Avito answered 500 (10 tries)"
-    people = [chat(1, outcome="failed", reason=reason)]
+    people = [chat(1, outcome="failed", reason=REASON)]
     (row,) = write(tmp_path, people).rows("Ошибки")
     assert row["Причина"] == "резюме не прочитано: Авито ответил 500 (попыток: 10)"
     english = write(tmp_path, people, lang="en")
-    assert english.rows("Errors")[0]["Reason"] == reason
+    text = "the resume could not be read: Avito answered 500 (10 tries)"
+    assert english.rows("Errors")[0]["Reason"] == str(REASON) == text
 
 
-def test_what_is_not_known_stays() -> None:
-    assert in_russian("something else happened") == "something else happened"
+def test_it_survives_as_json() -> None:
+    assert Reason.unpacked(json.loads(json.dumps(REASON.packed()))) == REASON
+
+
+@pytest.mark.parametrize("kept", [None, ""])
+def test_no_reason(kept: str | None) -> None:
+    assert Reason.unpacked(kept) is None
+
+
+def test_a_text_of_an_earlier_version_stays_readable(tmp_path: Path) -> None:
+    old = Reason.unpacked("the resume could not be read: something")
+    assert str(old) == "the resume could not be read: something"
+    (row,) = write(tmp_path, [chat(1, outcome="failed", reason=old)]).rows("Ошибки")
+    assert row["Причина"] == "the resume could not be read: something"
+
+
+@pytest.mark.parametrize("kept", [["new_code", {"x": 1}], ["status", {}], 7, ["?"]])
+def test_what_another_version_wrote_breaks_nothing(kept: object) -> None:
+    assert str(Reason.unpacked(kept))

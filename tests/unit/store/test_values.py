@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from avito_scrapy.avito.notes import Note, person_key
 from avito_scrapy.items import ChatResume
-from avito_scrapy.store.outcomes import load
+from avito_scrapy.store.outcomes import load, to_record
 
 
 def test_load_takes_what_it_knows() -> None:
@@ -23,3 +23,20 @@ def test_an_empty_note_is_false() -> None:
     assert not Note()
     assert not Note("", "", None)
     assert Note(next_call="2026-01-01")
+
+
+def test_a_value_of_another_kind_costs_only_itself() -> None:
+    odd = {
+        "chat_id": "u2i-a", "chat_type": "x2y", "user_id": 10**30, "salary": -(2**63),
+        "position": True, "phone": [1], "email": {"a": 1}, "outcome": "gone", "age": 1.5,
+        "is_unread": 1, "replies": [["2026-01-01T00:00:00Z", 5], [1], "x"], "named_chats": [1, "b"],
+        "chat_status": None, "vacancy_id": 2**63 - 1, "title": "Повар",
+    }  # fmt: skip
+    assert to_record(odd) == ChatResume(
+        "u2i-a",
+        replies=[("2026-01-01T00:00:00Z", 5)],
+        named_chats=["b"],
+        vacancy_id=2**63 - 1,
+        title="Повар",
+    )
+    assert to_record({"chat_id": "u2i-a", "replies": 1, "named_chats": None}) == ChatResume("u2i-a")

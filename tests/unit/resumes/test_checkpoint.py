@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.resumes.checkpoint import Journal
+from avito_scrapy.resumes.checkpoint import Checkpoint
 
 
 @pytest.fixture
@@ -16,40 +16,40 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_it_says_whether_it_goes_on(path: Path) -> None:
-    assert Journal(path, "a").open(resume=True) is False
-    assert Journal(path, "a").open(resume=True) is True
-    assert Journal(path, "b").open(resume=True) is False
+    assert Checkpoint(path, "a").open(resume=True) is False
+    assert Checkpoint(path, "a").open(resume=True) is True
+    assert Checkpoint(path, "b").open(resume=True) is False
 
 
-def opened(path: Path, about: str = "a", resume: bool = True) -> Journal:
-    journal = Journal(path, about)
-    journal.open(resume)
-    return journal
+def opened(path: Path, about: str = "a", resume: bool = True) -> Checkpoint:
+    checkpoint = Checkpoint(path, about)
+    checkpoint.open(resume)
+    return checkpoint
 
 
 def left_by_a_kill(path: Path) -> None:
-    journal = opened(path)
-    journal.put("chat", "u2i-1", ["ChatFacts", 7, "Имя\u2028"])
-    journal.put("chat", "u2i-1", ["ChatFacts", 8])
-    journal.put("resumes", "7", ["Gone"])
+    checkpoint = opened(path)
+    checkpoint.put("chat", "u2i-1", ["ChatFacts", 7, "Имя\u2028"])
+    checkpoint.put("chat", "u2i-1", ["ChatFacts", 8])
+    checkpoint.put("resumes", "7", ["Gone"])
 
 
 def test_answers_survive_a_kill(path: Path) -> None:
     left_by_a_kill(path)
-    journal = opened(path)
-    assert journal.get("chat", "u2i-1") == ["ChatFacts", 8], "the last one counts"
-    assert journal.get("resumes", "7") == ["Gone"]
-    assert journal.get("resumes", "8") is None
-    assert journal.taken_up == 2
+    checkpoint = opened(path)
+    assert checkpoint.get("chat", "u2i-1") == ["ChatFacts", 8], "the last one counts"
+    assert checkpoint.get("resumes", "7") == ["Gone"]
+    assert checkpoint.get("resumes", "8") is None
+    assert checkpoint.taken_up == 2
     assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_and_a_second_one(path: Path) -> None:
     left_by_a_kill(path)
     opened(path).put("resumes", "9", ["Gone"])
-    journal = opened(path)
-    assert journal.get("resumes", "7") == ["Gone"]
-    assert journal.get("resumes", "9") == ["Gone"]
+    checkpoint = opened(path)
+    assert checkpoint.get("resumes", "7") == ["Gone"]
+    assert checkpoint.get("resumes", "9") == ["Gone"]
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_a_torn_line_costs_itself_only(path: Path, torn: bytes) -> None:
     left_by_a_kill(path)
     with path.open("ab") as file:
         file.write(torn)
-    journal = opened(path)
-    journal.put("resumes", "9", ["Gone"])
+    checkpoint = opened(path)
+    checkpoint.put("resumes", "9", ["Gone"])
     again = opened(path)
     assert [again.get("resumes", key) for key in ("7", "8", "9")] == [["Gone"], None, ["Gone"]]
 
@@ -68,9 +68,9 @@ def test_a_torn_line_costs_itself_only(path: Path, torn: bytes) -> None:
 @pytest.mark.parametrize(("about", "resume"), [("b", True), ("a", False)])
 def test_another_matter_begins_anew(path: Path, about: str, resume: bool) -> None:
     left_by_a_kill(path)
-    journal = opened(path, about, resume)
-    assert journal.get("resumes", "7") is None
-    journal.put("resumes", "7", ["New"])
+    checkpoint = opened(path, about, resume)
+    assert checkpoint.get("resumes", "7") is None
+    checkpoint.put("resumes", "7", ["New"])
     assert opened(path, about).get("resumes", "7") == ["New"]
 
 
@@ -79,9 +79,9 @@ def test_old_answers_are_asked_anew_and_applications_sooner(
     path: Path, monkeypatch: pytest.MonkeyPatch, later: int, kept: int
 ) -> None:
     methods = ("application_ids", "applications", "messages")
-    journal = opened(path)
+    checkpoint = opened(path)
     for method in methods:
-        journal.put(method, "", [method])
+        checkpoint.put(method, "", [method])
     written = json.loads(path.read_text(encoding="utf-8").splitlines()[-1])[2]
     monkeypatch.setattr("avito_scrapy.resumes.checkpoint.time.time", lambda: written + later)
     again = opened(path)
@@ -90,8 +90,8 @@ def test_old_answers_are_asked_anew_and_applications_sooner(
 
 def test_a_finished_run_leaves_nothing(path: Path) -> None:
     left_by_a_kill(path)
-    journal = opened(path)
-    journal.close(finished=False)
+    checkpoint = opened(path)
+    checkpoint.close(finished=False)
     assert path.exists()
     opened(path).close(finished=True)
     assert not path.exists()
@@ -109,16 +109,16 @@ def full_disk(path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_said_once_and_survived(
     full_disk: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    journal = opened(full_disk, resume=False)
+    checkpoint = opened(full_disk, resume=False)
     for number in range(3):
-        journal.put("chat", str(number), [])
-    journal.close(finished=False)
+        checkpoint.put("chat", str(number), [])
+    checkpoint.close(finished=False)
     assert len(caplog.records) == 1
     assert "the next one asks everything again" in caplog.text
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    journal = opened(tmp_path / "gone" / "resumes.journal")
-    journal.put("chat", "u2i-1", [])
-    journal.close(finished=True)
+    checkpoint = opened(tmp_path / "gone" / "resumes.journal")
+    checkpoint.put("chat", "u2i-1", [])
+    checkpoint.close(finished=True)
     assert len(caplog.records) == 1

@@ -6,17 +6,16 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.case import Case, Ends
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat
+from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import (
+    ApplicationBatch,
     ApplicationIndex,
-    Batch,
     application_of,
     read_applications,
 )
-from avito_scrapy.resumes.build_item import record
-from tests.unit.avito.table import RULES
+from avito_scrapy.resumes.build_item import Answers, NoMatch, build_item
 
 TODAY = date(2026, 11, 24)
 CHAT = "u2i-2142059193-600277161"
@@ -44,14 +43,14 @@ def entry(**change: Any) -> dict[str, Any]:
     }
 
 
-def read_one(one: object) -> Batch:
+def read_one(one: object) -> ApplicationBatch:
     return read_applications({"applies": [one]}, {CHAT}, TODAY)
 
 
 def test_an_application_tells_all_this() -> None:
-    found, ids, unreadable, drifts = read_one(entry())
-    assert (ids, unreadable, drifts) == ({"app1"}, 0, ())
-    assert found == [
+    batch = read_one(entry())
+    assert (batch.ids, batch.unreadable, batch.drifts) == ({"app1"}, 0, ())
+    assert batch.found == [
         ApplicationFacts(
             id="app1", chat_id=CHAT, created=1777885200.0, resume_id="54312",
             vacancy_id=18725423, applied_at="2026-05-04T12:00:00+03:00", name="Тестов Проба",
@@ -66,65 +65,66 @@ def test_an_application_tells_all_this() -> None:
     [(54312, "54312"), ("54312", "54312"), (None, None), ("", None), (0, None)],
 )
 def test_resume_ids_in_every_form(given: object, resume_id: str | None) -> None:
-    [one] = read_one(entry(applicant={"resume_id": given, "data": None}))[0]
+    [one] = read_one(entry(applicant={"resume_id": given, "data": None})).found
     assert (one.resume_id, one.resume_known) == (resume_id, True)
 
 
 def test_no_resume_id_at_all_is_no_resume() -> None:
-    found, _, _, drifts = read_one(entry(applicant={"id": "x"}))
-    assert (found[0].resume_id, found[0].resume_known, drifts) == (None, True, ())
+    batch = read_one(entry(applicant={"id": "x"}))
+    [one] = batch.found
+    assert (one.resume_id, one.resume_known, batch.drifts) == (None, True, ())
 
 
 @pytest.mark.parametrize("applicant", [{"resume_id": {"id": 5}}, "gone"])
 def test_a_resume_that_cannot_be_read_is_not_none(applicant: object) -> None:
-    found, _, unreadable, drifts = read_one(entry(applicant=applicant))
-    assert (found[0].resume_known, unreadable) == (False, 0)
-    assert drifts[0].startswith("applies.applicant")
+    batch = read_one(entry(applicant=applicant))
+    assert (batch.found[0].resume_known, batch.unreadable) == (False, 0)
+    assert batch.drifts[0].startswith("applies.applicant")
 
 
 ONLY_ITS_RESUME = ApplicationFacts("app1", "", 0.0, "54312")
 
 
 @pytest.mark.parametrize(
-    "contacts", [None, {"chat": None}, {"phones": []}, {"chat": {}}, {"chat": {"value": None}}]
+    "contacts",
+    [None, {"chat": None}, {"phones": []}, {"chat": {}}, {"chat": []}, {"chat": {"value": None}}],
 )
 @pytest.mark.parametrize("kind", ["by_phone", "by_chat", None])
 def test_without_a_chat_it_belongs_to_none(contacts: object, kind: object) -> None:
     told = read_one(entry(contacts=contacts, type=kind))
-    assert told == ([ONLY_ITS_RESUME], {"app1"}, 0, ())
+    assert told == ApplicationBatch([ONLY_ITS_RESUME], {"app1"})
 
 
 def test_contacts_may_be_absent() -> None:
     one = entry()
     del one["contacts"]
-    assert read_one(one) == ([ONLY_ITS_RESUME], {"app1"}, 0, ())
+    assert read_one(one) == ApplicationBatch([ONLY_ITS_RESUME], {"app1"})
 
 
 ODD_CONTACTS = ["?", {"chat": [1]}, {"chat": {"value": {}}}]
 
 
 @pytest.mark.parametrize("contacts", ODD_CONTACTS)
-@pytest.mark.parametrize("kind", [{}, {"type": "by_chat"}, {"type": {}}])
+@pytest.mark.parametrize("kind", [{}, {"type": "by_chat"}, {"type": "by_phone"}])
 def test_what_does_not_tell_its_chat_is_counted(contacts: object, kind: dict[str, Any]) -> None:
-    found, ids, unreadable, drifts = read_one(entry(contacts=deepcopy(contacts), **kind))
-    assert (found, ids, unreadable) == ([], {"app1"}, 1)
-    assert drifts
+    batch = read_one(entry(contacts=deepcopy(contacts), **kind))
+    assert (batch.found, batch.ids, batch.unreadable) == ([], {"app1"}, 1)
+    assert batch.drifts
 
 
-@pytest.mark.parametrize("contacts", ODD_CONTACTS)
-def test_what_came_by_phone_has_no_chat_to_tell(contacts: object) -> None:
-    told = read_one(entry(contacts=deepcopy(contacts), type="by_phone"))
-    assert (told.found, told.unreadable) == ([ONLY_ITS_RESUME], 0)
-    assert told.drifts
+def test_what_came_by_phone_may_have_a_chat() -> None:
+    [one] = read_one(entry(type="by_phone")).found
+    assert (one.chat_id, one.resume_id) == (CHAT, "54312")
 
 
 @pytest.mark.parametrize("odd", [7, None, entry(id=None), entry(id="")])
 def test_what_tells_no_id_is_as_if_it_were_not_there(odd: object) -> None:
-    assert read_one(odd)[:3] == ([], set(), 0)
+    batch = read_one(odd)
+    assert (batch.found, batch.ids, batch.unreadable) == ([], set(), 0)
 
 
 def test_an_answer_without_applications_tells_of_none() -> None:
-    assert read_applications({}, {CHAT}, TODAY) == ([], set(), 0, ("applies",))
+    assert read_applications({}, {CHAT}, TODAY) == ApplicationBatch(drifts=("applies",))
 
 
 def test_the_array_alone_is_the_same() -> None:
@@ -150,7 +150,7 @@ def test_of_chats_that_were_not_given_the_resume_is_kept() -> None:
 def test_phones(phones: object, phone: str) -> None:
     extra = {"phone": {"value": "+79213223344", "matching_status": "no_criteria"}}
     contacts = {"chat": {"value": CHAT}, "phones": phones}
-    [one] = read_one(entry(contacts=contacts, enriched_properties=extra))[0]
+    [one] = read_one(entry(contacts=contacts, enriched_properties=extra)).found
     assert one.phone == phone
 
 
@@ -177,7 +177,8 @@ def test_the_resume_of_an_application_elsewhere_is_known() -> None:
 
 def test_the_application_behind_a_line_is_as_it_was() -> None:
     [one] = read_one(entry(applicant={**entry()["applicant"], "resume_id": None})).found
-    line = record(Case(Chat(CHAT), one), Ends("no_resume", ""), RULES)
+    reason = Reason("applied_without_resume")
+    line = build_item(Chat(CHAT), NoMatch("no_resume", reason), Answers(one))
     assert application_of(line) == one._replace(created=0.0)
     line.application_id = None
     assert application_of(line) is None

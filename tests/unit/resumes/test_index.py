@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
-from scrapy import Request
-from scrapy.statscollectors import StatsCollector
-from scrapy.utils.test import get_crawler
 
-from avito_scrapy.avito.results import Failure, NotFound
-from avito_scrapy.inquiry.index import IndexReader
-from avito_scrapy.inquiry.questions import Questions
-from avito_scrapy.inquiry.tally import Tally
-from avito_scrapy.resumes.application_index import ApplicationIndex
-from avito_scrapy.resumes.checkpoint import Journal
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiRequest, ApiResponse
+from avito_scrapy.avito.results import Failure
+from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes.application_index import ApplicationIndex, read_index
+from avito_scrapy.resumes.checkpoint import Checkpoint
 
 DAY = date(2026, 11, 24)
 LISTED = [f"app{number}" for number in range(1, 101)]
@@ -44,7 +40,7 @@ def everything(ids: list[str], turn: int) -> Any:
 
 
 class Avito:
-    """Answers the requests of an index reader; ``asked``: the ids of each batch."""
+    """Answers requests for applications; ``asked``: the ids of each batch."""
 
     def __init__(self, folder: Path, details: Details, as_array: bool = False) -> None:
         self.asked: list[list[str]] = []
@@ -53,26 +49,23 @@ class Avito:
         self._path = folder / "resumes.journal"
 
     def read(self) -> ApplicationIndex:
-        return asyncio.run(self._read())
-
-    async def _read(self) -> ApplicationIndex:
-        journal = Journal(self._path, "a")
-        journal.open(resume=True)
-        tally = Tally(StatsCollector(get_crawler()))
+        checkpoint = Checkpoint(self._path, "a")
+        checkpoint.open(resume=True)
+        client = AvitoClient(self._send, checkpoint, timezone.utc, "", lambda stat: None)
         chats = {f"u2i-{one}" for one in LISTED}
-        reader = IndexReader(Questions("http://avito.example"), journal, tally, chats)
-        async for request in reader.read(DAY, DAY):
-            request.cb_kwargs["future"].set_result(self._answer(request))
-        journal.close(finished=False)
-        return reader.index
+        index = asyncio.run(read_index(client, chats, DAY, DAY))
+        checkpoint.close(finished=False)
+        return index
 
-    def _answer(self, request: Request) -> Any:
-        if request.method == "POST":
-            ids: list[str] = json.loads(request.body)["ids"]
-            self.asked.append(ids)
-            return self._details(ids, len(self.asked) - 1)
-        page = [] if "cursor" in request.url else [{"id": one} for one in LISTED]
-        return page if self._as_array else {"applies": page}
+    async def _send(self, request: ApiRequest) -> ApiResponse | Failure:
+        if request.method == "applications":
+            self.asked.append(request.body["ids"])
+            answer = self._details(request.body["ids"], len(self.asked) - 1)
+            return (
+                answer if isinstance(answer, (ApiResponse, Failure)) else ApiResponse(200, answer)
+            )
+        page = [] if dict(request.query).get("cursor") else [{"id": one} for one in LISTED]
+        return ApiResponse(200, page if self._as_array else {"applies": page})
 
 
 @pytest.mark.parametrize("as_array", [False, True])
@@ -83,10 +76,10 @@ def test_all_that_is_listed_is_told_of(tmp_path: Path, as_array: bool) -> None:
 
     avito = Avito(tmp_path, details, as_array)
     index = avito.read()
-    assert (index.trouble, len(index), avito.asked) == (None, 100, [LISTED])
+    assert (index.incomplete, len(index), avito.asked) == (None, 100, [LISTED])
     assert index.resumes == {str(number) for number in range(1, 101)}
     again = avito.read()
-    assert (again.trouble, len(again), len(avito.asked)) == (None, 100, 1), "it is journalled"
+    assert (again.incomplete, len(again), len(avito.asked)) == (None, 100, 1), "it is journalled"
 
 
 @pytest.mark.parametrize("first", [{"applies": []}, {}, {"error": {"code": 1}}, None])
@@ -98,10 +91,10 @@ def test_what_is_missing_is_asked_for_once_more(tmp_path: Path, first: Any) -> N
 
     avito = Avito(tmp_path, details)
     index = avito.read()
-    assert (index.trouble, len(index)) == (None, 100)
+    assert (index.incomplete, len(index)) == (None, 100)
     assert avito.asked == [LISTED, LISTED[60:] if first is None else LISTED]
     again = avito.read()
-    assert (again.trouble, len(again), len(avito.asked)) == (None, 100, 2), "it is journalled"
+    assert (again.incomplete, len(again), len(avito.asked)) == (None, 100, 2), "it is journalled"
 
 
 @pytest.mark.parametrize("known", [0, 60])
@@ -109,7 +102,7 @@ def test_what_is_not_told_of_then_either_makes_trouble(tmp_path: Path, known: in
     avito = Avito(tmp_path, lambda ids, _: everything([i for i in ids if i in LISTED[:known]], 0))
     for turn in (1, 2):
         index = avito.read()
-        assert index.trouble == "Avito lists applications that it does not tell of"
+        assert index.incomplete == Reason("applications_untold")
         assert len(index) == known
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
@@ -118,15 +111,15 @@ def test_a_few_that_are_not_told_of_are_said(tmp_path: Path) -> None:
     avito = Avito(tmp_path, lambda ids, _: everything([i for i in ids if i in LISTED[:97]], 0))
     for turn in (1, 2):
         index = avito.read()
-        assert (index.trouble, index.untold, len(index)) == (None, 3, 97)
+        assert (index.incomplete, index.untold, len(index)) == (None, 3, 97)
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
 
-@pytest.mark.parametrize("second", [NotFound(), Failure("Avito answered 503 (10 tries)")])
+@pytest.mark.parametrize("second", [ApiResponse(404), Failure(Reason("connection_lost"))])
 def test_no_answer_the_second_time(tmp_path: Path, second: Any) -> None:
     avito = Avito(tmp_path, lambda ids, turn: second if turn else everything(ids[1:], 0))
     index = avito.read()
-    assert index.trouble
+    assert index.incomplete
     assert (len(index), len(avito.asked)) == (99, 2)
 
 
@@ -134,7 +127,7 @@ def test_what_tells_no_chat_is_not_asked_for_again(tmp_path: Path) -> None:
     odd = {"contacts": "?"}
     avito = Avito(tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]})
     index = avito.read()
-    assert index.trouble == "some applications do not tell their chat in a known form"
+    assert index.incomplete == Reason("application_chats_odd")
     assert len(avito.asked) == 1
 
 
@@ -142,4 +135,4 @@ def test_applications_by_phone_make_no_trouble(tmp_path: Path) -> None:
     odd = {"contacts": {"chat": {}}, "type": "by_phone"}
     avito = Avito(tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]})
     index = avito.read()
-    assert (index.trouble, len(index), len(index.resumes)) == (None, 0, 100)
+    assert (index.incomplete, len(index), len(index.resumes)) == (None, 0, 100)

@@ -8,10 +8,10 @@ import pytest
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
-from avito_scrapy.resumes.reuse import Reuse, reused
+from avito_scrapy.resumes.reuse import ReusePolicy, reused
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
-REUSE = Reuse(now=NOW, max_age=timedelta(days=7), messages=True, contacts="free")
+REUSE = ReusePolicy(now=NOW, max_age=timedelta(days=7), messages=True, contacts="free")
 CHAT = Chat("u2i-1", chat_type="u2i", last_message_at="2026-11-03T14:05:00+03:00", position=3)
 STORED = ChatResume(
     "u2i-1", chat_type="u2i", last_message_at="2026-11-03T11:05:00Z", position=9, user_name="Имя",
@@ -22,7 +22,7 @@ APPLIED = ApplicationFacts("a", "u2i-1", 1.0, "5")
 
 
 def take(
-    rules: Reuse = REUSE,
+    rules: ReusePolicy = REUSE,
     chat: Chat = CHAT,
     application: ApplicationFacts | None = APPLIED,
     **stored: Any,

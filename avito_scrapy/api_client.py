@@ -1,0 +1,271 @@
+"""Avito's API: one coroutine a method.
+
+Knows nothing of Scrapy: the client is given something that sends a request (``api_transport``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any, TypeVar
+
+from avito_scrapy.api_transport import ApiRequest, ApiUnusable, Send
+from avito_scrapy.avito.endpoints import PAGE, WHOLE_API, MethodName
+from avito_scrapy.avito.job_models import ApplicationIds, Message, SelfAnswer
+from avito_scrapy.avito.parsing import (
+    Answer,
+    next_offset,
+    read,
+    read_chat,
+    read_contacts,
+    read_messages,
+    read_resume,
+    read_talk,
+)
+from avito_scrapy.avito.results import Failure, Known, NotFound, Reply, pack, unpack
+from avito_scrapy.items import Chat
+from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes.application_index import ApplicationBatch, read_applications
+from avito_scrapy.resumes.checkpoint import Checkpoint, last_message_key
+
+logger = logging.getLogger(__name__)
+M = TypeVar("M", bound=Answer)
+R = TypeVar("R")
+
+
+Count = Callable[[str], None]
+"""Adds one to a stat."""
+
+
+class AvitoClient:
+    """The methods of Avito's API, with what is kept of their answers.
+
+    An answer of 404 is ``NotFound``, any other that is none a ``Failure``; ``ApiUnusable`` is
+    raised when no further request has a chance. A resume and its contacts are requested once,
+    however many ask for them. Answers found in the checkpoint are not requested again.
+
+    Args:
+        send: sends a request.
+        checkpoint: the answers of a run that did not finish.
+        tz: for times in the answers.
+        web_url: address that a relative link of a resume starts from.
+        count: called with ``avito/drift/<method>/<field>`` and ``avito/trouble/<method>``.
+    """
+
+    def __init__(
+        self, send: Send, checkpoint: Checkpoint, tz: tzinfo, web_url: str, count: Count
+    ) -> None:
+        self._send = send
+        self._checkpoint = checkpoint
+        self._tz = tz
+        self._web_url = web_url
+        self._count = count
+        self._account_id = 0
+        self._answers: dict[tuple[MethodName, str], Reply] = {}
+        self._requested: dict[tuple[MethodName, str], asyncio.Task[Reply]] = {}
+
+    async def account(self) -> int | Failure:
+        """The account's number, which the messenger's methods need from then on."""
+        data = await self._data(ApiRequest("self"))
+        if isinstance(data, (Failure, NotFound)):
+            return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
+        answer = self._read("self", SelfAnswer, data)
+        if answer.id is None:
+            return Failure(Reason("no_account_in_answer"))
+        self._account_id = answer.id
+        return answer.id
+
+    async def chats(self, limit: int = PAGE, offset: int = 0) -> list[Any] | NotFound | Failure:
+        """A page of the account's chats, as Avito lists them."""
+        query = (("limit", limit), *((("offset", offset),) if offset else ()))
+        data = await self._data(ApiRequest("chats", (self._account_id,), query))
+        if isinstance(data, (Failure, NotFound)):
+            return data
+        listed = data.get("chats") if isinstance(data, dict) else None
+        return listed if isinstance(listed, list) else Failure(Reason("chat_odd"))
+
+    async def chat(self, chat_id: str) -> Reply:
+        """What a chat is about, and who takes part in it."""
+
+        async def ask() -> Reply:
+            data = await self._data(ApiRequest("chat", (self._account_id, chat_id)))
+            return self._interpret(
+                "chat", data, lambda data: read_chat(chat_id, data, self._account_id, self._tz)
+            )
+
+        return await self._kept("chat", chat_id, ask)
+
+    async def messages(self, chat: Chat) -> Reply:
+        """What all messages of a chat say. Does not mark the chat as read."""
+        key = f"{chat.chat_id} {last_message_key(chat)}"
+        return await self._kept("messages", key, lambda: self._all_messages(chat.chat_id))
+
+    async def _all_messages(self, chat_id: str) -> Reply:
+        messages: list[Message | None] = []
+        offset: int | None = 0
+        has_more: bool | None = None
+        while offset is not None:
+            query = (("limit", PAGE), *((("offset", offset),) if offset else ()))
+            data = await self._data(ApiRequest("messages", (self._account_id, chat_id), query))
+            page = self._interpret("messages", data, read_messages)
+            if isinstance(page, (Failure, NotFound)):
+                return page
+            messages += page.messages
+            has_more = page.has_more
+            offset = next_offset(page, offset)
+        return read_talk(messages, self._tz, has_more=has_more)
+
+    async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
+        """A page of the ids of applications that changed since a day; empty after the last."""
+        kept = self._checkpoint.get("application_ids", cursor)
+        if kept is not None:
+            return list(kept)
+        query = (("updatedAtFrom", since.isoformat()), *((("cursor", cursor),) if cursor else ()))
+        data = await self._data(ApiRequest("application_ids", query=query))
+        if isinstance(data, (Failure, NotFound)):
+            return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
+        answer = self._read("application_ids", ApplicationIds, data)
+        ids = [entry.id for entry in answer.applies or () if entry and entry.id]
+        if answer.applies is None or len(ids) < len(answer.applies):
+            return Failure(Reason("application_ids_odd"))
+        self._checkpoint.put("application_ids", cursor, ids)
+        return ids
+
+    async def applications(
+        self, ids: Sequence[str], chats: Collection[str], today: date
+    ) -> ApplicationBatch | Failure:
+        """The applications with these ids, at most 100; those that belong to ``chats`` in full.
+
+        What the answer leaves out is asked for once more.
+        """
+        kept = self._checkpoint.get("applications", ids[0])
+        if kept is not None:
+            return ApplicationBatch.unpacked(kept, ids)
+        batch = await self._applications(ids, chats, today)
+        if isinstance(batch, Failure):
+            return batch
+        if missing := [one for one in ids if one not in batch.ids]:
+            more = await self._applications(missing, chats, today)
+            if isinstance(more, Failure):
+                batch.failure = more
+                return batch
+            batch.add(more)
+            batch.missing = sum(one not in batch.ids for one in ids)
+        if not batch.unreadable and not batch.missing:
+            self._checkpoint.put("applications", ids[0], batch.packed())
+        return batch
+
+    async def _applications(
+        self, ids: Sequence[str], chats: Collection[str], today: date
+    ) -> ApplicationBatch | Failure:
+        data = await self._data(ApiRequest("applications", body={"ids": list(ids)}))
+        if isinstance(data, (Failure, NotFound)):
+            return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
+        batch = read_applications(data, chats, today)
+        self._drifted("applications", batch.drifts)
+        return batch
+
+    async def resume(self, resume_id: str, *, anew: bool = False) -> Reply:
+        """A resume. ``anew``: requested even when it is known, for now and later."""
+        key: tuple[MethodName, str] = ("resumes", resume_id)
+        if anew:
+            self._answers.pop(key, None)
+            self._checkpoint.get(*key)
+
+        async def ask() -> Reply:
+            data = await self._data(ApiRequest("resumes", (resume_id,)))
+            today = datetime.now(self._tz).date()
+            return self._interpret(
+                "resumes", data, lambda data: read_resume(resume_id, data, self._web_url, today)
+            )
+
+        return await self._once(key, ask)
+
+    async def contacts(self, resume_id: str) -> Reply:
+        """The contacts of a resume. Spends money unless the resume is bought or applied."""
+
+        async def ask() -> Reply:
+            data = await self._data(ApiRequest("contacts", (resume_id,)))
+            return self._interpret("contacts", data, read_contacts)
+
+        return await self._once(("contacts", resume_id), ask)
+
+    def has_contacts(self, resume_id: str) -> bool:
+        """Whether the contacts of a resume are known, so that reading them costs nothing."""
+        key: tuple[MethodName, str] = ("contacts", resume_id)
+        return key in self._answers or self._checkpoint.holds(*key)
+
+    async def _once(
+        self, key: tuple[MethodName, str], ask: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
+        """What ``ask`` gives; all who want the same wait for one request."""
+        if key in self._answers:
+            return self._answers[key]
+        if key not in self._requested:
+            self._requested[key] = asyncio.ensure_future(self._kept(*key, ask))
+        try:
+            reply = await self._requested[key]
+        finally:
+            self._requested.pop(key, None)
+        self._answers[key] = reply
+        return reply
+
+    async def _kept(
+        self, method: MethodName, key: str, ask: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
+        """The answer in the checkpoint, else what ``ask`` gives, which is put there."""
+        kept = self._checkpoint.get(method, key)
+        known: Known | None = None if kept is None else unpack(kept)
+        if known is not None:
+            return known
+        reply = await ask()
+        if isinstance(reply, Failure):
+            self._count(f"avito/trouble/{method}")
+        else:
+            self._checkpoint.put(method, key, pack(reply))
+        return reply
+
+    async def _data(self, request: ApiRequest) -> Any:
+        """Parsed JSON, ``NotFound`` or ``Failure``."""
+        response = await self._send(request)
+        if isinstance(response, Failure):
+            return response
+        status = response.status
+        if status < 300:
+            return response.data
+        if status == 404:
+            return NotFound()
+        if status == 402 and request.method in WHOLE_API:
+            raise ApiUnusable("subscription_required")
+        if status == 401 or (status == 403 and request.method == "self"):
+            raise ApiUnusable("unauthorized")
+        return Failure(Reason("status", status=status), status)
+
+    def _read(self, method: MethodName, model: type[M], data: Any) -> M:
+        answer, drifts = read(model, data)
+        self._drifted(method, drifts)
+        return answer
+
+    def _interpret(
+        self, method: MethodName, data: Any, read: Callable[[Any], tuple[R, Iterable[str]]]
+    ) -> R | NotFound | Failure:
+        """What ``read`` makes of ``data``; an answer that breaks it is a ``Failure``."""
+        if isinstance(data, (Failure, NotFound)):
+            return data
+        try:
+            result, drifts = read(data)
+        except Exception as error:
+            # Not the error's text, which may hold somebody's data.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            kind = type(error).__name__
+            logger.error("%s not read: %s in %s:%s", method, kind, place.filename, place.lineno)
+            return Failure(Reason("answer_unreadable", kind=kind))
+        self._drifted(method, drifts)
+        return result
+
+    def _drifted(self, method: MethodName, names: Iterable[str]) -> None:
+        for name in names:
+            self._count(f"avito/drift/{method}/{name}")

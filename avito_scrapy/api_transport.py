@@ -1,0 +1,119 @@
+"""A request for Avito's API, and how it is sent through Scrapy's downloader."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+
+from avito_scrapy.avito.endpoints import ENDPOINTS, MethodName
+from avito_scrapy.avito.results import Failure
+from avito_scrapy.closing import EngineClosing
+from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
+from avito_scrapy.reasons import Reason
+
+
+class ApiUnusable(Exception):
+    """No further request has a chance; ``reason`` is that of the run's end."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class ApiRequest:
+    """A request for a method. ``body`` is sent as JSON, ``form`` as a form."""
+
+    method: MethodName
+    ids: tuple[object, ...] = ()
+    query: tuple[tuple[str, object], ...] = ()
+    body: Any = None
+    form: dict[str, str] | None = None
+
+    @property
+    def verb(self) -> str:
+        """GET or POST."""
+        return ENDPOINTS[self.method].verb
+
+    @property
+    def path(self) -> str:
+        """Path and query."""
+        return ENDPOINTS[self.method].path(*self.ids, query=self.query)
+
+    def headers(self) -> dict[str, str]:
+        """What the request says of itself; who sends it adds the token."""
+        headers = {"Accept": "application/json"}
+        if self.body is not None:
+            headers["Content-Type"] = "application/json"
+        elif self.form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return headers
+
+    def content(self) -> str | None:
+        """The body as it is sent."""
+        if self.body is not None:
+            return json.dumps(self.body)
+        return urlencode(self.form) if self.form is not None else None
+
+
+@dataclass(frozen=True)
+class ApiResponse:
+    """What came back; ``data``: the parsed JSON of an answer with a status below 300."""
+
+    status: int
+    data: Any = None
+
+
+Send = Callable[[ApiRequest], Awaitable[ApiResponse | Failure]]
+"""Sends a request. A ``Failure``: no answer came. Raises ``ApiUnusable``."""
+
+
+def scrapy_request(base_url: str, request: ApiRequest, **meta: Any) -> Request:
+    """``request`` for Scrapy's downloader, with the method's own slot."""
+    return Request(
+        base_url + request.path,
+        method=request.verb,
+        headers=request.headers(),
+        body=request.content(),
+        dont_filter=True,
+        meta={"avito_method": request.method, "download_slot": request.method, **meta},
+    )
+
+
+class ScrapySender:
+    """Sends API requests through all downloader middlewares of a crawl, past its scheduler."""
+
+    def __init__(self, crawler: Crawler, base_url: str) -> None:
+        self._crawler = crawler
+        self._base_url = base_url
+        self._closing = EngineClosing(crawler)
+
+    async def __call__(self, request: ApiRequest) -> ApiResponse | Failure:
+        """Send ``request``.
+
+        Raises:
+            CancelledError: the crawl is closing.
+            ApiUnusable: Avito gives no token.
+        """
+        if self._closing():
+            raise asyncio.CancelledError
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(
+                scrapy_request(self._base_url, request)
+            )
+        except AuthenticationFailed:
+            raise ApiUnusable("unauthorized") from None
+        except RetriesExhausted as error:
+            return Failure(error.reason)
+        except IgnoreRequest as error:
+            return Failure(Reason("not_sent", kind=type(error).__name__))
+        return ApiResponse(response.status, response.meta.get("avito_json"))

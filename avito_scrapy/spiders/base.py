@@ -1,0 +1,52 @@
+"""What both spiders share: arguments and settings checked once, the feed that leaves the output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+
+from avito_scrapy.arguments import Arguments, parse
+from avito_scrapy.component import config_of
+from avito_scrapy.config import Config
+from avito_scrapy.extensions.outputs import add_feed
+
+A = TypeVar("A", bound=Arguments)
+
+
+class AvitoSpider(Spider, Generic[A]):
+    """Base of the spiders. A subclass names its arguments, its output and the output's fields."""
+
+    arguments_model: ClassVar[type[Arguments]]
+    output_name: ClassVar[str]
+    output_fields: ClassVar[list[str]]
+
+    arguments: A
+    config: Config
+
+    @classmethod
+    def check_arguments(cls, spargs: Mapping[str, Any]) -> A:
+        """The arguments as given after ``-a``; raises UsageError."""
+        return parse(cls.arguments_model, spargs)  # type: ignore[return-value]
+
+    @classmethod
+    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
+        """What holds for this spider only."""
+        return {}
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        output = Config.from_settings(settings).data_dir / f"{cls.output_name}.partial.jl"
+        add_feed(settings, output, cls.output_fields)
+        settings.setdict(cls.own_settings(settings), priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> AvitoSpider[A]:
+        spider = super().from_crawler(crawler)
+        spider.config = config_of(crawler)
+        spider.arguments = cls.check_arguments(kwargs)
+        return spider

@@ -1,0 +1,177 @@
+"""What is asked, what is not asked again, and what an answer may not be taken for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from datetime import timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiRequest, ApiResponse, ApiUnusable
+from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, NotFound, ResumeFacts
+from avito_scrapy.items import Chat
+from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes.checkpoint import Checkpoint
+
+TODAY = "2026-11-24T00:00:00+03:00"
+CHAT = Chat("u2i-1", last_message="Когда собеседование?", last_message_at=TODAY,
+            last_message_direction="in")  # fmt: skip
+RESUME = {"id": 7, "title": "Повар", "url": "/x/rezume/y_7", "update_time": None,
+          "is_purchased": True}  # fmt: skip
+Answer = Callable[[ApiRequest], Any]
+
+
+class Avito:
+    """Sends what ``answer`` says; ``requested`` counts by method."""
+
+    def __init__(self, folder: Path, answer: Answer) -> None:
+        self.requested: Counter[str] = Counter()
+        self.stats: Counter[str] = Counter()
+        self._answer = answer
+        self._path = folder / "resumes.journal"
+
+    def client(self) -> AvitoClient:
+        """A client of a run that goes on with the one before."""
+        checkpoint = Checkpoint(self._path, "a")
+        checkpoint.open(resume=True)
+        return AvitoClient(self._send, checkpoint, timezone.utc, "https://w", self._count)
+
+    def _count(self, stat: str) -> None:
+        self.stats[stat] += 1
+
+    async def _send(self, request: ApiRequest) -> ApiResponse | Failure:
+        self.requested[request.method] += 1
+        await asyncio.sleep(0)
+        answer = self._answer(request)
+        return answer if isinstance(answer, (ApiResponse, Failure)) else ApiResponse(200, answer)
+
+
+def test_a_resume_that_many_want_is_requested_once(tmp_path: Path) -> None:
+    avito = Avito(tmp_path, lambda request: dict(RESUME))
+
+    async def three() -> list[Any]:
+        client = avito.client()
+        first = await asyncio.gather(client.resume("7"), client.resume("7"))
+        return [*first, await client.resume("7")]
+
+    told = asyncio.run(three())
+    assert {one.title for one in told} == {"Повар"}
+    assert avito.requested == {"resumes": 1}
+
+
+def test_the_next_run_takes_what_an_unfinished_one_was_told(tmp_path: Path) -> None:
+    avito = Avito(
+        tmp_path,
+        lambda request: {"contacts": []} if request.method == "contacts" else dict(RESUME),
+    )
+    for _ in range(2):
+        client = avito.client()
+        assert isinstance(asyncio.run(client.resume("7")), ResumeFacts)
+        assert isinstance(asyncio.run(client.contacts("7")), ContactsFacts)
+    assert avito.requested == {"resumes": 1, "contacts": 1}
+    client = avito.client()
+    assert client.has_contacts("7")
+    asyncio.run(client.resume("7", anew=True))
+    assert avito.requested["resumes"] == 2
+    asyncio.run(client.resume("7"))
+    assert avito.requested["resumes"] == 2, "the fresh one counts"
+
+
+def test_a_failure_is_not_kept_for_the_next_run(tmp_path: Path) -> None:
+    avito = Avito(tmp_path, lambda request: Failure(Reason("connection_lost")))
+    for turn in (1, 2):
+        assert isinstance(asyncio.run(avito.client().resume("7")), Failure)
+        assert avito.requested["resumes"] == avito.stats["avito/trouble/resumes"] == turn
+
+
+@pytest.mark.parametrize(
+    ("now", "kept"),
+    [
+        (Chat(**vars(CHAT)), True),
+        (Chat(**{**vars(CHAT), "position": 5}), True),
+        (Chat(**{**vars(CHAT), "last_message": "Приходите завтра"}), False),
+        (Chat(**{**vars(CHAT), "last_message_direction": "out"}), False),
+        (Chat(**{**vars(CHAT), "last_message_at": "2026-11-25T00:00:00+03:00"}), False),
+    ],
+)
+def test_messages_are_asked_anew_when_the_last_one_is_another(
+    tmp_path: Path, now: Chat, kept: bool
+) -> None:
+    avito = Avito(tmp_path, lambda request: [])
+    for chat in (CHAT, now):
+        asyncio.run(avito.client().messages(chat))
+    assert avito.requested["messages"] == (1 if kept else 2)
+
+
+def test_the_checkpoint_names_no_message_by_its_text(tmp_path: Path) -> None:
+    avito = Avito(tmp_path, lambda request: [])
+    asyncio.run(avito.client().messages(CHAT))
+    written = (tmp_path / "resumes.journal").read_text(encoding="utf-8")
+    assert "u2i-1" in written
+    assert "\\u041a" not in written
+    assert "Когда" not in written
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "ends"),
+    [
+        ("chat", 402, "subscription_required"),
+        ("contacts", 402, None),
+        ("contacts", 403, None),
+        ("chat", 403, None),
+        ("chat", 401, "unauthorized"),
+        ("account", 403, "unauthorized"),
+    ],
+)
+def test_what_ends_the_run_and_what_is_about_one_thing(
+    tmp_path: Path, method: str, status: int, ends: str | None
+) -> None:
+    client = Avito(tmp_path, lambda request: ApiResponse(status)).client()
+    ask = getattr(client, method)
+    asking = ask() if method == "account" else ask("7")
+    if ends is None:
+        assert asyncio.run(asking) == Failure(Reason("status", status=status), status)
+    else:
+        with pytest.raises(ApiUnusable) as raised:
+            asyncio.run(asking)
+        assert raised.value.reason == ends
+
+
+def test_what_is_gone_is_not_found(tmp_path: Path) -> None:
+    client = Avito(tmp_path, lambda request: ApiResponse(404)).client()
+    assert asyncio.run(client.resume("7")) == NotFound()
+    assert isinstance(asyncio.run(client.account()), Failure)
+
+
+def test_an_answer_that_breaks_the_reading_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*given: Any) -> Any:
+        raise KeyError("Иванов Иван")
+
+    monkeypatch.setattr("avito_scrapy.api_client.read_chat", broken)
+    client = Avito(tmp_path, lambda request: {"id": "7"}).client()
+    told = asyncio.run(client.chat("7"))
+    assert told == Failure(Reason("answer_unreadable", kind="KeyError"))
+    assert "Иванов" not in caplog.text
+
+
+def test_the_account_goes_into_the_messengers_paths(tmp_path: Path) -> None:
+    paths: list[str] = []
+
+    def answer(request: ApiRequest) -> Any:
+        paths.append(request.path)
+        return {"id": 5} if request.method == "self" else {"id": "u2i-1", "users": []}
+
+    async def ask() -> Any:
+        client = Avito(tmp_path, answer).client()
+        assert await client.account() == 5
+        return await client.chat("u2i-1")
+
+    assert isinstance(asyncio.run(ask()), ChatFacts)
+    assert paths[-1] == "/messenger/v2/accounts/5/chats/u2i-1"
