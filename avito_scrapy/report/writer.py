@@ -9,14 +9,21 @@ from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import calls
 from avito_scrapy.report.book import Book, archive_for
-from avito_scrapy.report.columns import CALLS, CHATS, PEOPLE, STOPPED
+from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
-from avito_scrapy.report.rows import Rows
 from avito_scrapy.report.scratch import Scratch
-from avito_scrapy.report.sheet import Column, Value
+from avito_scrapy.report.sheet import Column, Row
+from avito_scrapy.report.sheets import (
+    Call,
+    Stopped,
+    call_columns,
+    chat_columns,
+    people_columns,
+    stopped_columns,
+)
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
 from avito_scrapy.report.tally import Tally
@@ -80,20 +87,22 @@ class _Report:
         self._options = options
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, scratch.phones())
-        self._rows = Rows(options, texts, book.styles, self._lists, notes)
+        self._show = Formatter(options, texts, book.styles, self._lists, notes)
         self._size = scratch.size()
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
     def write(self, tally: Tally) -> ReportSummary:
-        self._pages("people", PEOPLE, self._people(), tally.chats, frozen="C2")
+        show, chats = self._show, tally.chats
+        self._pages("people", people_columns(show), self._people(), chats, frozen="C2")
         for kind in _CALL_SHEETS:
-            self._pages(kind, CALLS, self._calls(kind), self._scratch.placed(kind), frozen="D2")
+            placed = self._scratch.placed(kind)
+            self._pages(kind, call_columns(show), self._calls(kind), placed, frozen="D2")
         stopped = self._scratch.placed("stopped")
-        self._pages("stopped", STOPPED, self._stopped(), stopped, frozen="C2")
+        self._pages("stopped", stopped_columns(show), self._stopped(), stopped, frozen="C2")
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
-            rows = (self._rows.chat(record) for record in self._scratch.chats(*outcomes))
-            self._pages(kind, CHATS, rows, tally.chats, frozen="B2")
+            records = self._scratch.chats(*outcomes)
+            self._pages(kind, chat_columns(show), records, chats, frozen="B2")
         adds_up = write_summary(
             self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
             self._sheets,
@@ -111,8 +120,8 @@ class _Report:
     def _pages(
         self,
         kind: str,
-        columns: Sequence[Column],
-        rows: Iterator[list[Value]],
+        columns: Sequence[Column[Row]],
+        rows: Iterator[Row],
         expected: int,
         frozen: str,
     ) -> None:
@@ -125,7 +134,7 @@ class _Report:
         for number, shared, chats in self._scratch.people(sheet):
             yield merge(number, shared, chats, self._options.tz)
 
-    def _people(self) -> Iterator[list[Value]]:
+    def _people(self) -> Iterator[Person]:
         """Everybody; on the way each person is counted and given places on other sheets."""
         count = self._count
         for person in self._merged():
@@ -135,7 +144,7 @@ class _Report:
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
             self._place(person)
-            yield self._rows.person(person)
+            yield person
 
     def _place(self, person: Person) -> None:
         entry = self._lists.find(person.phones)
@@ -149,15 +158,15 @@ class _Report:
             if (place := placing(person, self._now, self._texts)) is not None
         )
 
-    def _calls(self, kind: str) -> Iterator[list[Value]]:
+    def _calls(self, kind: str) -> Iterator[Call]:
         placing = _CALL_SHEETS[kind]
         for number, person in enumerate(self._merged(kind), 1):
             place = placing(person, self._now, self._texts)
             assert place is not None
-            yield self._rows.call(number, person, place.why)
+            yield Call(number, person, place.why)
 
-    def _stopped(self) -> Iterator[list[Value]]:
+    def _stopped(self) -> Iterator[Stopped]:
         for person in self._merged("stopped"):
             entry = self._lists.find(person.phones)
             assert entry is not None
-            yield self._rows.stopped(person, entry)
+            yield Stopped(person, entry)

@@ -1,34 +1,33 @@
-"""The rows that people and chats make on the sheets."""
+"""What people and chats look like in cells: words, times, links, remarks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report.calls import HOUR, waited
+from avito_scrapy.report.calls import waited
 from avito_scrapy.report.names import agree, words
-from avito_scrapy.report.notes_back import mark, next_call
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.reasons import in_russian
 from avito_scrapy.report.records import UNSHOWN
-from avito_scrapy.report.sheet import Link, Styled, Value
+from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK, Styles
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.times import parse_iso
 
-_UNSAFE = re.compile(r"[\\\s\x00-\x1f@]")
+_UNSAFE = re.compile(r"[\\\s\x00-\x1f]")
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Makes rows. ``notes`` are the recruiter's own columns, by any key of a person."""
+class Formatter:
+    """Values as they are shown; ``notes`` are the recruiter's own columns by any key."""
 
     options: ReportOptions
     texts: Texts
@@ -36,69 +35,41 @@ class Rows:
     lists: StopLists
     notes: Mapping[str, Note]
 
-    def person(self, person: Person) -> list[Value]:
-        """A row of «Кандидаты»."""
-        best, last, name = person.best, person.last, self.texts.name
-        applied = max(unique(chat.applied_at for chat in person.chats), default=None, key=self._key)
-        return [
-            person.name, person.phone, self.status(person.status),
-            self._time(person.waits.waiting_since if person.waits else None),
-            last.last_message, self._time(last.last_message_at),
-            name("by", last.last_message_direction), self._vacancies(person),
-            self._chat(last), self._resume(best),
-            next(iter(unique(chat.email for chat in (best, *person.chats))), None),
-            best.title, best.age, name("gender", best.gender), best.citizenship, best.address,
-            best.salary, name("schedule", best.schedule), best.education, best.experience_months,
-            best.moving, self._time(applied), self._time(best.resume_updated_at),
-            name("outcome", best.outcome), name("match", best.match),
-            self.texts.yes_no(best.is_purchased), len(person.chats),
-            name("joined", person.joined), self.remark(person), best.resume_id,
-            "\n".join(chat.chat_id for chat in person.chats), self._time(last.fetched_at),
-        ]  # fmt: skip
+    def name(self, group: str, code: str | None) -> str | None:
+        """A code of Avito's in words."""
+        return self.texts.name(group, code)
 
-    def call(self, number: int, person: Person, why: str) -> list[Value]:
-        """A row of a call sheet; ``number`` is its place."""
-        best, last = person.best, person.last
+    def yes_no(self, value: bool | None) -> str | None:
+        return self.texts.yes_no(value)
+
+    def time(self, value: str | None) -> datetime | None:
+        return parse_iso(value, self.options.tz)
+
+    def latest(self, values: Iterable[str | None]) -> datetime | None:
+        return max(filter(None, map(self.time, values)), default=None)
+
+    def waited(self, person: Person, unit: float) -> float | None:
+        """For how long the person has waited for our answer, in units of ``unit`` seconds."""
         wait = waited(person, self.options.now)
-        note, key, vacancies = (
-            self.note(person),
-            "\n".join(person.own_keys),
-            self._vacancies(person),
-        )
-        seen = (person.name, person.phone, vacancies, last.last_message)
-        return [
-            number, person.name, person.phone, why,
-            note.outcome, note.comment, next_call(note), key, mark(note, key, seen),
-            self.status(person.status), wait if wait is None else wait / HOUR,
-            last.last_message, self._time(last.last_message_at), vacancies,
-            self._chat(last), self._resume(best), best.age, best.citizenship, best.address,
-            best.salary, best.experience_months, self.remark(person),
-        ]  # fmt: skip
+        return None if wait is None else wait / unit
 
-    def stopped(self, person: Person, entry: Entry) -> list[Value]:
-        """A row of «Исключено_по_стоплисту»."""
+    def vacancies(self, person: Person) -> str | None:
+        return "\n".join(unique(chat.item_title for chat in person.chats)) or None
+
+    def stopped_phone(self, person: Person, entry: Entry) -> str:
+        """Which of the person's phones is on the stop list."""
+        return next(p for p in person.phones if self.lists.entries.get(p) == entry)
+
+    def other_name(self, person: Person, entry: Entry) -> str | None:
+        """A remark when the stop list has the phone under another name."""
         known = words(entry.name) and words(person.name)
         other = known and not agree(words(entry.name), words(person.name))
-        return [
-            person.name, next(p for p in person.phones if self.lists.entries.get(p) == entry),
-            entry.file, entry.sheet, entry.row, entry.name, entry.comment,
-            self.status(person.status), self._time(person.last.last_message_at),
-            self._vacancies(person), self._chat(person.last), self._resume(person.best),
-            self.texts("remark.list_name") if other else None,
-        ]  # fmt: skip
+        return self.texts("remark.list_name") if other else None
 
-    def chat(self, record: ChatResume) -> list[Value]:
-        """A row of «Без_резюме» or «Ошибки»."""
-        name = self.texts.name
+    def why_without(self, record: ChatResume) -> str:
+        """Why a chat is on «Без_резюме» or «Ошибки»."""
         default = "none" if record.outcome == "failed" else record.outcome
-        return [
-            record.full_name or record.user_name, name("outcome", record.outcome),
-            self.reason(record.reason) or self.texts(f"reason.{default}"), record.phone,
-            self.status(record.chat_status), record.item_title,
-            record.last_message, self._time(record.last_message_at),
-            name("by", record.last_message_direction), self._chat(record), record.chat_id,
-            record.resume_id, self._time(record.fetched_at),
-        ]  # fmt: skip
+        return self.reason(record.reason) or self.texts(f"reason.{default}")
 
     def status(self, status: str) -> Styled:
         """A status with its sign and its colour."""
@@ -129,7 +100,7 @@ class Rows:
             said.append(texts("remark.unknown_chat"))
         for chat in person.chats:
             if person.waits is not None and chat.waiting_since and chat is not person.waits:
-                when = self._time(chat.waiting_since)
+                when = self.time(chat.waiting_since)
                 if when is not None:
                     said.append(texts("remark.also_waits", when=f"{when:%d.%m.%Y %H:%M}"))
             if chat.outcome == "failed":
@@ -145,22 +116,12 @@ class Rows:
             return self.texts("reason.unshown", fields=reason.removeprefix(UNSHOWN))
         return in_russian(reason) if reason and self.options.lang == "ru" else reason
 
-    def _time(self, value: str | None) -> datetime | None:
-        return parse_iso(value, self.options.tz)
-
-    def _key(self, value: str | None) -> float:
-        when = self._time(value)
-        return when.timestamp() if when else float("-inf")
-
-    def _vacancies(self, person: Person) -> str | None:
-        return "\n".join(unique(chat.item_title for chat in person.chats)) or None
-
-    def _chat(self, record: ChatResume) -> Link:
+    def chat(self, record: ChatResume) -> Link:
         path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"
         own = self._avitos(record.chat_url)
         return Link(own or self.options.web_url + path, self.texts("link.chat"))
 
-    def _resume(self, record: ChatResume) -> Link | None:
+    def resume(self, record: ChatResume) -> Link | None:
         url = self._avitos(record.resume_url)
         return Link(url, self.texts("link.resume")) if url else None
 
