@@ -10,10 +10,10 @@ from urllib.parse import quote, urlsplit
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report.calls import waited
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
+from avito_scrapy.report.ranking import waited
 from avito_scrapy.report.reasons import in_russian
 from avito_scrapy.report.records import UNSHOWN
 from avito_scrapy.report.sheet import Link, Styled

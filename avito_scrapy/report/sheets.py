@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report.calls import HOUR
 from avito_scrapy.report.formatting import Formatter
-from avito_scrapy.report.notes_back import mark, next_call
 from avito_scrapy.report.people import Person, unique
+from avito_scrapy.report.previous_workbook import mark, next_call
+from avito_scrapy.report.ranking import HOUR
 from avito_scrapy.report.sheet import Column
 from avito_scrapy.report.stoplist import Entry
 
