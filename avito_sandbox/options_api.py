@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 FaultKind = Literal[
-    "500", "503", "silence", "reset", "html", "cut_json", "cut_body", "drip", "flood", "deep"
+    "500", "503", "429", "silence", "reset", "html", "cut_json", "cut_body", "drip", "flood", "deep"
 ]
 Method = Literal[
     "token",
@@ -56,8 +56,9 @@ class ApiOptions(BaseModel):
     fault_share: float = Field(default=0.0, ge=0, le=1)
     """Share of the requests that are answered wrongly, decided by seed, request and attempt."""
     faults: tuple[FaultKind, ...] = ("500", "503", "silence", "reset", "html", "cut_json")
-    """The kinds of fault, equally often. Only if named: `cut_body` (fewer bytes than promised),
-    `drip` (a byte each half second), `flood` (bytes without end), `deep` (arrays 200,000 deep)."""
+    """The kinds of fault, equally often. Only if named: `429`, `cut_body` (fewer bytes than
+    promised), `drip` (a byte each half second), `flood` (bytes without end), `deep` (arrays
+    200,000 deep)."""
     fault_methods: tuple[Method, ...] | None = None
     """Only these methods; null: all."""
     applications_endless: bool = False
