@@ -32,6 +32,7 @@ PEOPLE: Sequence[Column] = (
     Column("resume_at", 17, "date"),
     Column("outcome", 21),
     Column("match", 23),
+    Column("active", 13),
     Column("purchased", 11),
     Column("chats", 8, "number"),
     Column("joined", 18),

@@ -51,6 +51,7 @@ class Rows:
             best.salary, name("schedule", best.schedule), best.education, best.experience_months,
             best.moving, self._time(applied), self._time(best.resume_updated_at),
             name("outcome", best.outcome), name("match", best.match),
+            self.texts.yes_no(best.is_active),
             self.texts.yes_no(best.is_purchased), len(person.chats),
             name("joined", person.joined), self.remark(person), best.resume_id,
             "\n".join(chat.chat_id for chat in person.chats), self._time(last.fetched_at),
