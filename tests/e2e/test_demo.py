@@ -60,6 +60,6 @@ def test_wrong_size_is_one_line(tmp_path: Path) -> None:
     ended = demo("--chats", "0", "--dir", str(tmp_path / "demo"))
     assert ended.returncode == 2
     assert ended.stderr.splitlines() == [
-        "scrapy demo: --chats must be 1 or more, and nothing else follows"
+        "scrapy demo: --chats must be a number from 1 to 1000000"
     ]
     assert not (tmp_path / "demo").exists()
