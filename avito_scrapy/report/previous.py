@@ -24,6 +24,8 @@ def ensure_closed(path: Path) -> None:
     for lock in (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}")):
         if lock.exists():
             raise PreviousOpen(f"{path.name} is open in another program ({lock.name} is there)")
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        raise PreviousOpen(f"{path.name} is no file: move it away")
     try:
         with path.open("r+b"):
             pass
