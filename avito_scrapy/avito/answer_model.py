@@ -27,8 +27,8 @@ def load_json(body: bytes | str) -> Any:
     """Parse JSON as leniently as it can be done without guessing.
 
     One odd value must not cost the whole answer: halves of characters, NUL and bytes that are no
-    UTF-8 become U+FFFD, whole numbers of more than 25 digits become floats, what is nested deeper than
-    100 levels becomes null.
+    UTF-8 become U+FFFD, whole numbers of more than 25 digits become floats, what is nested deeper
+    than 100 levels becomes null.
 
     Raises:
         ValueError: ``body`` is no JSON.

@@ -191,7 +191,7 @@ def check_outputs(folder: Path, name: str, feeds: Iterable[str]) -> None:
         path = Path(file_uri_to_path(feed) if feed.startswith("file://") else feed)
         if path.resolve() in taken:
             raise UsageError(f"-o {path}: a run keeps a file of its own there; name another")
-        if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        if path.is_dir() or path.is_fifo():  # to open a pipe would wait for ever
             raise UsageError(f"-o {path}: is no file")
 
 
