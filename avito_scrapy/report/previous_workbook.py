@@ -126,6 +126,8 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
     Raises:
         PreviousDamaged: it is no workbook, or no sheet has the columns to read from.
     """
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        raise PreviousDamaged(f"{path.name} is no file")
     people: _People | None = None
     unclear: dict[str, list[int]] = {}
     found: dict[str, list[_Row]] = {}

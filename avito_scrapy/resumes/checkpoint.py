@@ -15,6 +15,7 @@ from avito_scrapy.items import Chat
 
 logger = logging.getLogger(__name__)
 
+NAME = "resumes.journal"
 KEEP_S = 6 * 3600.0
 """How long an answer may be taken up by a run that continues another one."""
 KEEP_APPLICATIONS_S = 15 * 60.0

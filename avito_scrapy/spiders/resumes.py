@@ -26,6 +26,7 @@ from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes import checkpoint
 from avito_scrapy.resumes.application_index import read_index
 from avito_scrapy.resumes.build_item import failed_item
 from avito_scrapy.resumes.checkpoint import Checkpoint
@@ -41,7 +42,6 @@ logger = logging.getLogger(__name__)
 WINDOW = 100
 """Chats at work at a time, of those with an application and of those without: each kind keeps
 other methods busy, and memory does not grow with the number of chats."""
-CHECKPOINT = "resumes.journal"
 _MOST_NAMED = 20
 Put = Callable[[ChatResume], Awaitable[None]]
 
@@ -145,7 +145,9 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
 
         now = datetime.now(timezone.utc)
         continues = unfinished_since(store.runs, run_id, now)
-        self._checkpoint = Checkpoint(config.private_dir / CHECKPOINT, self._depends_on(chat_ids))
+        self._checkpoint = Checkpoint(
+            config.private_dir / checkpoint.NAME, self._depends_on(chat_ids)
+        )
         same = self._checkpoint.open(resume=continues is not None)
         client = AvitoClient(
             ScrapySender(self.crawler, config.api_url), self._checkpoint, config.tz,
