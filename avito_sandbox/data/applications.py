@@ -22,7 +22,7 @@ _CODES = {"Россия": "rus", "Беларусь": "blr", "Казахстан"
 _EDUCATION = ("higher", "unfinished-higher", "secondary", "special-secondary")
 
 
-class Applications:
+class ApplicationFactory:
     """Makes applications."""
 
     def __init__(self, rng: random.Random, ids: Ids, options: DataOptions) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 from avito_sandbox.data.ids import Ids
-from avito_sandbox.data.people import People
-from avito_sandbox.data.resumes import Resumes
+from avito_sandbox.data.people import PersonFactory
+from avito_sandbox.data.resumes import ResumeFactory
 from avito_sandbox.model import Item, Person, Resume
 from avito_sandbox.options_data import DataOptions
 
@@ -28,8 +28,8 @@ class Cast:
     ) -> None:
         self._rng = rng
         self._ids = ids
-        self._people = People(rng, ids)
-        self._make = Resumes(rng, now, options)
+        self._people = PersonFactory(rng, ids)
+        self._make = ResumeFactory(rng, now, options)
         self._all = resumes
         self._applied: list[tuple[Resume, Item]] = []
         self._shown: list[tuple[Resume, Item]] = []

@@ -33,7 +33,7 @@ _TEXT = "{{ data.text }}"
 
 
 @dataclass(frozen=True)
-class Channel:
+class NotificationChannel:
     """An action of Spidermon's, the setting that switches it on, and what it says if not told."""
 
     name: str
@@ -43,25 +43,25 @@ class Channel:
 
 
 CHANNELS = (
-    Channel(
+    NotificationChannel(
         "telegram",
         "SPIDERMON_TELEGRAM_SENDER_TOKEN",
         "spidermon.contrib.actions.telegram.SendTelegramMessage",
         {"message": _TELEGRAM},
     ),
-    Channel(
+    NotificationChannel(
         "slack",
         "SPIDERMON_SLACK_SENDER_TOKEN",
         "spidermon.contrib.actions.slack.SendSlackMessage",
         {"message": _TEXT, "include_attachments": False},
     ),
-    Channel(
+    NotificationChannel(
         "discord",
         "SPIDERMON_DISCORD_WEBHOOK_URL",
         "spidermon.contrib.actions.discord.SendDiscordMessage",
         {"message": _TEXT},
     ),
-    Channel(
+    NotificationChannel(
         "email",
         "SPIDERMON_EMAIL_TO",
         "avito_scrapy.monitors.smtp.SendSmtpMessage",

@@ -92,7 +92,7 @@ def options(**changes: Any) -> ReportOptions:
 
 
 @dataclass
-class Written:
+class WrittenWorkbook:
     """A workbook that was written, and what it holds."""
 
     path: Path
@@ -136,11 +136,11 @@ class Written:
 
 def write(
     folder: Path, chats: Iterable[ChatResume], notes: Mapping[str, Note] | None = None, **given: Any
-) -> Written:
+) -> WrittenWorkbook:
     """Write a workbook of ``chats`` into ``folder``."""
     kept = list(chats)
     path = folder / "resumes.xlsx"
-    return Written(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
+    return WrittenWorkbook(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
 
 
 def _text(value: Any) -> Any:
