@@ -36,7 +36,6 @@ class ChatsCrawl:
 
 
 def crawl(url: str, pace: str) -> ChatsCrawl:
-    """Crawl the messenger at ``url``."""
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "AVITO_WEB_URL": url, "AVITO_DATA_DIR": folder}
         start = monotonic()
@@ -82,7 +81,6 @@ missed: list[str] = []
 
 
 def row(what: str, run: ChatsCrawl, floor: float, limit: str) -> str:
-    """A line of the table."""
     ratio = run.seconds / floor
     if run.memory > MEMORY or (limit and ratio > float(limit)):
         missed.append(what)

@@ -23,8 +23,6 @@ _EDUCATION = ("higher", "unfinished-higher", "secondary", "special-secondary")
 
 
 class ApplicationFactory:
-    """Makes applications."""
-
     def __init__(self, rng: random.Random, ids: Ids, options: DataOptions) -> None:
         self._rng = rng
         self._ids = ids

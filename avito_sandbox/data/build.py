@@ -1,4 +1,4 @@
-"""Puts the account together: who wrote to whom about what, in a real account's proportions."""
+"""Builds the account: who wrote to whom about what, in a real account's proportions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who plays: people and resumes, and the cases where one is easily taken for another."""
+"""Makes people and resumes, and cases where one is easily taken for another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from avito_sandbox.options_data import DataOptions
 
 
 class Cast:
-    """Hands out people and resumes; every so often a repeated one, as life does.
+    """Hands out people and resumes, now and then a repeated one.
 
     Every 50th applicant applied with a resume that is known from another chat; every 83rd shares
     a phone with a stranger; every 89th is somebody known, with a second resume.
@@ -43,7 +43,7 @@ class Cast:
         return made
 
     def anybody(self) -> int:
-        """The id of somebody who exists: a false trail to lay."""
+        """The id of another existing person, to mislead."""
         return self._rng.choice(self._users) if self._users else self._ids.user()
 
     def applicant(self, number: int) -> tuple[Resume, Item]:

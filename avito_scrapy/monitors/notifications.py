@@ -1,4 +1,4 @@
-"""Telling somebody about the end of a run: Spidermon's channels, and a webhook of one's own."""
+"""Notifications at the end of a run: Spidermon's actions, and a webhook."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TEXT = "{{ data.text }}"
 
 @dataclass(frozen=True)
 class NotificationChannel:
-    """An action of Spidermon's, the setting that switches it on, and what it says if not told."""
+    """An action of Spidermon's, the setting that switches it on, and its default settings."""
 
     name: str
     switch: str
@@ -72,7 +72,7 @@ PACKAGES = {"slack_sdk": "slack-sdk"}
 
 
 class NotTaken(Exception):
-    """The webhook did not take it; the text is ours."""
+    """The webhook did not accept the message; the text is our own and holds no secret."""
 
 
 class PostToWebhook(Action):  # type: ignore[misc]  # Spidermon has no types

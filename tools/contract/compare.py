@@ -1,4 +1,4 @@
-"""Holds what we use against what is published, method by method and field by field."""
+"""Compares what we use with what is published, method by method and field by field."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tools.contract.uses import Marks, features, observed
 
 
 def compare(ours: Node, published: Iterable[Node]) -> Iterator[FieldStatus]:
-    """What became of every method and field of ``ours`` in the documents ``published``.
+    """Compare every method and field of ``ours`` with the documents ``published``.
 
     Raises:
         ContractProblem: a document is not of the form it must have.
@@ -48,7 +48,7 @@ def _missing(use: Operation, theirs: Mapping[Key, Operation]) -> FieldStatus:
 
 
 def _alike(use: Operation, theirs: Mapping[Key, Operation]) -> Iterator[str]:
-    """Where the method may have gone to."""
+    """Say where the method may have moved."""
     key = key_of(use.verb, use.path)
     for other, one in theirs.items():
         if other[1] == key[1]:

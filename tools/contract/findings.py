@@ -1,4 +1,4 @@
-"""What a comparison can say of a field, from best to worst, and its text for the terminal."""
+"""Results of a comparison, from best to worst, and their text for the terminal."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from avito_sandbox.data.hostile import HOSTILE, LONG
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.report import read_notes
 from tests.unit.report.helpers import WrittenWorkbook, ago, chat, write
 from tools import look

@@ -14,7 +14,7 @@ from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.store import Store, open_store
 
 ACCOUNT = 94235311
-UNTOLD = ResumeFacts("7")
+UNKNOWN = ResumeFacts("7")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 class FakePurchases:
     """Answers every question about contacts, and about the resume, with the same."""
 
-    def __init__(self, store: Store, contacts: Reply, resume: Reply = UNTOLD) -> None:
+    def __init__(self, store: Store, contacts: Reply, resume: Reply = UNKNOWN) -> None:
         self._store = store
         self._contacts = contacts
         self._resume = resume

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.avito.notes import Note
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, ReportSummary, write_workbook
 

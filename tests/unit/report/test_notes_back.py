@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.report import (
     PreviousDamaged,
     PreviousOpen,

@@ -104,7 +104,7 @@ def test_what_is_not_told_of_then_either_makes_trouble(tmp_path: Path, known: in
     )
     for turn in (1, 2):
         index = avito.read()
-        assert index.incomplete == Reason("applications_untold")
+        assert index.incomplete == Reason("applications_missing")
         assert len(index) == known
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
@@ -115,7 +115,7 @@ def test_a_few_that_are_not_told_of_are_said(tmp_path: Path) -> None:
     )
     for turn in (1, 2):
         index = avito.read()
-        assert (index.incomplete, index.untold, len(index)) == (None, 3, 97)
+        assert (index.incomplete, index.missing, len(index)) == (None, 3, 97)
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
 
