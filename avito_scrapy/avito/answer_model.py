@@ -1,4 +1,4 @@
-"""Base of the models of Avito's answers: tolerant of what is new, honest about what is missing.
+"""Base of the models of Avito's answers: ignores unknown fields, counts missing and odd ones.
 
 A field that is missing or of another kind than documented becomes None and is named, so that
 drift of the API is counted, not guessed around and not fatal.
@@ -67,7 +67,7 @@ def _flattened(text: str) -> str:
 
 
 class Answer(BaseModel):
-    """Base of everything Avito answers.
+    """Base of the models of Avito's answers.
 
     Unknown fields are left out; numbers written as strings and the other way round are taken.
     A field without a default is documented to be there always, one with a default may be absent.

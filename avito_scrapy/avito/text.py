@@ -1,4 +1,4 @@
-"""Strings from outside, made fit for files, databases and terminals."""
+"""Cleans strings from outside, so that files, databases and terminals can hold them."""
 
 from __future__ import annotations
 

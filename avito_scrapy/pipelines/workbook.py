@@ -1,4 +1,4 @@
-"""Writes the workbook when a run's chats are through."""
+"""Writes the workbook at the end of a run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ class WorkbookPipeline(Component):
         self._items = 0
 
     def process_item(self, item: Any) -> Any:
-        """Count ``item`` and pass it on."""
         self._items += 1
         return item
 

@@ -23,9 +23,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.avito.notes import Note
 from avito_scrapy.errors import UsageError
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.cells import visible
 from avito_scrapy.report.texts import headings, sheet_titles
 

@@ -1,4 +1,4 @@
-"""What a resumes run is given: its chats, its stop list."""
+"""Reads the chats of a resumes run and checks its stop list."""
 
 from __future__ import annotations
 
