@@ -8,6 +8,8 @@ from functools import partial
 from random import Random
 from typing import Any, Literal
 
+from avito_scrapy.avito.known_list import Entry, KnownList, LastMessage
+from avito_scrapy.avito.web_messenger import Channel
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.end_detection import SURE, EndDetector
 from avito_scrapy.browser.messenger_page import MessengerPage, PageView
@@ -96,6 +98,10 @@ class ListScroll:
     end: EndDetector = field(default_factory=EndDetector)
     expected: int | None = None
     """How many chats there must be, if that is known."""
+    known: KnownList | None = None
+    """Tells where the list is known from an earlier run; None: it is read to its end."""
+    newest: float | None = None
+    """Place of the list's first chat when it was first read, in Unix seconds."""
     end_seen: bool = False
     """The page itself said that nothing follows, and nothing did."""
     proven: bool = False
@@ -117,19 +123,26 @@ class ListScroll:
         """Whether the page said that there is more and did not bring it."""
         return not self.proven and self.end.given_up
 
+    @property
+    def total(self) -> int:
+        """Number of different chats, with those below a part that is known."""
+        found = self.collector.ids
+        if self.known is not None and self.known.reached and not self.end_seen:
+            return len(found | self.known.ids)
+        return len(found)
+
     async def batches(self) -> AsyncIterator[list[Chat]]:
         """Chats as they are found, each once.
 
         Raises:
             MessengerError: it was cut short; ``collector.ready(everything=True)`` has what is left.
         """
-        start: float | None = None
         tries = 0
         while True:
             found = self.collector.found
-            async for batch in self._pass(lambda: False):
+            async for batch in self._pass(self._is_known):
                 yield batch
-            start = start or self.page.responses.newest
+            self.newest = self.newest or self.page.responses.newest
             self.proven = self._is_enough()
             if self.proven or self.end.given_up:
                 break
@@ -138,13 +151,15 @@ class ListScroll:
                 if tries == RELOADS or (tries > 1 and self.collector.found == found):
                     break
         if self.proven:
-            async for batch in self._head(start):
+            async for batch in self._head(self.newest):
                 yield batch
 
     def take_answers(self) -> None:
         """Give the collector what the page was answered since the last time."""
         for answer in self.page.responses.take():
             self.collector.add_answer(answer)
+            if self.known is not None:
+                self.known.add_page([_entry(one) for one in answer.channels], answer.below)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
         """Read the list down to where its top was at the start, until that brings nothing new.
@@ -166,10 +181,16 @@ class ListScroll:
 
     def _is_enough(self) -> bool:
         """Whether the list may be taken for read, at its bottom."""
-        if self.end_seen:
+        if self.end_seen or self._is_known():
             return True
-        enough = self.expected is not None and self.collector.found >= self.expected
+        enough = self.expected is not None and self.total >= self.expected
         return enough and not self._has_more()
+
+    def _is_known(self) -> bool:
+        """Whether everything below what was read is known from an earlier run."""
+        if self.known is None or not self.known.reached:
+            return False
+        return self.expected is None or self.total >= self.expected
 
     def _has_more(self) -> bool:
         """Whether the page says that there is more, or could not load it."""
@@ -318,3 +339,8 @@ class ListScroll:
         self._loads = self.page.responses.loads
         self._failed_loads = self.page.responses.failed_loads
         return True
+
+
+def _entry(channel: Channel) -> Entry:
+    at = channel.at.timestamp() if channel.at else None
+    return Entry(channel.chat_id, channel.sorting, LastMessage.of(at, channel.text))

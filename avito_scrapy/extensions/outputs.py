@@ -108,6 +108,10 @@ class OutputFiles(Component):
                 self._final.name, why, len(written), self._partial.name,
             )  # fmt: skip
         self.stats.set_value("avito/output/replaced", int(replaces))
+        if replaces and whole and not failed:
+            note = getattr(self.crawler.spider, "note_whole", None)
+            if note is not None:
+                note()
 
     def _lost(self, reason: str, written: int) -> bool:
         """Compare what came with what was stored and written; says so when they differ."""
