@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
+from contextlib import suppress
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -94,6 +95,9 @@ class ApiRetry:
             if not isinstance(data, (dict, list)):
                 return await self._again(request, Reason("no_json"), "no_json")
             request.meta["avito_json"] = data
+        elif status == 404:
+            with suppress(ValueError):
+                request.meta["avito_json"] = load_json(response.body)
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avito_scrapy.report.book import Book
-from avito_scrapy.report.calls import HOUR, WAIT_GROUPS
 from avito_scrapy.report.options import ReportOptions
+from avito_scrapy.report.ranking import HOUR, WAIT_GROUPS
 from avito_scrapy.report.sheet import Value
 from avito_scrapy.report.stoplist import StopLists
 from avito_scrapy.report.sums import Sums
