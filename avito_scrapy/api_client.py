@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from avito_scrapy.api_transport import ApiRequest, ApiUnusable, MethodAccess, Send
 from avito_scrapy.avito.answer_model import Answer
+from avito_scrapy.avito.chat_list import ListedChat, chat_list_query, read_chat_list
 from avito_scrapy.avito.endpoints import (
     PAGE,
     WHOLE_API,
@@ -98,14 +99,25 @@ class AvitoClient:
         self._account_id = answer.id
         return answer.id
 
-    async def chats(self, limit: int = PAGE, offset: int = 0) -> list[Any] | NotFound | Failure:
-        """A page of the account's chats, as Avito lists them."""
-        query = (("limit", limit), *((("offset", offset),) if offset else ()))
+    async def chats(
+        self,
+        offset: int = 0,
+        *,
+        types: Sequence[str] = (),
+        unread: bool = False,
+        items: Sequence[int] = (),
+    ) -> list[ListedChat] | Failure:
+        """A page of the account's chats, as Avito lists them (``chat_list_query``)."""
+        query = chat_list_query(offset, types, unread, items)
         data = await self._data(ApiRequest("chats", (self._account_id,), query))
-        if isinstance(data, (Failure, NotFound)):
-            return data
-        listed = data.get("chats") if isinstance(data, dict) else None
-        return listed if isinstance(listed, list) else Failure(Reason("chat_odd"))
+        page = self._interpret(
+            "chats", data, lambda data: read_chat_list(data, self._account_id, self._tz)
+        )
+        if isinstance(page, NotFound):
+            return Failure(Reason("status", status=404), 404)
+        if not isinstance(page, Failure):
+            self.texts_hidden |= any(one.facts.texts_hidden for one in page)
+        return page
 
     async def chat(self, chat_id: str) -> Reply:
         """What a chat is about, and who takes part in it."""

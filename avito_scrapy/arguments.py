@@ -89,6 +89,12 @@ class ChatsArguments(Arguments):
         "end", description="end or known: read on only to where the earlier chats.jl still holds"
     )
 
+    @model_validator(mode="after")
+    def _api(self) -> ChatsArguments:
+        if self.source == "api" and self.expected == "favorites":
+            raise ValueError("expected=favorites is read with a browser: with source=api, a number")
+        return self
+
 
 class ResumesArguments(Arguments):
     """Arguments of ``scrapy crawl resumes``."""

@@ -9,6 +9,7 @@ import math
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from avito_scrapy.avito.known_list import LastMessage
 from avito_scrapy.errors import UsageError, describe
@@ -45,15 +46,21 @@ class KnownChats:
                 return f"there is no earlier {CHATS}"
             if not (private_dir / RECORD).exists():
                 return f"the earlier {CHATS} is not known to be whole"
-            record = json.loads(read_bounded(private_dir / RECORD, MEGABYTE))
+            record: Any = json.loads(read_bounded(private_dir / RECORD, MEGABYTE))
             if not isinstance(record, dict) or record.get("sha256") != _digest(path):
                 return f"the earlier {CHATS} is not as a whole run left it"
-            last = {chat.chat_id: LastMessage.of_chat(chat) for chat in _chats(path)}
+            top = record.get("complete_to")
+            if not isinstance(top, (int, float)) or not math.isfinite(top):
+                top = None
+            return cls.of_file(path, top)
         except (OSError, ValueError, UsageError) as error:
             return f"the earlier {CHATS} cannot be read ({describe(error)})"
-        top = record.get("complete_to")
-        known = isinstance(top, (int, float)) and not isinstance(top, bool) and math.isfinite(top)
-        return cls(path, last, float(top) if known else None)
+
+    @classmethod
+    def of_file(cls, path: Path, complete_to: float | None = None) -> KnownChats:
+        """Read a ``chats.jl``; empty when it is not there. Raises UnreadableFile."""
+        last = {chat.chat_id: LastMessage.of_chat(chat) for chat in _chats(path)}
+        return cls(path, last, complete_to)
 
     def chats(self, leaving_out: Container[str] = ()) -> Iterator[Chat]:
         """The chats as they stand in the file."""
@@ -74,7 +81,8 @@ def note_whole(data_dir: Path, private_dir: Path, complete_to: float | None) -> 
 
 def _chats(path: Path) -> Iterator[Chat]:
     for line in chat_lines(path):
-        yield Chat(**{name: line.get(name) for name in CHAT_FIELDS})
+        own: dict[str, Any] = {name: line.get(name) for name in CHAT_FIELDS}
+        yield Chat(**own)
 
 
 def _digest(path: Path) -> str:

@@ -19,7 +19,8 @@ from avito_scrapy.browser.end_detection import EndDetector, verdict
 from avito_scrapy.browser.errors import AccessBlocked, MessengerError, ShutdownRequested
 from avito_scrapy.browser.favorites import read_favorites
 from avito_scrapy.browser.messenger_page import MessengerPage
-from avito_scrapy.browser.scrolling import ListScroll, Pace
+from avito_scrapy.browser.pace import Pace
+from avito_scrapy.browser.scrolling import ListScroll
 from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.items import Chat
 

@@ -15,15 +15,11 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from avito_scrapy.api_client import AvitoClient
-from avito_scrapy.api_transport import ApiUnusable, ScrapySender
+from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
+from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
-from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.avito.results import Failure
 from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import read_index
@@ -81,35 +77,15 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
         """Look at everything that can be wrong before anything starts; raises UsageError."""
         arguments = cls.check_arguments(spargs)
-        for name in ("client_id", "client_secret"):
-            if not getattr(config, name):
-                raise UsageError(
-                    f"AVITO_{name.upper()} is not set: the API keys are in the account's settings "
-                    "on Avito; put them into .env or the environment"
-                )
+        check_keys(config)
         read_chats(input_path(arguments.input, config.data_dir))
         if arguments.stoplist is not None:
             check_stoplist(arguments.stoplist)
 
     @classmethod
     def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
-        pace = {
-            "delay": settings.getfloat("DOWNLOAD_DELAY"),
-            "concurrency": settings.getint("CONCURRENT_REQUESTS"),
-            "jitter": 0,
-        }
-        return {
-            "DOWNLOAD_SLOTS": {name: dict(pace) for name in ENDPOINTS},
-            # Scrapy starts so many tasks for the run's one callback.
-            "CONCURRENT_ITEMS": 1,
-            # An answer takes a few hundred kilobytes; what floods is ended, what drips times out.
-            "DOWNLOAD_MAXSIZE": 32 * 2**20,
-            # The API does not redirect, and a redirect must not carry the token elsewhere.
-            "REDIRECT_ENABLED": False,
-            "METAREFRESH_ENABLED": False,
-            # ApiRetry does it.
-            "RETRY_ENABLED": False,
-        }
+        # Scrapy starts so many tasks for the run's one callback.
+        return {**api_settings(settings), "CONCURRENT_ITEMS": 1}
 
     async def start(self) -> AsyncIterator[Any]:
         """One request, for nothing: its callback is the run."""
@@ -139,22 +115,12 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
         chats = self._read_input()
         chat_ids = {chat.chat_id for chat in chats}
-        extension = self.crawler.get_extension(StoreExtension)
-        assert extension is not None, "uses_store"
-        store, run_id = extension.store, extension.run_id
-
+        store, run_id = store_of(self.crawler)
         now = datetime.now(timezone.utc)
         continues = unfinished_since(store.runs, run_id, now)
         self._checkpoint = Checkpoint(config.private_dir / CHECKPOINT, self._depends_on(chat_ids))
         same = self._checkpoint.open(resume=continues is not None)
-        client = AvitoClient(
-            ScrapySender(self.crawler, config.api_url), self._checkpoint, config.tz,
-            config.web_url, stats.inc_value,
-        )  # fmt: skip
-        account_id = await client.account()
-        if isinstance(account_id, Failure):
-            logger.error("The account could not be read: %s", account_id.reason)
-            raise ApiUnusable("unavailable")
+        client, account_id = await open_client(self.crawler, self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))
 
         index = await read_index(
