@@ -113,11 +113,7 @@ class AvitoClient:
         page = self._interpret(
             "chats", data, lambda data: read_chat_list(data, self._account_id, self._tz)
         )
-        if isinstance(page, NotFound):
-            return Failure(Reason("status", status=404), 404)
-        if not isinstance(page, Failure):
-            self.texts_hidden |= any(one.facts.texts_hidden for one in page)
-        return page
+        return Failure(Reason("status", status=404), 404) if isinstance(page, NotFound) else page
 
     async def chat(self, chat_id: str) -> Reply:
         """What a chat is about, and who takes part in it."""

@@ -123,6 +123,11 @@ class ChatListing:
         chats = self._together(gone)
         return self._judge(len(chats)), chats[: self._options.limit]
 
+    @property
+    def texts_hidden(self) -> bool:
+        """Avito has shown a stub in place of a text."""
+        return any(one.facts.texts_hidden for one in self._listed.values())
+
     async def _newest(self) -> bool:
         """Read the newest chats; whether the list was read to its end."""
         for types in TYPES:

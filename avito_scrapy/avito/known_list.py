@@ -55,6 +55,14 @@ class Entry(NamedTuple):
     last: LastMessage
 
 
+def in_order(entry: Entry, upper: float) -> bool:
+    """Whether a chat may follow one at the place ``upper`` in the order of last messages."""
+    if entry.place is None or entry.place > upper + _SLACK:
+        return False
+    # One that stands lower than its last message may have one more that nobody sees.
+    return entry.last.at is None or entry.last.at <= entry.place + _ROUNDED
+
+
 class KnownList:
     """Follows the answers to a list's loads until they are known.
 
@@ -96,7 +104,7 @@ class KnownList:
             self._run = 0  # what is between was not read
         upper = math.inf if below is None else below
         for entry in entries:
-            if not self._in_order(entry, upper):
+            if not in_order(entry, upper):
                 self.ordered = False
                 return
             upper = entry.place or 0.0
@@ -111,10 +119,3 @@ class KnownList:
         known = self._known.get(entry.chat_id)
         above = entry.place is None or entry.place > self._complete_to + _ROUNDED
         return known is not None and not above and known.same_as(entry.last)
-
-    @staticmethod
-    def _in_order(entry: Entry, upper: float) -> bool:
-        if entry.place is None or entry.place > upper + _SLACK:
-            return False
-        # A chat that stands lower than its last message may have one more that nobody sees.
-        return entry.last.at is None or entry.last.at <= entry.place + _ROUNDED

@@ -265,7 +265,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
             stats.set_value(f"avito/chats/source/{name}", count)
         if arguments.expected is not None:
             self._tell("expected", arguments.expected)
-        if client.texts_hidden:
+        if listing.texts_hidden:
             logger.warning(
                 "Avito hides the texts of messages: the subscription lacks the messenger's API; "
                 "the last messages are not known"

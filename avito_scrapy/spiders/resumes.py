@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
@@ -24,13 +25,14 @@ from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import read_index
 from avito_scrapy.resumes.build_item import failed_item
+from avito_scrapy.resumes.changes import NEWEST, lowest, read_changes, since
 from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
 from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
 from avito_scrapy.spiders.base import AvitoSpider
-from avito_scrapy.store import StoreProblem
+from avito_scrapy.store import Store, StoreProblem
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +59,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
     ``avito/input/skipped``, ``avito/applications/indexed``, ``avito/contacts/bought``,
     ``avito/contacts/unread`` (chats whose contacts could not be read),
     ``avito/drift/<method>/<field>``, ``avito/trouble/<method>`` (questions without an answer),
-    ``avito/journal/taken_up``.
+    ``avito/journal/taken_up``, ``avito/chat_list/newest`` (the list's top, Unix seconds, when every
+    chat was compared with it).
     """
 
     name = "resumes"
@@ -143,7 +146,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             messages=arguments.messages,
             employee_of=config.employee_of,
         )
-        stored = StoredResults(store.outcomes, account_id, policy)
+        chats, stored = await self._stored(store, client, account_id, policy, chats)
         resolver = Resolver(client, index, stored, options, chat_ids)
         purchases = ContactPurchases(
             store.purchases, client, run_id, account_id, arguments.budget,
@@ -173,6 +176,29 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
                 "resumes are there, who waits for an answer is not known"
             )
             raise ApiUnusable("subscription_required")
+
+    async def _stored(
+        self,
+        store: Store,
+        client: AvitoClient,
+        account_id: int,
+        policy: ReusePolicy,
+        chats: list[Chat],
+    ) -> tuple[list[Chat], StoredResults]:
+        """The chats with their last messages as Avito's list has them, and what is stored of them
+        and still holds."""
+        fetched = store.outcomes.fetched(account_id)
+        known = {chat.chat_id: fetched[chat.chat_id] for chat in chats if chat.chat_id in fetched}
+        compared = store.runs.figure({run_id for run_id, _ in known.values()}, NEWEST)
+        moments = {chat: since(at, compared.get(run_id)) for chat, (run_id, at) in known.items()}
+        if policy.refresh or not moments:
+            return chats, StoredResults(store.outcomes, account_id, policy)
+        needed = lowest(moments.values())
+        changes = await read_changes(client, needed)
+        if changes.newest is not None and changes.read_to < needed:
+            self.crawler.stats.set_value(NEWEST, changes.newest)
+        chats = [changes.updated(chat) for chat in chats]
+        return chats, StoredResults(store.outcomes, account_id, policy, changes, moments)
 
     async def _work(
         self,
