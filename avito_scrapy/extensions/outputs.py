@@ -133,7 +133,8 @@ class OutputFiles(Component):
     def _stores(self) -> bool:
         from avito_scrapy.pipelines.store import StorePipeline
 
-        return self.crawler.get_item_pipeline(StorePipeline) is not None
+        outcomes = self.crawler.spidercls.output_name == "resumes"  # type: ignore[attr-defined]
+        return outcomes and self.crawler.get_item_pipeline(StorePipeline) is not None
 
     def _replace(self, source: Path, target: Path) -> None:
         with source.open("rb") as written:

@@ -7,6 +7,7 @@ import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from avito_scrapy.errors import UsageError
 from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
 from avito_scrapy.resumes.checkpoint import Checkpoint
+from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.spiders.base import AvitoSpider
 from avito_scrapy.store import StoreProblem, open_store
 
@@ -251,7 +253,12 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         )
 
         async def applications() -> dict[str, int | None]:
-            return {}
+            now = datetime.now(timezone.utc)
+            since = now.date() - timedelta(days=365)
+            kept = KeptIndex(client, store.applications, account_id, now)
+            await kept.read((), since, now.date())
+            facts = store.applications.all(account_id)
+            return {one.chat_id: one.vacancy_id for one in facts if one.chat_id}
 
         listing = ChatListing(client, known, options, applications, is_whole=is_whole)
         try:

@@ -23,11 +23,11 @@ from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import read_index
 from avito_scrapy.resumes.build_item import failed_item
 from avito_scrapy.resumes.changes import NEWEST, lowest, read_changes, since
 from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
+from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
@@ -126,8 +126,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         client, account_id = await open_client(self.crawler, self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))
 
-        index = await read_index(
-            client, chat_ids, arguments.since, now.astimezone(config.tz).date()
+        index = await KeptIndex(client, store.applications, account_id, now).read(
+            chat_ids, arguments.since, now.astimezone(config.tz).date(), refresh=arguments.refresh
         )
         stats.set_value("avito/applications/indexed", len(index))
         policy = ReusePolicy(
