@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.resumes.application_index import ApplicationIndex, Client, read_index
