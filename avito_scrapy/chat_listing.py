@@ -26,7 +26,7 @@ MOST_ASKED = 50
 _BATCH = 50
 
 
-class Client(Protocol):
+class ChatListClient(Protocol):
     """What the list is read with."""
 
     async def chats(
@@ -84,7 +84,7 @@ class ChatListing:
 
     def __init__(
         self,
-        client: Client,
+        client: ChatListClient,
         earlier: KnownChats | None,
         options: ListingOptions,
         applications: Applications,

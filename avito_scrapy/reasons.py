@@ -64,6 +64,7 @@ ENGLISH: dict[str, str] = {
     "unreachable": "Avito could not be reached",
     "connection_lost": "the connection was lost",
     "silence": "no answer within {seconds} s",
+    "too_large": "Avito's answer did not end",
     "no_json": "Avito's answer was no whole JSON",
     "limited": "Avito's limit of requests let nothing through for half an hour (429)",
     "no_token": "the token request was answered with {status} and no token",

@@ -10,7 +10,7 @@ from contextlib import suppress
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
@@ -107,6 +107,8 @@ class ApiRetry:
         if "avito_method" not in request.meta or isinstance(exception, IgnoreRequest):
             return None
         name = type(exception).__name__
+        if isinstance(exception, DownloadCancelledError):  # more than DOWNLOAD_MAXSIZE
+            return await self._again(request, Reason("too_large"), "too_large")
         if not isinstance(exception, self._passing):
             raise RetriesExhausted(Reason("not_sent", kind=name)) from exception
         if "Timeout" in name:

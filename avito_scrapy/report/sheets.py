@@ -76,6 +76,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
         Column("resume_at", 17, "date", lambda person: show.time(person.best.resume_updated_at)),
         Column("outcome", 21, "text", lambda person: show.name("outcome", person.best.outcome)),
         Column("match", 23, "text", lambda person: show.name("match", person.best.match)),
+        Column("active", 11, "text", lambda person: show.yes_no(person.best.is_active)),
         Column("purchased", 11, "text", lambda person: show.yes_no(person.best.is_purchased)),
         Column("chats", 8, "number", lambda person: len(person.chats)),
         Column("joined", 18, "text", lambda person: show.name("joined", person.joined)),

@@ -37,6 +37,7 @@ EN: dict[str, str] = {
     "col.resume_at": "Resume updated",
     "col.outcome": "Outcome",
     "col.match": "How the resume was found",
+    "col.active": "Resume active",
     "col.purchased": "Contacts bought",
     "col.chats": "Chats",
     "col.chat_ids": "Chat ids",

@@ -37,6 +37,7 @@ RU: dict[str, str] = {
     "col.resume_at": "Резюме обновлено",
     "col.outcome": "Исход",
     "col.match": "Как найдено резюме",
+    "col.active": "Резюме активно",
     "col.purchased": "Контакты куплены",
     "col.chats": "Чатов",
     "col.chat_ids": "Номера чатов",

@@ -194,7 +194,7 @@ class ApplicationIndex:
         return len(self._by_chat)
 
 
-class Client(Protocol):
+class ApplicationsClient(Protocol):
     """What the index is read with."""
 
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
@@ -205,7 +205,7 @@ class Client(Protocol):
 
 
 async def read_index(
-    client: Client,
+    client: ApplicationsClient,
     chats: Collection[str],
     since: date,
     today: date,

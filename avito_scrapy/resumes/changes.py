@@ -28,7 +28,7 @@ TYPES = (("u2i", "u2u"), ())
 """Types of chats to ask for, then Avito's own choice, which is the first of them."""
 
 
-class Client(Protocol):
+class NewestChatsClient(Protocol):
     """What the list is read with."""
 
     async def chats(
@@ -85,7 +85,7 @@ class Changes:
         )
 
 
-async def read_changes(client: Client, needed: float) -> Changes:
+async def read_changes(client: NewestChatsClient, needed: float) -> Changes:
     """Read the list down to the place ``needed``, to its end or as far as it goes.
 
     At most eleven requests. A page that cannot be had, and a list that is not in the order of last

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator
 from datetime import date, datetime, timedelta, timezone
 
 from avito_scrapy.avito.results import ApplicationFacts
-from avito_scrapy.resumes.application_index import ApplicationIndex, Client, read_index
+from avito_scrapy.resumes.application_index import ApplicationIndex, ApplicationsClient, read_index
 from avito_scrapy.store.applications import Applications, IndexState
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class KeptIndex:
 
     def __init__(
         self,
-        client: Client,
+        client: ApplicationsClient,
         kept: Applications,
         account_id: int,
         now: datetime,

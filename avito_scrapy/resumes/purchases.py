@@ -19,7 +19,7 @@ _REFUSED = {
 }
 
 
-class Client(Protocol):
+class PurchasesClient(Protocol):
     """What contacts are bought with."""
 
     async def contacts(self, resume_id: str) -> Reply:
@@ -50,7 +50,7 @@ class ContactPurchases:
     def __init__(
         self,
         ledger: Purchases,
-        client: Client,
+        client: PurchasesClient,
         run_id: int,
         account_id: int,
         budget: int,

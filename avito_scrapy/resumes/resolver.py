@@ -35,7 +35,7 @@ class Undecided:
     otherwise: NoMatch
 
 
-class Client(Protocol):
+class ResolverClient(Protocol):
     """What chats are resolved with."""
 
     async def chat(self, chat_id: str) -> Reply:
@@ -110,7 +110,7 @@ class Resolver:
 
     def __init__(
         self,
-        client: Client,
+        client: ResolverClient,
         index: ApplicationIndex,
         stored: Stored,
         options: Options,
