@@ -197,7 +197,9 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         changes = await read_changes(client, needed)
         if changes.newest is not None and changes.read_to < needed:
             self.crawler.stats.set_value(NEWEST, changes.newest)
-        chats = [changes.updated(chat) for chat in chats]
+        # Of others nothing is stored that may have changed, and an unfinished run has asked for
+        # them by what the input says.
+        chats = [changes.updated(chat) if chat.chat_id in known else chat for chat in chats]
         return chats, StoredResults(store.outcomes, account_id, policy, changes, moments)
 
     async def _work(
