@@ -1,8 +1,8 @@
 """A cycle of both spiders when nothing or little has changed: requests, loads of the list, seconds.
 
-``python -m benchmarks.cycle`` prints one table, against the sandbox at Avito's limit. The account is
-read once before, with a browser and without the limit, so that there is something to know. ``--chats``
-is another number of chats. Exit status 1 when a figure is missed.
+``python -m benchmarks.cycle`` prints one table, against the sandbox at Avito's limit. The account
+is read once before, with a browser and without the limit, so that there is something to know.
+``--chats`` is another number of chats. Exit status 1 when a figure is missed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from avito_scrapy.avito.endpoints import ENDPOINTS
 from benchmarks.resumes import KEYS, Figure, get
 from benchmarks.server import ROOT, sandbox
 
@@ -38,10 +39,10 @@ class Account:
 
     def control(self, **order: Any) -> Any:
         """Change the sandbox in mid-run."""
-        request = urllib.request.Request(
+        request = urllib.request.Request(  # noqa: S310
             f"{self.url}/__sandbox__/control", json.dumps(order).encode()
         )
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
             return json.load(response)
 
     def crawl(self, spider: str, *options: str) -> None:
@@ -72,8 +73,7 @@ class Account:
         return seconds, asked, counters["loads"]
 
 
-METHODS = ("token", "self", "chats", "chat", "messages", "application_ids", "applications", "resumes",
-           "contacts")  # fmt: skip
+METHODS = tuple(ENDPOINTS)
 API = ("-a", "source=api")
 
 
