@@ -93,7 +93,7 @@ def figures(account: Account) -> Iterator[Figure]:
     seconds, requests, loads = account.cycle("-a", "pace=fast")
     yield Figure("unchanged, browser: loads of the list", loads, at_most=6)
     yield Figure("  seconds", seconds, ".1f", 14)
-    lines = (account.folder / "resumes.jl").read_text(encoding="utf-8").splitlines()
+    lines = (account.folder / "resumes.jl").read_text(encoding="utf-8").strip().split("\n")
     ids = account.folder / "ids.txt"
     ids.write_text("\n".join(json.loads(line)["chat_id"] for line in lines), encoding="utf-8")
     account.poll_is_due()
@@ -102,7 +102,7 @@ def figures(account: Account) -> Iterator[Figure]:
     counters = get(f"{account.url}/__sandbox__/counters")
     asked = sum(counters["requests"].get(name, 0) for name in METHODS)
     yield Figure("plain list of known ids: API requests", asked, at_most=60)
-    written = (account.folder / "resumes.jl").read_text(encoding="utf-8").splitlines()
+    written = (account.folder / "resumes.jl").read_text(encoding="utf-8").strip().split("\n")
     outcomes = {one["chat_id"]: one["outcome"] for one in map(json.loads, written)}
     now = get(f"{account.url}/__sandbox__/truth")
     wrong = sum(outcomes.get(chat["chat_id"]) != chat["outcome"] for chat in now)
