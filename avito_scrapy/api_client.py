@@ -9,12 +9,13 @@ import asyncio
 import logging
 import traceback
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
 from avito_scrapy.api_transport import ApiRequest, ApiUnusable, MethodAccess, Send
 from avito_scrapy.avito.answer_model import Answer
+from avito_scrapy.avito.chat_list import ListedChat, chat_list_query, read_chat_list
 from avito_scrapy.avito.endpoints import (
     PAGE,
     WHOLE_API,
@@ -98,14 +99,21 @@ class AvitoClient:
         self._account_id = answer.id
         return answer.id
 
-    async def chats(self, limit: int = PAGE, offset: int = 0) -> list[Any] | NotFound | Failure:
-        """A page of the account's chats, as Avito lists them."""
-        query = (("limit", limit), *((("offset", offset),) if offset else ()))
+    async def chats(
+        self,
+        offset: int = 0,
+        *,
+        types: Sequence[str] = (),
+        unread: bool = False,
+        items: Sequence[int] = (),
+    ) -> list[ListedChat] | Failure:
+        """A page of the account's chats, as Avito lists them (``chat_list_query``)."""
+        query = chat_list_query(offset, types, unread, items)
         data = await self._data(ApiRequest("chats", (self._account_id,), query))
-        if isinstance(data, (Failure, NotFound)):
-            return data
-        listed = data.get("chats") if isinstance(data, dict) else None
-        return listed if isinstance(listed, list) else Failure(Reason("chat_odd"))
+        page = self._interpret(
+            "chats", data, lambda data: read_chat_list(data, self._account_id, self._tz)
+        )
+        return Failure(Reason("status", status=404), 404) if isinstance(page, NotFound) else page
 
     async def chat(self, chat_id: str) -> Reply:
         """What a chat is about, and who takes part in it."""
@@ -140,7 +148,8 @@ class AvitoClient:
 
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
         """A page of the ids of applications that changed since a day; empty after the last."""
-        kept = self._checkpoint.get("application_ids", cursor)
+        key = f"{since} {cursor}"
+        kept = self._checkpoint.get("application_ids", key)
         if kept is not None:
             return list(kept)
         query = (("updatedAtFrom", since.isoformat()), *((("cursor", cursor),) if cursor else ()))
@@ -153,40 +162,37 @@ class AvitoClient:
         ids = [entry.id for entry in answer.applies or () if entry and entry.id]
         if answer.applies is None or len(ids) < len(answer.applies):
             return Failure(Reason("application_ids_odd"))
-        self._checkpoint.put("application_ids", cursor, ids)
+        self._checkpoint.put("application_ids", key, ids)
         return ids
 
-    async def applications(
-        self, ids: Sequence[str], chats: Collection[str], today: date
-    ) -> ApplicationBatch | Failure:
-        """The applications with these ids, at most 100; those that belong to ``chats`` in full.
+    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
+        """The applications with these ids, at most 100.
 
         What the answer leaves out is asked for once more.
         """
-        kept = self._checkpoint.get("applications", ids[0])
+        key = f"{ids[0]} {ids[-1]} {len(ids)}"
+        kept = self._checkpoint.get("applications", key)
         if kept is not None:
             return ApplicationBatch.unpacked(kept, ids)
-        batch = await self._applications(ids, chats, today)
+        batch = await self._applications(ids, today)
         if isinstance(batch, Failure):
             return batch
         if missing := [one for one in ids if one not in batch.ids]:
-            more = await self._applications(missing, chats, today)
+            more = await self._applications(missing, today)
             if isinstance(more, Failure):
                 batch.failure = more
                 return batch
             batch.add(more)
             batch.missing = sum(one not in batch.ids for one in ids)
         if not batch.unreadable and not batch.missing:
-            self._checkpoint.put("applications", ids[0], batch.packed())
+            self._checkpoint.put("applications", key, batch.packed())
         return batch
 
-    async def _applications(
-        self, ids: Sequence[str], chats: Collection[str], today: date
-    ) -> ApplicationBatch | Failure:
+    async def _applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
         data = await self._data(ApiRequest("applications", body={"ids": list(ids)}))
         if isinstance(data, (Failure, NotFound)):
             return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
-        batch = read_applications(data, chats, today)
+        batch = read_applications(data, today)
         self._drifted("applications", batch.drifts)
         return batch
 

@@ -82,6 +82,18 @@ class ChatsArguments(Arguments):
     )
     timeout: Annotated[int, _whole(1)] = Field(1800, description="seconds for the whole scroll")
     pace: Literal["fast", "human"] = Field("human", description="fast or human")
+    source: Literal["browser", "api"] = Field(
+        "browser", description="browser or api: the messenger's page, or Avito's official chat list"
+    )
+    until: Literal["end", "known"] = Field(
+        "end", description="end or known: read on only to where the earlier chats.jl still holds"
+    )
+
+    @model_validator(mode="after")
+    def _api(self) -> ChatsArguments:
+        if self.source == "api" and self.expected == "favorites":
+            raise ValueError("expected=favorites is read with a browser: with source=api, a number")
+        return self
 
 
 class ResumesArguments(Arguments):

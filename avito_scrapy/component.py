@@ -28,7 +28,7 @@ class Component:
     needs: ClassVar[str] = "output_name"
 
     def __init__(self, crawler: Crawler) -> None:
-        if not getattr(crawler.spidercls, self.needs, None):
+        if not spider_has(crawler, self.needs):
             raise NotConfigured
         if not crawler.settings.getbool(RECORD_RUN, True):
             raise NotConfigured
@@ -50,6 +50,11 @@ class Component:
     def limited(self) -> bool:
         """The run was told to stop early (``-a limit=``)."""
         return getattr(getattr(self.crawler.spider, "arguments", None), "limit", None) is not None
+
+
+def spider_has(crawler: Crawler, name: str) -> bool:
+    """Whether the spider has the attribute ``name``; it may depend on the spider's arguments."""
+    return bool(getattr(crawler.spider or crawler.spidercls, name, None))
 
 
 def config_of(crawler: Crawler) -> Config:

@@ -137,6 +137,7 @@ class Config(BaseModel):
     storage_state: OptionalPath
     browser: OptionalPath
     headless: bool
+    notify_new: bool
     tz: Zone
     employee_of: OptionalAccountId
     resume_max_age_days: Days

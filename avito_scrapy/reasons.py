@@ -57,6 +57,7 @@ ENGLISH: dict[str, str] = {
     "no_messages_in_answer": "no messages in it",
     "no_account_in_answer": "Avito does not tell its number",
     "answer_unreadable": "its answer could not be read ({kind})",
+    "chat_list_cut": "a page of Avito's list of chats could not be had",
     "refused_to_all": "Avito refuses them for every resume ({status})",
     # why no answer came
     "not_sent": "the request could not be sent ({kind})",

@@ -110,6 +110,9 @@ AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
 # Told about the end of every run: figures and nobody's data.
 AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")
+# For runs every few minutes: a message only of people who newly wait for an answer, or of a run
+# that did not go well.
+AVITO_NOTIFY_NEW = _setting("AVITO_NOTIFY_NEW", "false")
 
 # Spidermon's own for Telegram, Slack, Discord and e-mail (docs/settings.md): tokens belong into the
 # environment as well.

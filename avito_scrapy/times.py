@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime, timezone, tzinfo
 
 
@@ -43,3 +44,10 @@ def iso_to_seconds(text: object) -> float | None:
     """Return an ISO 8601 time as Unix seconds; None for what is none, or has no zone."""
     moment = parse_iso(text)
     return moment.timestamp() if moment else None
+
+
+def same_moment(one: float, other: float) -> bool:
+    """Whether two Unix times are the same, to a millisecond or to the second if one has no more."""
+    if one.is_integer() or other.is_integer():
+        return math.floor(one) == math.floor(other)
+    return abs(one - other) < 0.0015

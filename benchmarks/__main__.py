@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("chats", "resumes", "workbook")
+ALL = ("chats", "resumes", "workbook", "cycle")
 
 
 def main(names: list[str]) -> int:

@@ -136,6 +136,7 @@ class Application(Answer):
     contacts: ApplicationContacts | None = None
     vacancy_id: Whole | None
     created_at: AwareDatetime | None
+    updated_at: AwareDatetime | None = None
     enriched_properties: Enriched | None = None
 
 

@@ -13,7 +13,7 @@ from avito_scrapy.reasons import Reason
 
 
 class ApplicationFacts(NamedTuple):
-    """An application (отклик) that came through a chat. ``created``: Unix seconds.
+    """An application (отклик) that came through a chat. ``created``, ``updated``: Unix seconds.
 
     ``resume_known`` False: what Avito says of the resume could not be read, so that a None in
     ``resume_id`` does not mean that there is none.
@@ -32,6 +32,7 @@ class ApplicationFacts(NamedTuple):
     gender: str | None = None
     citizenship: str | None = None
     education: str | None = None
+    updated: float = 0.0
 
 
 class ChatFacts(NamedTuple):

@@ -52,6 +52,8 @@ class ChannelPage:
 
     channels: tuple[Channel, ...]
     has_more: bool | None
+    below: float | None = None
+    """The place that was asked for, in Unix seconds; None: the top of the list."""
 
 
 @dataclass(frozen=True)

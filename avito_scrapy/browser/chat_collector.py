@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -101,6 +101,11 @@ class ChatCollector:
     def found(self) -> int:
         """Number of different chats."""
         return len(self._found)
+
+    @property
+    def ids(self) -> Set[str]:
+        """The chats that were found."""
+        return self._found
 
     @property
     def met(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Set
 from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import Literal
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
+from avito_scrapy.avito.known_list import KnownList
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.end_detection import EndDetector, verdict
 from avito_scrapy.browser.errors import AccessBlocked, MessengerError, ShutdownRequested
 from avito_scrapy.browser.favorites import read_favorites
 from avito_scrapy.browser.messenger_page import MessengerPage
-from avito_scrapy.browser.scrolling import ListScroll, Pace
+from avito_scrapy.browser.pace import Pace
+from avito_scrapy.browser.scrolling import ListScroll
 from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.items import Chat
 
@@ -39,6 +41,8 @@ class CollectionOptions:
     """How many chats there must be, or ``favorites``: as many as the control figure says."""
     limit: int | None = None
     """Chats after which to stop."""
+    known: KnownList | None = None
+    """Tells where the list is known from an earlier run; None: it is read to its end."""
     timeout: float = 1800.0
     """Seconds for everything."""
     patience: float = 60.0
@@ -78,10 +82,28 @@ class ChatCollection:
         self._scroll = ListScroll(
             self._page, self._collector, Pace(options.pace), count, EndDetector(options.patience)
         )
+        self._scroll.known = options.known
         self._given = 0
         self._expected: int | None = None
         self.reason: str = "incomplete"
         """The run's reason; empty when the crawl is closing, which has a reason of its own."""
+
+    @property
+    def newest(self) -> float | None:
+        """Place of the list's first chat when it was first read, in Unix seconds."""
+        return self._scroll.newest
+
+    @property
+    def rest_is_known(self) -> bool:
+        """Whether the run went well without the part of the list that is known."""
+        known = self._options.known
+        whole = self.reason == "finished" and self._given != self._options.limit
+        return whole and known is not None and known.reached and not self._scroll.end_seen
+
+    @property
+    def ids(self) -> Set[str]:
+        """The chats that were found."""
+        return self._collector.ids
 
     async def chats(self) -> AsyncIterator[Chat]:
         """Every chat once, as they are found; also what was found before an error."""
@@ -132,7 +154,10 @@ class ChatCollection:
     def _judge(self) -> str:
         if self._given == self._options.limit:
             return "finished"
-        found = self._collector.found
+        known = self._options.known
+        found = self._scroll.total
+        if known is not None and not known.ordered:
+            logger.warning("The list is not in the order of last messages: read to its end")
         check_failed = self._options.expected is not None and self._expected is None
         result = verdict(
             found=found,

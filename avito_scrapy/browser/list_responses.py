@@ -6,6 +6,7 @@ import asyncio
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 from urllib.parse import unquote
 
@@ -179,7 +180,7 @@ class ListResponses:
             self._changed()
 
     def _keep(self, page: ChannelPage, asked: ListRequest) -> None:
-        self._unread.append((asked.key, page))
+        self._unread.append((asked.key, replace(page, below=asked.offset)))
         places = [c.sorting for c in page.channels if c.sorting is not None]
         if places:
             self.reached = min(self.reached, *places)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from random import Random
-from typing import Any, Literal
+from typing import Any
 
+from avito_scrapy.avito.known_list import Entry, KnownList, LastMessage
+from avito_scrapy.avito.web_messenger import Channel
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.end_detection import SURE, EndDetector
 from avito_scrapy.browser.messenger_page import MessengerPage, PageView
+from avito_scrapy.browser.pace import LONGEST, Pace
 from avito_scrapy.items import Chat
-
-SHORTEST, LONGEST = 500, 1000
-"""Pixels of a step."""
 
 # Looks without a new chat after which the head of a list is taken for read, where no answer tells
 # how far down it goes.
@@ -25,54 +24,6 @@ RELOADS = 4
 HEADS = 5
 # Looks in a row that a page which stirs is given to bring something new.
 STIRS = 3
-
-
-@dataclass
-class Pace:
-    """Steps and pauses. ``fast`` waits for the page only; ``human`` reads.
-
-    A reader spends a moment on each new row, so that a list takes the same time however high its
-    rows are; now and then the reader goes back a little.
-
-    Args:
-        name: ``fast`` or ``human``.
-        chance: source of randomness.
-    """
-
-    name: Literal["fast", "human"]
-    chance: Random = field(default_factory=Random)
-    unread: float = 0.0
-    """Seconds of reading that are still owed."""
-
-    # Seconds a row, and the most in one go.
-    ROW = 0.014
-    GLANCE = (0.1, 0.35)
-    STEPS_AT_ONCE = 4
-    STEPS_AHEAD = 4
-
-    def steps(self) -> list[int]:
-        """The next steps, in pixels; upwards is negative."""
-        if self.name == "fast":
-            return [self._step() for _ in range(self.STEPS_AT_ONCE)]
-        if self.chance.random() < 0.04:
-            return [-self.chance.randint(150, 400), self._step()]
-        return [self._step()]
-
-    def steps_ahead(self) -> list[int]:
-        """Steps that the page may make before the next look, in pixels."""
-        return [self._step() for _ in range(self.STEPS_AHEAD)] if self.name == "fast" else []
-
-    def pause(self, new_rows: int) -> float:
-        """Seconds to rest after ``new_rows`` rows have come."""
-        if self.name == "fast":
-            return 0.0
-        self.unread += new_rows * self.ROW
-        seconds = min(self.unread, self.chance.uniform(*self.GLANCE))
-        self.unread -= seconds
-        return seconds
-
-    def _step(self) -> int:
-        return self.chance.randint(SHORTEST, LONGEST)
 
 
 @dataclass
@@ -96,6 +47,10 @@ class ListScroll:
     end: EndDetector = field(default_factory=EndDetector)
     expected: int | None = None
     """How many chats there must be, if that is known."""
+    known: KnownList | None = None
+    """Tells where the list is known from an earlier run; None: it is read to its end."""
+    newest: float | None = None
+    """Place of the list's first chat when it was first read, in Unix seconds."""
     end_seen: bool = False
     """The page itself said that nothing follows, and nothing did."""
     proven: bool = False
@@ -117,19 +72,26 @@ class ListScroll:
         """Whether the page said that there is more and did not bring it."""
         return not self.proven and self.end.given_up
 
+    @property
+    def total(self) -> int:
+        """Number of different chats, with those below a part that is known."""
+        found = self.collector.ids
+        if self.known is not None and self.known.reached and not self.end_seen:
+            return len(found | self.known.ids)
+        return len(found)
+
     async def batches(self) -> AsyncIterator[list[Chat]]:
         """Chats as they are found, each once.
 
         Raises:
             MessengerError: it was cut short; ``collector.ready(everything=True)`` has what is left.
         """
-        start: float | None = None
         tries = 0
         while True:
             found = self.collector.found
-            async for batch in self._pass(lambda: False):
+            async for batch in self._pass(self._is_known):
                 yield batch
-            start = start or self.page.responses.newest
+            self.newest = self.newest or self.page.responses.newest
             self.proven = self._is_enough()
             if self.proven or self.end.given_up:
                 break
@@ -138,13 +100,15 @@ class ListScroll:
                 if tries == RELOADS or (tries > 1 and self.collector.found == found):
                     break
         if self.proven:
-            async for batch in self._head(start):
+            async for batch in self._head(self.newest):
                 yield batch
 
     def take_answers(self) -> None:
         """Give the collector what the page was answered since the last time."""
         for answer in self.page.responses.take():
             self.collector.add_answer(answer)
+            if self.known is not None:
+                self.known.add_page([_entry(one) for one in answer.channels], answer.below)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
         """Read the list down to where its top was at the start, until that brings nothing new.
@@ -166,10 +130,16 @@ class ListScroll:
 
     def _is_enough(self) -> bool:
         """Whether the list may be taken for read, at its bottom."""
-        if self.end_seen:
+        if self.end_seen or self._is_known():
             return True
-        enough = self.expected is not None and self.collector.found >= self.expected
+        enough = self.expected is not None and self.total >= self.expected
         return enough and not self._has_more()
+
+    def _is_known(self) -> bool:
+        """Whether everything below what was read is known from an earlier run."""
+        if self.known is None or not self.known.reached:
+            return False
+        return self.expected is None or self.total >= self.expected
 
     def _has_more(self) -> bool:
         """Whether the page says that there is more, or could not load it."""
@@ -318,3 +288,8 @@ class ListScroll:
         self._loads = self.page.responses.loads
         self._failed_loads = self.page.responses.failed_loads
         return True
+
+
+def _entry(channel: Channel) -> Entry:
+    at = channel.at.timestamp() if channel.at else None
+    return Entry(channel.chat_id, channel.sorting, LastMessage.of(at, channel.text))

@@ -18,6 +18,7 @@ from avito_scrapy.api_transport import ApiRequest, scrapy_request
 from avito_scrapy.avito.endpoints import MethodName
 from avito_scrapy.avito.job_models import TokenAnswer
 from avito_scrapy.avito.parsing import read
+from avito_scrapy.component import spider_has
 from avito_scrapy.config import Config
 from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
 from avito_scrapy.extensions.storage import StoreExtension
@@ -49,7 +50,7 @@ class OAuth:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if not getattr(crawler.spidercls, "uses_api", False):
+        if not spider_has(crawler, "uses_api"):
             raise NotConfigured
         self._crawler = crawler
         self._config = Config.from_settings(crawler.settings)

@@ -16,6 +16,7 @@ from scrapy.utils.misc import load_object
 
 from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.closing import EngineClosing
+from avito_scrapy.component import spider_has
 from avito_scrapy.downloadermiddlewares.failures import RetriesExhausted
 from avito_scrapy.reasons import Reason
 
@@ -45,7 +46,7 @@ class ApiRetry:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if not getattr(crawler.spidercls, "uses_api", False):
+        if not spider_has(crawler, "uses_api"):
             raise NotConfigured
         self._crawler = crawler
         self._closing = EngineClosing(crawler)

@@ -111,6 +111,10 @@ class OutputFiles(Component):
                 self._final.name, why, len(written), self._partial.name,
             )  # fmt: skip
         self.stats.set_value("avito/output/replaced", int(replaces))
+        if replaces and whole and not failed:
+            note = getattr(self.crawler.spider, "note_whole", None)
+            if note is not None:
+                note()
 
     def _lost(self, reason: str, written: int) -> bool:
         """Compare what came with what was stored and written; says so when they differ."""
@@ -132,7 +136,8 @@ class OutputFiles(Component):
     def _stores(self) -> bool:
         from avito_scrapy.pipelines.store import StorePipeline
 
-        return self.crawler.get_item_pipeline(StorePipeline) is not None
+        outcomes = self.crawler.spidercls.output_name == "resumes"  # type: ignore[attr-defined]
+        return outcomes and self.crawler.get_item_pipeline(StorePipeline) is not None
 
     def _replace(self, source: Path, target: Path) -> None:
         with source.open("rb") as written:

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from avito_scrapy.component import spider_has
 from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, MethodRate
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class RateLimitThrottle:
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        if not getattr(crawler.spidercls, "uses_api", False):
+        if not spider_has(crawler, "uses_api"):
             raise NotConfigured
         self._crawler = crawler
         auto = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")

@@ -51,6 +51,7 @@ class RunHealth:
         """The run in Russian, in a few short lines: account, figures, how it ended."""
         labels = {
             "new_chats": "новых",
+            "waiting_new": "ждут ответа впервые",
             "waiting": "ждут ответа",
             "waiting_over_hour": "дольше часа",
         }

@@ -40,6 +40,7 @@ def figures(
         "chats_before": chats_before,
         "chats_drop": max(0.0, drop) if drop is not None and whole and not resumes else None,
         "new_chats": stats.get("avito/output/new"),
+        "waiting_new": int(stats.get("avito/waiting/new", 0)) if resumes else None,
         "waiting": waiting[0] if resumes else None,
         "waiting_over_hour": waiting[1] if resumes else None,
         "failed": failed if resumes else None,

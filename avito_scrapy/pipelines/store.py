@@ -26,7 +26,8 @@ class StorePipeline(Component):
 
     Switched on by ``ITEM_PIPELINES`` for a spider whose store is open (``uses_store``); passes
     other items on untouched.
-    Stats: ``avito/store/outcomes``.
+    Stats: ``avito/store/outcomes``, ``avito/waiting/new`` (people who wait for an answer and did
+    not when their chat was last looked at).
     """
 
     needs = "uses_store"
@@ -38,6 +39,7 @@ class StorePipeline(Component):
             raise NotConfigured
         self._run_id = extension.run_id
         self._outcomes = extension.store.outcomes
+        self._runs = extension.store.runs
         self._failed = False
 
     def process_item(self, item: Any) -> Any:
@@ -45,7 +47,10 @@ class StorePipeline(Component):
             return item
         if not self._failed:
             try:
+                new = self._newly_waits(item)
                 self._outcomes.put(self._run_id, item)
+                if new:
+                    self.stats.inc_value("avito/waiting/new")
             except StoreProblem as problem:
                 self._failed = True
                 self._stop(problem)
@@ -58,6 +63,14 @@ class StorePipeline(Component):
             raise DropItem("the store cannot be written")
         self.stats.inc_value("avito/store/outcomes")
         return item
+
+    def _newly_waits(self, item: ChatResume) -> bool:
+        """Whether somebody waits for an answer who did not when the chat was last looked at."""
+        if item.from_store or item.chat_status != "awaits_us":
+            return False
+        earlier = self._outcomes.get(self._runs.account(self._run_id), item.chat_id)
+        before = earlier and (earlier.chat_status, earlier.waiting_since)
+        return before != (item.chat_status, item.waiting_since)
 
     def _stop(self, problem: StoreProblem) -> None:
         logger.error("%s", problem)

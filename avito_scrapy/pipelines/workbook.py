@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import logging
 import time
+from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from avito_scrapy import __version__
 from avito_scrapy.component import Component
 from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.items import RESUME_FIELDS
+from avito_scrapy.reasons import Reason
 
 logger = logging.getLogger(__name__)
+
+KEEP_S = 600.0
+"""How old a workbook may be that shows what has not changed."""
+# What is only about the run changes nothing for who reads the workbook.
+_SHOWN = [
+    name
+    for name in (*RESUME_FIELDS, "replies")
+    if name not in ("position", "collected_at", "fetched_at", "from_store")
+]
 
 
 class WorkbookPipeline(Component):
@@ -28,7 +44,8 @@ class WorkbookPipeline(Component):
     ``avito/workbook/aside`` (1: the previous one is open or damaged, the new one is beside it),
     ``avito/stoplist/unread`` (stop lists that could not be read, or not whole),
     ``avito/workbook/unclear`` (earlier workbooks with rows whose notes were given to nobody),
-    ``avito/workbook/failed`` (1: there is none).
+    ``avito/workbook/failed`` (1: there is none), ``avito/workbook/kept`` (1: the one that is there
+    shows the same and is younger than ten minutes; some of its sheets go by the time).
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -36,9 +53,14 @@ class WorkbookPipeline(Component):
         if crawler.spidercls.output_name != "resumes":  # type: ignore[attr-defined]
             raise NotConfigured
         self._items = 0
+        self._shown = 0
 
     def process_item(self, item: Any) -> Any:
         self._items += 1
+        values = {name: getattr(item, name, None) for name in _SHOWN}
+        line = json.dumps(values, sort_keys=True, default=Reason.packed)
+        # In whatever order they come.
+        self._shown ^= int.from_bytes(hashlib.sha256(line.encode()).digest(), "big")
         return item
 
     async def close_spider(self) -> None:
@@ -60,6 +82,15 @@ class WorkbookPipeline(Component):
         self.crawler.stats.set_value("avito/workbook/seconds", round(time.monotonic() - started, 1))
 
     def _write(self) -> None:
+        target = self.config.data_dir / "resumes.xlsx"
+        stoplist = getattr(getattr(self.crawler.spider, "arguments", None), "stoplist", None)
+        shows = [__version__, self._items, f"{self._shown:x}", *_files(stoplist)]
+        record = self.config.private_dir / "workbook.json"
+        if _holds(record, target, shows, time.time()):
+            self.crawler.stats.set_value("avito/workbook/kept", 1)
+            logger.info("%s stays: nothing has changed", target)
+            return
+        record.unlink(missing_ok=True)
         # pandas and openpyxl take a second to load: only for those who need them.
         from avito_scrapy.report.replace import renew
         from avito_scrapy.store.record_source import records_of_run
@@ -69,13 +100,12 @@ class WorkbookPipeline(Component):
         extension = self.crawler.get_extension(StoreExtension)
         assert extension is not None
         inputs = self.crawler.stats.get_value("avito/resumes/total")
-        stoplist = getattr(getattr(self.crawler.spider, "arguments", None), "stoplist", None)
         remember_stoplist(config, stoplist)
         written = renew(
             extension.store,
             records_of_run(extension.store, extension.run_id, inputs),
             options_for(config, stoplist),
-            replaces=config.data_dir / "resumes.xlsx",
+            replaces=target,
             draft=config.data_dir / "resumes.partial.xlsx",
         )
         stats = self.crawler.stats
@@ -89,3 +119,31 @@ class WorkbookPipeline(Component):
         if written.aside:
             stats.set_value("avito/workbook/aside", 1)
             logger.warning("%s: left as it is, the new one is %s", written.aside, written.path)
+        elif not written.summary.problems and not written.unclear:
+            # It keeps its time when it is put in place.
+            told = {"shows": shows, "written_at": time.time(), "file": _state(written.path)}
+            write_private(record, json.dumps(told))
+
+
+def _holds(record: Path, target: Path, shows: list[Any], now: float) -> bool:
+    """Whether the workbook ``target`` is as one written now would be, and nobody has saved it."""
+    try:
+        known = json.loads(read_bounded(record, MEGABYTE))
+        fresh = 0 <= now - known["written_at"] < KEEP_S
+        return bool(fresh and known["shows"] == shows and known["file"] == _state(target))
+    except (OSError, UsageError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _state(path: Path) -> list[int]:
+    found = path.stat()
+    return [found.st_mtime_ns, found.st_size]
+
+
+def _files(given: Path | None) -> list[Any]:
+    """The stop lists as they are now."""
+    if given is None:
+        return []
+    path = given.expanduser()
+    found = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return [[str(one), *_state(one)] for one in found if one.exists()]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from avito_scrapy.avito import phones
@@ -34,8 +34,8 @@ class ApplicationBatch:
     """A parsed answer of ``get_by_ids``.
 
     Attributes:
-        found: the applications of the wanted chats; of others only the resume, if there is one
-            (``chat_id`` is empty then).
+        found: those with a chat; of others only the resume, if there is one (``chat_id`` is empty
+            then).
         ids: those that the answer tells of.
         unreadable: how many do not tell their chat though they may have one.
         missing: how many were asked for, twice, and not told of.
@@ -66,14 +66,8 @@ class ApplicationBatch:
         return cls([ApplicationFacts(*one) for one in kept], set(ids))
 
 
-def read_applications(data: Any, wanted: Collection[str], today: date) -> ApplicationBatch:
-    """The answer of ``get_by_ids``.
-
-    Args:
-        data: parsed JSON.
-        wanted: chats that matter.
-        today: for ages.
-    """
+def read_applications(data: Any, today: date) -> ApplicationBatch:
+    """The answer of ``get_by_ids``; ``today``: for ages."""
     answer, names = read(Applications, data)
     drifts = dict.fromkeys(names)
     batch = ApplicationBatch()
@@ -88,11 +82,14 @@ def read_applications(data: Any, wanted: Collection[str], today: date) -> Applic
             continue
         contacts = application.contacts
         chat_id = contacts.chat.value if contacts and contacts.chat else None
-        if chat_id and chat_id in wanted:
+        if chat_id:
             known = not any(name in ("applicant", "applicant.resume_id") for name in drifted)
             batch.found.append(_facts(application, chat_id, known, today))
         elif resume_id := _resume_id(application):
-            batch.found.append(ApplicationFacts(application.id, "", 0.0, resume_id))
+            updated = _seconds(application.updated_at)
+            batch.found.append(
+                ApplicationFacts(application.id, "", 0.0, resume_id, updated=updated)
+            )
     batch.drifts = tuple(drifts)
     return batch
 
@@ -111,7 +108,8 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
     return ApplicationFacts(
         id=one.id or "",
         chat_id=chat_id,
-        created=one.created_at.timestamp() if one.created_at else 0.0,
+        created=_seconds(one.created_at),
+        updated=_seconds(one.updated_at),
         resume_id=_resume_id(one),
         resume_known=known,
         vacancy_id=one.vacancy_id,
@@ -125,6 +123,10 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
         citizenship=citizenship_in_words(data.citizenship),
         education=education_in_words(data.education),
     )
+
+
+def _seconds(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0
 
 
 def _age(birthday: date | None, today: date) -> int | None:
@@ -198,14 +200,16 @@ class ApplicationsClient(Protocol):
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
         """A page of ids."""
 
-    async def applications(
-        self, ids: Sequence[str], chats: Collection[str], today: date
-    ) -> ApplicationBatch | Failure:
+    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
         """The applications with these ids."""
 
 
 async def read_index(
-    client: ApplicationsClient, chats: Collection[str], since: date, today: date
+    client: ApplicationsClient,
+    chats: Collection[str],
+    since: date,
+    today: date,
+    keep: Callable[[list[ApplicationFacts]], None] = lambda found: None,
 ) -> ApplicationIndex:
     """The applications of ``chats``: ids page after page, the applications of each beside them.
 
@@ -217,7 +221,21 @@ async def read_index(
         chats: those that matter.
         since: first day of the index (by the applications' last change).
         today: for ages.
+        keep: called with the applications of each answer, those of other chats too.
     """
+
+    async def ask(ids: list[str]) -> ApplicationBatch | Failure:
+        batch = await client.applications(ids, today)
+        if not isinstance(batch, Failure):
+            keep(batch.found)
+            # Of other chats no more stays in memory than whose resumes came with an application.
+            batch.found = [
+                one if one.chat_id in chats else ApplicationFacts(one.id, "", 0.0, one.resume_id)
+                for one in batch.found
+                if one.chat_id in chats or one.resume_id
+            ]
+        return batch
+
     index = ApplicationIndex()
     batches: list[asyncio.Task[ApplicationBatch | Failure]] = []
     listed: set[str] = set()
@@ -239,7 +257,7 @@ async def read_index(
             cursor = page[-1]
             for first in range(0, len(new), PAGE):
                 ids = new[first : first + PAGE]
-                batches.append(asyncio.ensure_future(client.applications(ids, chats, today)))
+                batches.append(asyncio.ensure_future(ask(ids)))
         for batch in await asyncio.gather(*batches):
             if isinstance(batch, Failure):
                 index.incomplete = batch.reason

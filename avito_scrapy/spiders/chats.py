@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
 from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
-from twisted.python.failure import Failure
+from twisted.python.failure import Failure as TwistedFailure
 
+from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
+from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
+from avito_scrapy.avito.known_list import KnownList
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
 from avito_scrapy.browser.launch import context_options, find_browser, start_failure
@@ -25,36 +31,52 @@ from avito_scrapy.browser.login import check_screen
 from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
-from avito_scrapy.closing import EngineClosing
+from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
+from avito_scrapy.closing import EngineClosing, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import CHAT_FIELDS, Chat
+from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
+from avito_scrapy.resumes.checkpoint import Checkpoint
+from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.spiders.base import AvitoSpider
+from avito_scrapy.store import StoreProblem, open_store
 
 logger = logging.getLogger(__name__)
 
+WINDOW = 100
 HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 
 
 class ChatsSpider(AvitoSpider[ChatsArguments]):
-    """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
+    """Reads the list of chats and yields a :class:`Chat` for each.
+
+    With ``source=browser`` it scrolls the messenger, with ``source=api`` it asks Avito's official
+    list, without a browser and without a session. With ``until=known`` it reads on only to where
+    the list is as the earlier whole ``chats.jl`` has it, and takes the rest from there.
 
     Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
     ``login_required``, ``blocked``, ``unavailable`` or ``timeout``; ``not_started`` when the
-    browser cannot be used.
+    browser cannot be used; ``unauthorized`` or ``subscription_required`` from the API.
 
     Stats: ``avito/chats/found``, ``avito/chats/expected`` (when there is a figure),
     ``avito/chats/rounds`` (looks at the page), ``avito/chats/end_seen`` (1 when the page itself
     said that the list ends), ``avito/chats/recoveries`` (loads tried again, ends doubted) and
     ``avito/chats/guard/...``: ``click``, ``push_state``, ``navigation``, ``request``, ``frame``
     (each would have opened a chat and was stopped), ``returned`` (the page was lost and brought
-    back).
+    back). ``avito/chats/kept``: chats taken from the earlier file. Of the API:
+    ``avito/chats/source/<name>`` (chats that a source gave first), ``avito/trouble/<method>`` and
+    ``avito/drift/<method>/<field>``.
     """
 
     name = "chats"
     arguments_model = ChatsArguments
     output_name = "chats"
     output_fields = CHAT_FIELDS
+    _complete_to: float | None = None
+    _reason = ""
+    uses_api = uses_store = False
+    """True for a run with ``source=api``."""
     progress: Mapping[str, str] = {
         "what": "chats", "done": "avito/chats/found", "total": "avito/chats/expected",
     }  # fmt: skip
@@ -66,30 +88,39 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         Raises:
             UsageError: one line that says what is wrong and what is allowed.
         """
-        cls.check_arguments(spargs)
+        arguments = cls.check_arguments(spargs)
+        _check_folder(config.data_dir)
+        if arguments.source == "api":
+            check_keys(config)
+            # The run opens it for itself; what is wrong with it is one line here.
+            open_store(config.store_url).close()
+            return
         if config.storage_state is not None:
             read_storage_state(config.storage_state)
         find_browser(config.browser)
         if not config.headless:
             check_screen(os.environ, "set AVITO_HEADLESS=true")
-        _check_folder(config.data_dir)
         prepare_profile(config.profile_dir)
 
     @classmethod
-    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
-        return {
-            # One handler only: two would fight over the profile. The one request is for an empty
-            # page, see start().
-            "DOWNLOAD_HANDLERS": {"about": HANDLER},
-            # The page's requests are the browser's own, headers and all.
-            "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
-            # There is one request, and what can go wrong with it does not get better.
-            "AUTOTHROTTLE_ENABLED": False,
-            "RETRY_ENABLED": False,
-        }
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, ChatsSpider)
+        spider.uses_api = spider.uses_store = spider.arguments.source == "api"
+        own = api_settings if spider.uses_api else browser_settings
+        # Scrapy freezes the settings only after the spider is made.
+        crawler.settings.setdict(own(crawler.settings), priority="spider")
+        return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """One request, for an empty page: guard and session are in place before Avito's page
+        """One request, for nothing: its callback is the run."""
+        if self.uses_api:
+            yield Request("data:,", callback=self.ask, dont_filter=True)
+        else:
+            yield self._page_request()
+
+    def _page_request(self) -> Request:
+        """The request for an empty page: guard and session are in place before Avito's page
         runs its first script. ``scroll`` goes to the messenger."""
         config = self.config
         prepare_profile(config.profile_dir)
@@ -103,7 +134,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
             zone=config.tz.key,
         )
         logging.getLogger("scrapy-playwright").addFilter(_unless_empty_page)
-        yield Request(
+        return Request(
             "about:blank",
             callback=self.scroll,
             errback=self.failed,
@@ -128,6 +159,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         """Yield chats while going down the list; raises CloseSpider with the reason."""
         page: Page = response.meta["playwright_page"]
         config, arguments = self.config, self.arguments
+        known = self._known_to_browser() if arguments.until == "known" else None
         options = CollectionOptions(
             web_url=config.web_url,
             zone=config.tz,
@@ -136,6 +168,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
             expected=arguments.expected,
             limit=arguments.limit,
             timeout=arguments.timeout,
+            known=None if known is None else KnownList(known.last, known.complete_to or 0.0),
         )
         collection = ChatCollection(
             page, options, EngineClosing(self.crawler), count=self._count, tell=self._tell
@@ -145,10 +178,108 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
                 yield chat
         finally:
             await loop.run(close_guarded(page))
+        self._complete_to = collection.newest
+        if known is not None and collection.rest_is_known:
+            for chat in self._rest(known, collection.ids):
+                yield chat
         if collection.reason not in ("finished", ""):
             raise CloseSpider(collection.reason)
 
-    async def failed(self, failure: Failure) -> None:
+    def note_whole(self) -> None:
+        """Called when ``chats.jl`` is in place and holds every chat: a later run may rely on it."""
+        note_whole(self.config.data_dir, self.config.private_dir, self._complete_to)
+
+    def _known_to_browser(self) -> KnownChats | None:
+        known = KnownChats.load(self.config.data_dir, self.config.private_dir)
+        if isinstance(known, KnownChats) and known.complete_to is None:
+            known = "Avito's own chats were never read with a browser"
+        if isinstance(known, KnownChats):
+            return known
+        logger.warning("Reading to the end: %s", known)
+        return None
+
+    def _rest(self, known: KnownChats, found: Set[str]) -> Iterator[Chat]:
+        """The chats of the earlier file that were not met again."""
+        position = len(found)
+        for chat in known.chats(leaving_out=found):
+            position += 1
+            chat.position = position
+            self._count("kept")
+            yield chat
+        self._tell("found", position)
+        logger.info("%d chats read; those below are as the earlier run left them", len(found))
+
+    async def ask(self, response: Response) -> AsyncIterator[Chat]:
+        """Yield chats as Avito's official list shows them; raises CloseSpider with the reason."""
+        self._reason = "incomplete"
+        try:
+            closing = EngineClosing(self.crawler)
+            async for chat in until_closing(self._run, closing, WINDOW):
+                yield chat
+        except ApiUnusable as error:
+            raise CloseSpider(error.reason) from None
+        except StoreProblem as problem:
+            logger.error("%s", problem)
+            raise CloseSpider("store_failed") from None
+        if self._reason != "finished":
+            raise CloseSpider(self._reason)
+
+    async def _run(self, put: Callable[[Chat], Awaitable[None]]) -> None:
+        try:
+            reason, chats = await asyncio.wait_for(self._listing(), self.arguments.timeout)
+        except asyncio.TimeoutError:
+            self._reason = "timeout"
+            return
+        for chat in chats:
+            await put(chat)
+        self._tell("found", len(chats))
+        self._reason = reason
+
+    async def _listing(self) -> tuple[str, list[Chat]]:
+        config, arguments, stats = self.config, self.arguments, self.crawler.stats
+        store, run_id = store_of(self.crawler)
+        checkpoint = Checkpoint(config.private_dir / "chats.journal", "")  # never opened
+        client, account_id = await open_client(self.crawler, checkpoint)
+        store.runs.set_account(run_id, account_id, 0)
+        known = KnownChats.load(config.data_dir, config.private_dir)
+        is_whole = isinstance(known, KnownChats)
+        if isinstance(known, str):
+            if arguments.until == "known":
+                logger.warning("Reading to the end: %s", known)
+            known = KnownChats.of_file(config.data_dir / CHATS)
+        assert isinstance(arguments.expected, (int, type(None)))
+        options = ListingOptions(
+            account_id, config.web_url, arguments.until, arguments.expected, arguments.limit
+        )
+
+        async def applications() -> dict[str, int | None]:
+            now = datetime.now(timezone.utc)
+            since = now.date() - timedelta(days=365)
+            kept = KeptIndex(client, store.applications, account_id, now)
+            await kept.read((), since, now.date())
+            facts = store.applications.all(account_id)
+            return {one.chat_id: one.vacancy_id for one in facts if one.chat_id}
+
+        listing = ChatListing(client, known, options, applications, is_whole=is_whole)
+        try:
+            reason, chats = await listing.read()
+        except ListUnreadable as problem:
+            logger.error("The list of chats could not be read: %s", problem)
+            refused = problem.failure.status == 402
+            raise ApiUnusable("subscription_required" if refused else "unavailable") from None
+        self._complete_to = known.complete_to if is_whole else None
+        for name, count in listing.sources.items():
+            stats.set_value(f"avito/chats/source/{name}", count)
+        if arguments.expected is not None:
+            self._tell("expected", arguments.expected)
+        if listing.texts_hidden:
+            logger.warning(
+                "Avito hides the texts of messages: the subscription lacks the messenger's API; "
+                "the last messages are not known"
+            )
+        return reason, chats
+
+    async def failed(self, failure: TwistedFailure) -> None:
         """The browser did not start, or its page could not be prepared."""
         request: Request = failure.request  # type: ignore[attr-defined]
         page = request.meta.get("playwright_page")
@@ -167,6 +298,20 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
 
     def _tell(self, name: str, value: int) -> None:
         self.crawler.stats.set_value(f"avito/chats/{name}", value)
+
+
+def browser_settings(settings: BaseSettings) -> dict[str, Any]:
+    """Settings of a run with a browser."""
+    return {
+        # One handler only: two would fight over the profile. The one request is for an empty
+        # page, see start().
+        "DOWNLOAD_HANDLERS": {"about": HANDLER},
+        # The page's requests are the browser's own, headers and all.
+        "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
+        # There is one request, and what can go wrong with it does not get better.
+        "AUTOTHROTTLE_ENABLED": False,
+        "RETRY_ENABLED": False,
+    }
 
 
 def _unless_empty_page(record: logging.LogRecord) -> bool:

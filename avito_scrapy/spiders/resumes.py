@@ -16,26 +16,24 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.api_client import AvitoClient
-from avito_scrapy.api_transport import ApiUnusable, ScrapySender
+from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
+from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
-from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.avito.results import Failure
 from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes import checkpoint
-from avito_scrapy.resumes.application_index import read_index
 from avito_scrapy.resumes.build_item import failed_item
+from avito_scrapy.resumes.changes import NEWEST, lowest, read_changes, since
 from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
+from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
 from avito_scrapy.spiders.base import AvitoSpider
-from avito_scrapy.store import StoreProblem
+from avito_scrapy.store import Store, StoreProblem
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +59,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
     ``avito/input/skipped``, ``avito/applications/indexed``, ``avito/contacts/bought``,
     ``avito/contacts/unread`` (chats whose contacts could not be read),
     ``avito/drift/<method>/<field>``, ``avito/trouble/<method>`` (questions without an answer),
-    ``avito/journal/taken_up``.
+    ``avito/journal/taken_up``, ``avito/chat_list/newest`` (the list's top, Unix seconds, when every
+    chat was compared with it).
     """
 
     name = "resumes"
@@ -81,35 +80,15 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
         """Look at everything that can be wrong before anything starts; raises UsageError."""
         arguments = cls.check_arguments(spargs)
-        for name in ("client_id", "client_secret"):
-            if not getattr(config, name):
-                raise UsageError(
-                    f"AVITO_{name.upper()} is not set: the API keys are in the account's settings "
-                    "on Avito; put them into .env or the environment"
-                )
+        check_keys(config)
         read_chats(input_path(arguments.input, config.data_dir))
         if arguments.stoplist is not None:
             check_stoplist(arguments.stoplist)
 
     @classmethod
     def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
-        pace = {
-            "delay": settings.getfloat("DOWNLOAD_DELAY"),
-            "concurrency": settings.getint("CONCURRENT_REQUESTS"),
-            "jitter": 0,
-        }
-        return {
-            "DOWNLOAD_SLOTS": {name: dict(pace) for name in ENDPOINTS},
-            # Scrapy starts so many tasks for the run's one callback.
-            "CONCURRENT_ITEMS": 1,
-            # An answer takes a few hundred kilobytes; what floods is ended, what drips times out.
-            "DOWNLOAD_MAXSIZE": 32 * 2**20,
-            # The API does not redirect, and a redirect must not carry the token elsewhere.
-            "REDIRECT_ENABLED": False,
-            "METAREFRESH_ENABLED": False,
-            # ApiRetry does it.
-            "RETRY_ENABLED": False,
-        }
+        # Scrapy starts so many tasks for the run's one callback.
+        return {**api_settings(settings), "CONCURRENT_ITEMS": 1}
 
     async def start(self) -> AsyncIterator[Any]:
         """One request, for nothing: its callback is the run."""
@@ -139,28 +118,18 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
         chats = self._read_input()
         chat_ids = {chat.chat_id for chat in chats}
-        extension = self.crawler.get_extension(StoreExtension)
-        assert extension is not None, "uses_store"
-        store, run_id = extension.store, extension.run_id
-
+        store, run_id = store_of(self.crawler)
         now = datetime.now(timezone.utc)
         continues = unfinished_since(store.runs, run_id, now)
         self._checkpoint = Checkpoint(
             config.private_dir / checkpoint.NAME, self._depends_on(chat_ids)
         )
         same = self._checkpoint.open(resume=continues is not None)
-        client = AvitoClient(
-            ScrapySender(self.crawler, config.api_url), self._checkpoint, config.tz,
-            config.web_url, stats.inc_value,
-        )  # fmt: skip
-        account_id = await client.account()
-        if isinstance(account_id, Failure):
-            logger.error("The account could not be read: %s", account_id.reason)
-            raise ApiUnusable("unavailable")
+        client, account_id = await open_client(self.crawler, self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))
 
-        index = await read_index(
-            client, chat_ids, arguments.since, now.astimezone(config.tz).date()
+        index = await KeptIndex(client, store.applications, account_id, now).read(
+            chat_ids, arguments.since, now.astimezone(config.tz).date(), refresh=arguments.refresh
         )
         stats.set_value("avito/applications/indexed", len(index))
         policy = ReusePolicy(
@@ -179,7 +148,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             messages=arguments.messages,
             employee_of=config.employee_of,
         )
-        stored = StoredResults(store.outcomes, account_id, policy)
+        chats, stored = await self._stored(store, client, account_id, policy, chats)
         resolver = Resolver(client, index, stored, options, chat_ids)
         purchases = ContactPurchases(
             store.purchases, client, run_id, account_id, arguments.budget,
@@ -209,6 +178,31 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
                 "resumes are there, who waits for an answer is not known"
             )
             raise ApiUnusable("subscription_required")
+
+    async def _stored(
+        self,
+        store: Store,
+        client: AvitoClient,
+        account_id: int,
+        policy: ReusePolicy,
+        chats: list[Chat],
+    ) -> tuple[list[Chat], StoredResults]:
+        """The chats with their last messages as Avito's list has them, and what is stored of them
+        and still holds."""
+        fetched = store.outcomes.fetched(account_id)
+        known = {chat.chat_id: fetched[chat.chat_id] for chat in chats if chat.chat_id in fetched}
+        compared = store.runs.figure({run_id for run_id, _ in known.values()}, NEWEST)
+        moments = {chat: since(at, compared.get(run_id)) for chat, (run_id, at) in known.items()}
+        if policy.refresh or not moments:
+            return chats, StoredResults(store.outcomes, account_id, policy)
+        needed = lowest(moments.values())
+        changes = await read_changes(client, needed)
+        if changes.newest is not None and changes.read_to < needed:
+            self.crawler.stats.set_value(NEWEST, changes.newest)
+        # Of others nothing is stored that may have changed, and an unfinished run has asked for
+        # them by what the input says.
+        chats = [changes.updated(chat) if chat.chat_id in known else chat for chat in chats]
+        return chats, StoredResults(store.outcomes, account_id, policy, changes, moments)
 
     async def _work(
         self,

@@ -76,6 +76,13 @@ class Outcomes:
             _tell(chat_id)
             return None
 
+    def fetched(self, account_id: int) -> dict[str, tuple[int, float | None]]:
+        """By chat of the account the run that put it last, and when it was fetched."""
+        wanted = select(outcomes.c.chat_id, outcomes.c.run_id, outcomes.c.fetched_at)
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.where(outcomes.c.account_id == account_id))
+            return {row[0]: (row[1], row[2]) for row in rows}
+
     def of_run(self, run_id: int) -> Generator[ChatResume, None, None]:
         """The records that ``run_id`` was the last to put, by position; read as they are asked for.
 

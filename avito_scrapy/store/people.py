@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, delete, or_
 from sqlalchemy.sql import functions
 
 from avito_scrapy.store.database import Database
-from avito_scrapy.store.schema import notes, outcomes, purchases, runs
+from avito_scrapy.store.schema import (
+    application_index,
+    applications,
+    notes,
+    outcomes,
+    purchases,
+    runs,
+)
 
 _CHUNK = 500  # values in one statement; SQLite takes 32,766
 
@@ -89,6 +96,9 @@ class People:
             for part in _parts(chats):
                 persons |= _known_by(connection, part)
                 gone += _drop_outcomes(connection, part)
+            # Whose an application is its record alone says: the index is read anew.
+            connection.execute(delete(application_index))
+            connection.execute(delete(applications))
             notes_gone = nameless = 0
             for part in _parts({*persons, *chats}):
                 notes_gone += _drop_notes(connection, notes.c.person_key.in_(part))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -79,6 +79,17 @@ class Runs:
                 .where(runs.c.id == run_id)
                 .values(finished_at=time.time(), reason=reason, figures=json.dumps(dict(figures)))
             )
+
+    def figure(self, run_ids: Collection[int], name: str) -> dict[int, float]:
+        """The figure ``name`` of those of the runs that have it."""
+        found: dict[int, float] = {}
+        with self._database.read() as connection:
+            for run_id in run_ids:
+                wanted = select(runs.c.figures).where(runs.c.id == run_id)
+                figures = json.loads(connection.execute(wanted).scalar() or "{}")
+                if isinstance(figures.get(name), (int, float)):
+                    found[run_id] = float(figures[name])
+        return found
 
     def last(self, spider: str, before: int | None = None) -> Run | None:
         """The newest run of ``spider``, however it ended or did not; None when there was none.

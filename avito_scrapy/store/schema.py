@@ -83,6 +83,25 @@ notes = Table(
     Column("updated_at", Double, nullable=False),
 )
 
+applications = Table(
+    "avito_applications",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("read_at", Double, nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+application_index = Table(
+    "avito_application_index",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Text, nullable=False),
+    Column("whole_at", Double, nullable=False),
+    Column("polled_at", Double, nullable=False),
+    Column("changed_to", Double),
+)
+
 
 def upserts(table: Table) -> dict[str, Insert]:
     """INSERT ... ON CONFLICT DO UPDATE for each dialect, which SQLAlchemy has for each apart.

@@ -19,7 +19,6 @@ from avito_scrapy.avito.web_messenger import read_answer
 from avito_scrapy.resumes.application_index import read_applications
 from tests.unit.avito.test_parsing import CHAT
 from tests.unit.avito.test_web import channel
-from tests.unit.resumes.test_applications import CHAT as APPLIED
 from tests.unit.resumes.test_applications import entry
 
 TODAY = date(2026, 11, 24)
@@ -52,7 +51,7 @@ METHODS: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]] = {
     "resume": (RESUME, lambda data: parsing.read_resume("77", data, "https://a.example", TODAY)[0]),
     "contacts": (CONTACTS, lambda data: parsing.read_contacts(data)[0]),
     "applications": (
-        entry(), lambda data: read_applications({"applies": [data]}, {APPLIED}, TODAY).found,
+        entry(), lambda data: read_applications({"applies": [data]}, TODAY).found,
     ),
     "list": (channel(), lambda data: read_answer({"success": {"channels": [data]}})),
 }  # fmt: skip

@@ -18,7 +18,7 @@ from avito_scrapy.browser.end_detection import (
 )
 from avito_scrapy.browser.errors import AccessBlocked, LoginRequired
 from avito_scrapy.browser.favorites import figure
-from avito_scrapy.browser.scrolling import LONGEST, SHORTEST, Pace
+from avito_scrapy.browser.pace import LONGEST, SHORTEST, Pace
 from tests.support.clock import FakeClock
 
 

@@ -37,6 +37,7 @@ def test_figures_of_a_good_run() -> None:
         "chats_before": None,
         "chats_drop": None,
         "new_chats": None,
+        "waiting_new": 0,
         "waiting": 0,
         "waiting_over_hour": 0,
         "failed": 0,

@@ -44,7 +44,7 @@ def entry(**change: Any) -> dict[str, Any]:
 
 
 def read_one(one: object) -> ApplicationBatch:
-    return read_applications({"applies": [one]}, {CHAT}, TODAY)
+    return read_applications({"applies": [one]}, TODAY)
 
 
 def test_an_application_tells_all_this() -> None:
@@ -124,18 +124,18 @@ def test_what_tells_no_id_is_as_if_it_were_not_there(odd: object) -> None:
 
 
 def test_an_answer_without_applications_tells_of_none() -> None:
-    assert read_applications({}, {CHAT}, TODAY) == ApplicationBatch(drifts=("applies",))
+    assert read_applications({}, TODAY) == ApplicationBatch(drifts=("applies",))
 
 
 def test_the_array_alone_is_the_same() -> None:
-    assert read_applications([entry()], {CHAT}, TODAY) == read_one(entry())
+    assert read_applications([entry()], TODAY) == read_one(entry())
 
 
-def test_of_chats_that_were_not_given_the_resume_is_kept() -> None:
-    told = read_applications({"applies": [entry()]}, set(), TODAY)
+def test_of_applications_without_a_chat_the_resume_is_kept() -> None:
+    told = read_applications({"applies": [entry(contacts={})]}, TODAY)
     assert told.found == [ONLY_ITS_RESUME]
-    without = entry(applicant={"resume_id": None})
-    assert read_applications({"applies": [without]}, set(), TODAY).found == []
+    without = entry(contacts={}, applicant={"resume_id": None})
+    assert read_applications({"applies": [without]}, TODAY).found == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timezone
 from pathlib import Path
 from typing import Any
@@ -154,9 +154,7 @@ def test_a_list_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch) -> No
             self.pages += 1
             return [f"app{self.pages}-{number}" for number in range(100)]
 
-        async def applications(
-            self, ids: Sequence[str], chats: Collection[str], today: date
-        ) -> ApplicationBatch | Failure:
+        async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
             return ApplicationBatch(ids=set(ids))
 
     monkeypatch.setattr("avito_scrapy.resumes.application_index.MOST_APPLICATIONS", 1000)

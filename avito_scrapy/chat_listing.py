@@ -1,0 +1,320 @@
+"""Every chat of an account from the API's list, which shows 1,100 of a query at most."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from avito_scrapy.avito.chat_list import LAST_OFFSET, ListedChat, listed_chat
+from avito_scrapy.avito.endpoints import PAGE
+from avito_scrapy.avito.known_list import KnownList
+from avito_scrapy.avito.results import ChatFacts, Failure, NotFound, Reply
+from avito_scrapy.items import CHAT_FIELDS, Chat
+from avito_scrapy.known_chats import KnownChats
+from avito_scrapy.reasons import Reason
+from avito_scrapy.times import now_iso
+
+logger = logging.getLogger(__name__)
+
+Applications = Callable[[], Awaitable[Mapping[str, int | None]]]
+TYPES = (("u2i", "u2u", "a2u"), ("u2i", "u2u"), ())
+"""Types of chats to ask for: all, then those that no source doubts, then Avito's own choice."""
+MOST_ASKED = 50
+"""Chats that are no longer listed and are asked for one by one, whether they are gone."""
+_BATCH = 50
+
+
+class ChatListClient(Protocol):
+    """What the list is read with."""
+
+    async def chats(
+        self,
+        offset: int = 0,
+        *,
+        types: Sequence[str] = (),
+        unread: bool = False,
+        items: Sequence[int] = (),
+    ) -> list[ListedChat] | Failure:
+        """A page of chats."""
+
+    async def chat(self, chat_id: str) -> Reply:
+        """What a chat is about."""
+
+
+class ListUnreadable(Exception):
+    """The list cannot be read."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure.reason))
+        self.failure = failure
+
+
+@dataclass(frozen=True)
+class ListingOptions:
+    """What to read, and how far.
+
+    Attributes:
+        account_id: whose chats they are: whose own items are vacancies.
+        web_url: AVITO_WEB_URL, for the chats' addresses.
+        until: ``known``: stop where the earlier list still holds.
+        expected: how many chats there must be.
+        limit: chats after which to stop.
+    """
+
+    account_id: int
+    web_url: str
+    until: Literal["end", "known"] = "end"
+    expected: int | None = None
+    limit: int | None = None
+
+
+class ChatListing:
+    """Reads the list, newest first, and puts every chat together once.
+
+    Args:
+        client: sends the requests.
+        earlier: the earlier ``chats.jl``; None: there is none.
+        is_whole: that one is known to hold every chat.
+        options: what to read.
+        applications: gives the chats that applications name, with their vacancies; called only
+            when the list does not show every chat.
+    """
+
+    def __init__(
+        self,
+        client: ChatListClient,
+        earlier: KnownChats | None,
+        options: ListingOptions,
+        applications: Applications,
+        *,
+        is_whole: bool,
+    ) -> None:
+        self._client = client
+        self._earlier = earlier
+        self._options = options
+        self._applications = applications
+        self._watch = KnownList(earlier.last) if earlier is not None and is_whole else None
+        self.sources: dict[str, int] = {}
+        """How many chats each source gave that none before it had."""
+        self.whole = False
+        """Every chat of the account is there."""
+        self._listed: dict[str, ListedChat] = {}
+        self._named: Mapping[str, int | None] = {}
+        self._unread: set[str] = set()
+        self._unread_is_whole = False
+        self._types: Sequence[str] = TYPES[0]
+        self._longest = 0
+
+    async def read(self) -> tuple[str, list[Chat]]:
+        """Read what there is to read; gives the run's reason and the chats.
+
+        Raises:
+            ListUnreadable: a page of the list's first query cannot be had.
+        """
+        ended = await self._newest()
+        reached = self._watch is not None and self._watch.reached
+        self.whole = ended or reached
+        await self._read_unread()
+        if not self.whole:
+            await self._read_parts()
+        gone = await self._gone() if ended else set()
+        chats = self._together(gone)
+        return self._judge(len(chats)), chats[: self._options.limit]
+
+    @property
+    def texts_hidden(self) -> bool:
+        """Avito has shown a stub in place of a text."""
+        return any(one.facts.texts_hidden for one in self._listed.values())
+
+    async def _newest(self) -> bool:
+        """Read the newest chats; whether the list was read to its end."""
+        for types in TYPES:
+            self._types = types
+            first = await self._client.chats(0, types=types)
+            if not isinstance(first, Failure) or first.status != 400:
+                break
+        if isinstance(first, Failure):
+            raise ListUnreadable(first)
+        top = max((one.updated or 0.0 for one in first), default=0.0)
+        ended = await self._query("newest", first, types=self._types, watch=self._watch)
+        if ended is None:
+            raise ListUnreadable(Failure(Reason("chat_list_cut")))
+        # What a message lifted meanwhile, from where it was not read yet, is above the old top.
+        offset = 0
+        while offset <= LAST_OFFSET and self._listed:
+            page = await self._client.chats(offset, types=self._types)
+            if isinstance(page, Failure):
+                raise ListUnreadable(page)
+            self._add("newest", page)
+            if not page or min(one.updated or 0.0 for one in page) < top:
+                break
+            offset += len(page)
+        return ended
+
+    async def _query(
+        self,
+        source: str,
+        first: list[ListedChat] | None = None,
+        *,
+        types: Sequence[str] = (),
+        unread: bool = False,
+        items: Sequence[int] = (),
+        watch: KnownList | None = None,
+        ids: set[str] | None = None,
+    ) -> bool | None:
+        """Read a query page after page; whether its end was seen, None: a page cannot be had.
+
+        The first query goes on to an empty page; of others one that is shorter than the longest
+        so far is the last.
+        """
+        offset = 0
+        seen: set[str] = set()
+        lowest: float | None = None
+        while offset <= LAST_OFFSET:
+            page: list[ListedChat] | Failure
+            if first is not None and offset == 0:
+                page = first
+            else:
+                page = await self._client.chats(offset, types=types, unread=unread, items=items)
+            if isinstance(page, Failure):
+                return None
+            self._add(source, page)
+            if ids is not None:
+                ids.update(one.chat_id for one in page)
+            fresh = [one for one in page if one.chat_id not in seen]
+            seen.update(one.chat_id for one in fresh)
+            if watch is not None:
+                watch.add_page([one.entry for one in fresh], lowest)
+                lowest = min((one.updated or 0.0 for one in fresh), default=lowest)
+                if watch.reached and self._options.until == "known" and self._enough():
+                    return False
+            if not page or (first is None and len(page) < self._longest):
+                return True
+            self._longest = max(self._longest, len(page))
+            offset += len(page)
+        return False
+
+    def _enough(self) -> bool:
+        assert self._earlier is not None
+        total = len(self._listed.keys() | self._earlier.last.keys())
+        return self._options.expected is None or total >= self._options.expected
+
+    def _add(self, source: str, page: Iterable[ListedChat]) -> None:
+        for one in page:
+            there = self._listed.get(one.chat_id)
+            if there is None:
+                self.sources[source] = self.sources.get(source, 0) + 1
+            if there is None or (one.updated or 0.0) >= (there.updated or 0.0):
+                self._listed[one.chat_id] = one
+
+    async def _read_unread(self) -> None:
+        ended = await self._query("unread", types=self._types, unread=True, ids=self._unread)
+        self._unread_is_whole = bool(ended)
+        if not ended:
+            logger.warning("Which chats are unread could not be read to the end")
+
+    async def _read_parts(self) -> None:
+        """Ask for what lies below the newest in whatever parts the list can be asked for."""
+        for kind in self._types or ("u2i",):
+            await self._query(kind, types=(kind,))
+        self._named = await self._applications()
+        own = self._options.account_id
+        about = [one.facts for one in self._listed.values() if one.facts.item_id is not None]
+        vacancies = {facts.item_id for facts in about if facts.item_owner == own}
+        vacancies |= set(self._named.values())
+        for vacancy in sorted(number for number in vacancies if number is not None):
+            await self._query("vacancies", types=self._types, items=(vacancy,))
+        resumes = sorted({f.item_id for f in about if f.item_id is not None} - vacancies)
+        for start in range(0, len(resumes), _BATCH):
+            part = resumes[start : start + _BATCH]
+            await self._query("resumes", types=self._types, items=part)
+        missing = [chat_id for chat_id in self._named if chat_id not in self._listed]
+        self.sources["applications"] = len(missing)
+
+    async def _gone(self) -> set[str]:
+        """Chats of the earlier file that are no longer there: not listed, and Avito says so."""
+        if self._earlier is None or self._earlier.last.keys().isdisjoint(self._listed):
+            return set()
+        # Avito's own chats may be no business of this list.
+        types = {*(self._types or ("u2i",))} - {"a2u"}
+        unlisted = self._earlier.last.keys() - self._listed.keys()
+        missing = [one for one in unlisted if one.partition("-")[0] in types]
+        if len(missing) > MOST_ASKED:
+            logger.warning(
+                "%d chats are no longer listed; they are kept: `scrapy crawl chats` with a browser "
+                "finds out which are gone", len(missing),
+            )  # fmt: skip
+            return set()
+        replies = {one: await self._client.chat(one) for one in missing}
+        return {one for one, reply in replies.items() if isinstance(reply, NotFound)}
+
+    def _together(self, gone: Container[str]) -> list[Chat]:
+        """The chats: as listed, as applications name them, and as the earlier run knew them."""
+        now = now_iso()
+        shown = sorted(self._listed.values(), key=lambda one: -(one.updated or 0.0))
+        lines = {one.chat_id: listed_chat(one, self._options.web_url, now) for one in shown}
+        kept: list[Chat] = []
+        if self._earlier is not None and not self._earlier.last.keys().isdisjoint(lines):
+            for chat in self._earlier.chats():
+                listed = self._listed.get(chat.chat_id)
+                if listed is None:
+                    kept += [] if chat.chat_id in gone else [chat]
+                elif self._earlier.last[chat.chat_id].same_as(listed.last):
+                    lines[chat.chat_id] = _merged(lines[chat.chat_id], chat)
+        self.sources["earlier"] = len(kept)
+        chats = [*lines.values(), *kept]
+        there = {chat.chat_id for chat in chats}
+        for chat_id, vacancy in self._named.items():
+            if chat_id not in there:
+                chats.append(_named_chat(chat_id, vacancy, self._options.web_url, now))
+        for position, chat in enumerate(chats, 1):
+            chat.position = position
+            if chat.chat_id in self._unread:
+                chat.is_unread = True
+            elif self._unread_is_whole and chat.chat_type in (self._types or ("u2i",)):
+                # Of Avito's own chats only those that the list shows are known.
+                asked = chat.chat_type != "a2u" or chat.chat_id in self._listed
+                chat.is_unread = False if asked else chat.is_unread
+        return chats
+
+    def _judge(self, found: int) -> str:
+        expected, limit = self._options.expected, self._options.limit
+        if limit is not None and found >= limit:
+            return "finished"
+        if self._watch is not None and not self._watch.ordered:
+            logger.warning("The API's list is not in the order of last messages")
+        given = ", ".join(f"{name} {count}" for name, count in self.sources.items() if count)
+        if not self.whole:
+            logger.error(
+                "Avito's list shows %d chats of a query at most, and there are more; found: %s. "
+                "One run with a browser makes it whole; later ones with source=api keep it so",
+                LAST_OFFSET + PAGE, given,
+            )  # fmt: skip
+            return "incomplete"
+        logger.info("Chats: %s", given)
+        if expected is not None and found < expected:
+            logger.error("%d chats found, %d expected", found, expected)
+            return "incomplete"
+        return "finished"
+
+
+def _merged(listed: Chat, earlier: Chat) -> Chat:
+    """A chat that is as it was: what the earlier run knew of it stays (a moment to the
+    millisecond, a text that the API hides)."""
+    told = {name: getattr(listed, name) for name in CHAT_FIELDS}
+    stays = ("last_message", "last_message_at", "last_message_direction", "chat_url")
+    known = {name: getattr(earlier, name) for name in CHAT_FIELDS}
+    return Chat(
+        **{
+            name: known[name] if known[name] is not None and (name in stays or value is None)
+            else value
+            for name, value in told.items()
+        }
+    )  # fmt: skip
+
+
+def _named_chat(chat_id: str, vacancy: int | None, web_url: str, now: str) -> Chat:
+    bare = ListedChat(chat_id, None, ChatFacts(item_id=vacancy))
+    return listed_chat(bare, web_url, now)

@@ -1,0 +1,84 @@
+"""Cycles of both spiders without a browser, against the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from avito_sandbox import Sandbox, Scenario
+from tests.support.resumes_run import ResumesRun, assert_true, credentials, run_again
+from tests.support.scrapy_run import Result, crawl
+
+API = {"source": "api", "until": "known"}
+
+
+def list_chats(sandbox: Sandbox, folder: Path, **args: object) -> Result:
+    # A browser that is not there: none is looked for.
+    env = {**credentials(sandbox), "AVITO_BROWSER": str(folder / "no-browser")}
+    return crawl("chats", data_dir=folder, args={**API, **args}, env=env, timeout=90)
+
+
+def requests(sandbox: Sandbox) -> int:
+    counters = sandbox.counters()
+    assert counters["loads"] == 0
+    return sum(counters["requests"].values())
+
+
+def cycle(
+    sandbox: Sandbox, folder: Path, args: Mapping[str, object] = {}
+) -> tuple[int, ResumesRun]:
+    sandbox.reset_counters()
+    listed = list_chats(sandbox, folder)
+    assert (listed.reason, listed.status) == ("finished", 0), listed.log
+    run = run_again(sandbox, folder, args=args)
+    assert (run.result.reason, run.result.status) == ("finished", 0), run.result.log
+    assert_true(run.lines, {chat["chat_id"]: chat for chat in sandbox.truth()})
+    return requests(sandbox), run
+
+
+def test_a_cycle_asks_for_what_has_changed(tmp_path: Path) -> None:
+    with Sandbox(Scenario(chats=400, rate_limit_rps=900)) as sandbox:
+        cycle(sandbox, tmp_path)
+        unread = sum(chat["is_unread"] for chat in sandbox.truth())
+        asked, run = cycle(sandbox, tmp_path)
+        assert asked <= 12 + unread // 100 + 1, sandbox.counters()["requests"]
+        assert {line["from_store"] for line in run.lines.values()} == {True}
+
+        truth = sandbox.truth()
+        written = [chat["chat_id"] for chat in truth if chat["outcome"] == "found"][-3:]
+        for chat_id in written:
+            sandbox.control(action="new_message", chat_id=chat_id, text="Когда выходить?")
+        asked, run = cycle(sandbox, tmp_path)
+        assert asked <= 45 + unread // 100 + 1, sandbox.counters()["requests"]
+        anew = {chat for chat, line in run.lines.items() if not line["from_store"]}
+        assert set(written) <= anew
+
+        # The input says nothing of what has changed, or what was true long ago.
+        sandbox.control(action="new_message", chat_id=written[0], direction="out", text="Завтра")
+        (tmp_path / "ids.txt").write_text("\n".join(run.lines), encoding="utf-8")
+        sandbox.reset_counters()
+        run = run_again(sandbox, tmp_path, args={"input": tmp_path / "ids.txt"})
+        assert_true(run.lines, {chat["chat_id"]: chat for chat in sandbox.truth()})
+        assert requests(sandbox) <= 60, sandbox.counters()["requests"]
+        assert run.lines[written[0]]["last_message"] == "Завтра"
+        run = run_again(sandbox, tmp_path)
+        assert run.lines[written[0]]["last_message"] == "Завтра"
+
+
+def test_past_the_cap_without_an_earlier_list_it_says_what_is_missing(tmp_path: Path) -> None:
+    with Sandbox(Scenario(chats=1600, rate_limit_rps=900)) as sandbox:
+        result = list_chats(sandbox, tmp_path)
+        assert (result.reason, result.status) == ("incomplete", 3), result.log
+        assert "One run with a browser makes it whole" in result.log
+        assert "newest 1100" in result.log
+        assert len(result.items("chats.jl")) >= 1100
+
+
+def test_a_list_without_texts(tmp_path: Path) -> None:
+    with Sandbox(Scenario(chats=60, rate_limit_rps=900, message_texts="hidden")) as sandbox:
+        result = list_chats(sandbox, tmp_path)
+        assert (result.reason, result.status) == ("finished", 0), result.log
+        assert "Avito hides the texts" in result.log
+        lines = result.items("chats.jl")
+        said = {(line["last_message"], line["last_message_direction"]) for line in lines}
+        assert said == {(None, None)}

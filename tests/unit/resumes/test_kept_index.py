@@ -1,0 +1,149 @@
+"""The index of applications is kept, read on, and now and then read anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from avito_scrapy.avito.results import ApplicationFacts, Failure
+from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes.application_index import ApplicationBatch, ApplicationIndex
+from avito_scrapy.resumes.kept_index import KeptIndex
+from avito_scrapy.store import Store, open_store
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
+SINCE = date(2025, 11, 24)
+DAY_S = 86_400.0
+
+
+class Avito:
+    """Applications by id with the day of their last change; ``since``: what was asked for."""
+
+    def __init__(self, changed: dict[str, datetime]) -> None:
+        self.changed = changed
+        self.since: list[date] = []
+        self.fails = False
+
+    async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
+        if cursor:
+            return []
+        self.since.append(since)
+        return [one for one, at in self.changed.items() if at.date() >= since]
+
+    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
+        if self.fails:
+            return Failure(Reason("silence", seconds=15))
+        facts = [
+            ApplicationFacts(
+                one, f"u2i-{one}", 1.0, f"9{one}", updated=self.changed[one].timestamp()
+            )
+            for one in ids
+        ]
+        return ApplicationBatch(facts, set(ids))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path}/store.db") as store:
+        yield store
+
+
+class Runs:
+    """Runs one after another; ``waited``: seconds slept."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.avito = Avito({
+            "1": NOW - timedelta(days=200),
+            "2": NOW - timedelta(days=3),
+            "3": NOW - timedelta(hours=5),
+        })  # fmt: skip
+        self.waited: list[float] = []
+
+    def read(
+        self, after: float = 0.0, *, refresh: bool = False, since: date = SINCE
+    ) -> ApplicationIndex:
+        async def wait(seconds: float) -> None:
+            self.waited.append(seconds)
+
+        self.avito.since.clear()
+        now = NOW + timedelta(seconds=after)
+        kept = KeptIndex(self.avito, self.store.applications, 7, now, wait)
+        chats = {f"u2i-{number}" for number in range(1, 5)}
+        return asyncio.run(kept.read(chats, since, now.date(), refresh=refresh))
+
+
+@pytest.fixture
+def runs(store: Store) -> Runs:
+    runs = Runs(store)
+    assert len(runs.read()) == 3
+    assert runs.avito.since == [SINCE]
+    return runs
+
+
+def test_it_is_read_on_from_its_last_change(runs: Runs) -> None:
+    runs.avito.changed["4"] = NOW + timedelta(minutes=5)
+    index = runs.read(600)
+    assert runs.avito.since == [date(2026, 11, 23)]
+    assert len(index) == 4
+    found = index.get("u2i-1")
+    assert found is not None
+    assert (found.resume_id, index.incomplete) == ("91", None)
+    assert index.resumes == {"91", "92", "93", "94"}
+
+
+def test_not_more_often_than_every_five_minutes(
+    runs: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    assert len(runs.read(200)) == 3
+    assert runs.avito.since == []
+    assert "Applications are those of 200 s ago" in caplog.text
+    # One that is a little early waits.
+    runs.read(290)
+    assert (runs.waited, len(runs.avito.since)) == ([10.0], 1)
+    # A clock that was set back says nothing of when that was.
+    runs.read(-3600)
+    assert len(runs.avito.since) == 1
+
+
+def test_anew_weekly_and_when_told_and_when_it_does_not_reach_back(runs: Runs) -> None:
+    assert runs.read(8 * DAY_S)
+    assert runs.avito.since == [SINCE]
+    assert runs.read(8 * DAY_S + 60, refresh=True)
+    assert runs.avito.since == [SINCE]
+    earlier = SINCE - timedelta(days=30)
+    assert runs.read(8 * DAY_S + 120, since=earlier)
+    assert runs.avito.since == [earlier]
+
+
+def test_what_was_withdrawn_goes_when_it_is_read_anew(runs: Runs) -> None:
+    del runs.avito.changed["1"]
+    assert len(runs.read(600)) == 3
+    assert len(runs.read(1200, refresh=True)) == 2
+    assert len(runs.read(1800)) == 2
+
+
+def test_a_later_first_day_leaves_out_what_is_older(runs: Runs) -> None:
+    assert len(runs.read(600, since=date(2026, 11, 1))) == 2
+    assert len(runs.read(1200)) == 3
+
+
+def test_a_failure_leaves_what_is_known_and_says_so(runs: Runs) -> None:
+    runs.avito.fails = True
+    index = runs.read(600)
+    assert (len(index), index.incomplete) == (3, Reason("silence", seconds=15))
+    runs.avito.fails = False
+    assert runs.read(660).incomplete is None
+    assert runs.avito.since == [date(2026, 11, 23)]
+
+
+def test_a_person_who_is_forgotten_is_in_no_index(runs: Runs, store: Store) -> None:
+    store.people.forget({"u2i-2"})
+    assert list(store.applications.all(7)) == []
+    runs.read(60)
+    assert runs.avito.since == [SINCE]
