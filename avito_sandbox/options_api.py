@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FaultKind = Literal["500", "503", "silence", "reset", "html", "cut_json", "cut_body"]
+FaultKind = Literal["500", "503", "429", "silence", "reset", "html", "cut_json", "cut_body"]
 Method = Literal[
     "token",
     "self",
@@ -54,7 +54,8 @@ class ApiOptions(BaseModel):
     fault_share: float = Field(default=0.0, ge=0, le=1)
     """Share of the requests that are answered wrongly, decided by seed, request and attempt."""
     faults: tuple[FaultKind, ...] = ("500", "503", "silence", "reset", "html", "cut_json")
-    """The kinds of fault, equally often. `cut_body` (fewer bytes than promised) only if named."""
+    """The kinds of fault, equally often. `429` and `cut_body` (fewer bytes than promised) only if
+    named."""
     fault_methods: tuple[Method, ...] | None = None
     """Only these methods; null: all."""
     fault_streak: int = Field(default=3, ge=1)

@@ -1,3 +1,3 @@
 """Candidates of an employer's own Avito account: chats, the resume behind each, a workbook."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""What may follow ``-a`` for each spider, checked before anything starts."""
+"""The spiders' arguments (``-a``), checked before anything starts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from avito_scrapy.errors import UsageError
+
+# A count or a number of seconds; what is more is a slip.
+_MOST_DIGITS = 9
+SCRAPYD_ARGUMENTS = frozenset({"_job", "_version", "_project", "_spider"})
 
 
 def _yes_no(value: Any) -> Any:
@@ -33,17 +37,21 @@ def _iso_date(value: Any) -> date:
 def _expected(value: Any) -> Any:
     if value == "favorites" or value is None:
         return value
-    if str(value).isascii() and str(value).isdigit():
+    if _is_count(str(value)):
         return int(value)
     raise ValueError("a number of chats, or favorites")
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
 
 
 def _whole(minimum: int) -> BeforeValidator:
     def check(value: Any) -> Any:
         text = str(value)
-        if value is None or (text.isascii() and text.isdigit() and int(text) >= minimum):
+        if value is None or (_is_count(text) and int(text) >= minimum):
             return None if value is None else int(text)
-        raise ValueError(f"a whole number, {minimum} or more")
+        raise ValueError(f"a whole number, {minimum} or more, of {_MOST_DIGITS} digits at most")
 
     return BeforeValidator(check)
 
@@ -105,12 +113,12 @@ A = TypeVar("A", bound=Arguments)
 def parse(model: type[A], given: Mapping[str, Any]) -> A:
     """Check ``given`` (what came after -a) against ``model``.
 
-    Names that start with an underscore are Scrapyd's own (``_job``) and are passed over.
+    Scrapyd's own (``SCRAPYD_ARGUMENTS``) are passed over.
 
     Raises:
         UsageError: one line that names the argument and what is allowed.
     """
-    own = {name: value for name, value in given.items() if not name.startswith("_")}
+    own = {name: value for name, value in given.items() if name not in SCRAPYD_ARGUMENTS}
     try:
         return model.model_validate(own)
     except ValidationError as error:

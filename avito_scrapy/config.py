@@ -4,21 +4,51 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError as BadUrl
 
 from avito_scrapy.errors import UsageError
+from avito_scrapy.store.database import parse_url
+
+_MOST_CHARACTERS = 2000
+_MOST_DAYS = 36_500
 
 
 def _http_url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("an address that starts with http:// or https://")
+    wanted = "an address that starts with http:// or https:// and names a host"
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # of brackets and ports
+        raise ValueError(wanted) from None
+    plain = not any(character.isspace() or not character.isprintable() for character in value)
+    if not (usable and plain and len(value) <= _MOST_CHARACTERS):
+        raise ValueError(wanted)
     return value.rstrip("/")
+
+
+def _base_url(value: str) -> str:
+    if "?" in value or "#" in value:
+        raise ValueError("an address without ? and #, as paths are added to it")
+    return _http_url(value)
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
 
 
 def _zone(value: Any) -> ZoneInfo:
@@ -27,9 +57,16 @@ def _zone(value: Any) -> ZoneInfo:
     except (OSError, ValueError, LookupError) as error:
         raise ValueError("a time zone like Europe/Moscow") from error
     # Python finds more than the browser knows: `localtime`, `posix/...`, any spelling on macOS.
-    if zone.key == "localtime" or zone.key not in available_timezones():
+    if zone.key in ("localtime", "Factory") or zone.key not in _zones():
         raise ValueError("a time zone like Europe/Moscow")
     return zone
+
+
+def _path(value: Path) -> Path:
+    """The path, with the home folder for ``~``."""
+    if "\0" in str(value) or any(len(part.encode()) > 255 for part in value.parts):
+        raise ValueError("a path")
+    return Path(os.path.expanduser(value))
 
 
 def _empty_is_none(value: Any) -> Any:
@@ -63,17 +100,18 @@ def _bought(value: Any) -> Any:
 
 
 def _store_url(value: str) -> str:
-    try:
-        make_url(value)
-    except BadUrl as error:
-        raise ValueError("a database address like sqlite:///.avito/store.db") from error
+    parse_url(value)
     return value
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+GivenPath = Annotated[Path, AfterValidator(_path)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-OptionalPath = Annotated[Path | None, BeforeValidator(_empty_is_none)]
-OptionalInt = Annotated[int | None, BeforeValidator(_empty_is_none)]
+OptionalPath = Annotated[GivenPath | None, BeforeValidator(_empty_is_none)]
+AccountId = Annotated[int, Field(ge=1, lt=2**63)]
+OptionalAccountId = Annotated[AccountId | None, BeforeValidator(_empty_is_none)]
+Days = Annotated[float, Field(ge=0, le=_MOST_DAYS, allow_inf_nan=False)]
 Share = Annotated[float | None, BeforeValidator(_share)]
 Count = Annotated[float | None, BeforeValidator(_count)]
 Bought = Annotated[float | Literal["budget"] | None, BeforeValidator(_bought)]
@@ -91,17 +129,17 @@ class Config(BaseModel):
 
     client_id: str
     client_secret: str
-    api_url: HttpUrl
-    web_url: HttpUrl
-    data_dir: Path
+    api_url: BaseUrl
+    web_url: BaseUrl
+    data_dir: GivenPath
     store_url: Annotated[str, AfterValidator(_store_url)]
-    profile_dir: Path
+    profile_dir: GivenPath
     storage_state: OptionalPath
     browser: OptionalPath
     headless: bool
     tz: Zone
-    employee_of: OptionalInt
-    resume_max_age_days: float
+    employee_of: OptionalAccountId
+    resume_max_age_days: Days
     health_max_failed_share: Share
     health_max_contacts_unread_share: Share
     health_max_chats_drop: Share
@@ -127,12 +165,12 @@ class Config(BaseModel):
             name = f"AVITO_{str(first['loc'][0]).upper()}"
             wanted = first["msg"].removeprefix("Value error, ")
             raise UsageError(f"{name}: {wanted}") from None
-        base = Path(os.path.expanduser(config.data_dir)).absolute()
+        base = config.data_dir.absolute()
         return config.model_copy(
             update={
                 "data_dir": base,
-                "profile_dir": base / config.profile_dir.expanduser(),
-                "storage_state": config.storage_state and base / config.storage_state.expanduser(),
+                "profile_dir": base / config.profile_dir,
+                "storage_state": config.storage_state and base / config.storage_state,
                 "browser": config.browser and _resolve_program(config.browser, base),
                 "store_url": _resolve_store(config.store_url, base),
             }
@@ -146,7 +184,7 @@ class Config(BaseModel):
 
 def _resolve_program(path: Path, base: Path) -> Path:
     """A bare name is looked for on PATH later."""
-    return path if len(path.parts) == 1 else base / path.expanduser()
+    return path if len(path.parts) == 1 else base / path
 
 
 def _resolve_store(url: str, base: Path) -> str:

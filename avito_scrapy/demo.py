@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 
 # Avito allows 10 requests a second for each method, more by arrangement. The demo's sandbox has
 # such an arrangement, so that nobody waits four minutes for made-up people.
@@ -21,24 +21,28 @@ DEMO_RATE = 60
 SANDBOX_START_S = 60
 
 
-def run_demo(folder: Path, chats: int) -> int:
+def run_demo(folder: Path, chats: int, say: Callable[[str], None]) -> int:
     """Run sandbox, chats and resumes; leave the files in ``folder``; print a summary.
 
     Args:
         folder: where the files go; made if it is not there.
         chats: size of the made-up account.
+        say: prints a line.
 
     Returns:
         0, or the status of the first crawl that did not end well.
     """
     if importlib.util.find_spec("avito_sandbox") is None:
         raise UsageError("the sandbox is not here: the demo runs from the project's folder")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--dir: {folder} cannot be made ({describe(error)})") from None
     seconds: dict[str, float] = {}
     started = time.monotonic()
     with _sandbox(chats) as url:
         seconds["sandbox"] = time.monotonic() - started
-        print(f"sandbox: {chats} chats at {url}, {DEMO_RATE} requests a second for each method")
+        say(f"sandbox: {chats} chats at {url}, {DEMO_RATE} requests a second for each method")
         environment = os.environ | {
             "AVITO_WEB_URL": url,
             "AVITO_API_URL": url,
@@ -57,7 +61,7 @@ def run_demo(folder: Path, chats: int) -> int:
             ("chats", ["chats", "-a", "pace=fast", "-a", f"expected={chats}"]),
             ("resumes", ["resumes", "-a", "refresh=yes"]),
         ):
-            print(f"$ scrapy crawl {' '.join(arguments)}", flush=True)
+            say(f"$ scrapy crawl {' '.join(arguments)}")
             begun = time.monotonic()
             crawl = [sys.executable, "-m", "scrapy", "crawl", *arguments]
             status = subprocess.run(  # noqa: S603
@@ -65,9 +69,9 @@ def run_demo(folder: Path, chats: int) -> int:
             ).returncode
             seconds[name] = time.monotonic() - begun
             if status:
-                print(f"{name} ended with status {status}: see {folder / name}.log")
+                say(f"{name} ended with status {status}: see {folder / name}.log")
                 return status
-    _summary(folder, seconds)
+    _summary(folder, seconds, say)
     return 0
 
 
@@ -95,12 +99,12 @@ def _lines(path: Path) -> list[dict[str, object]]:
         return [json.loads(line) for line in file]
 
 
-def _summary(folder: Path, seconds: dict[str, float]) -> None:
+def _summary(folder: Path, seconds: dict[str, float], say: Callable[[str], None]) -> None:
     chats, resumes = _lines(folder / "chats.jl"), _lines(folder / "resumes.jl")
     outcomes = Counter(str(line["outcome"]) for line in resumes)
     told = ", ".join(f"{name} {count}" for name, count in outcomes.most_common())
     took = ", ".join(f"{name} {spent:.1f} s" for name, spent in seconds.items())
-    print(f"chats:    {len(chats)} -> {folder / 'chats.jl'}")
-    print(f"resumes:  {len(resumes)} ({told}) -> {folder / 'resumes.jl'}")
-    print(f"workbook: {folder / 'resumes.xlsx'}")
-    print(f"took:     {took}; {sum(seconds.values()):.1f} s in all")
+    say(f"chats:    {len(chats)} -> {folder / 'chats.jl'}")
+    say(f"resumes:  {len(resumes)} ({told}) -> {folder / 'resumes.jl'}")
+    say(f"workbook: {folder / 'resumes.xlsx'}")
+    say(f"took:     {took}; {sum(seconds.values()):.1f} s in all")

@@ -43,6 +43,7 @@ ENGLISH: dict[str, str] = {
     "application_resume_odd": "the application does not tell its resume in a form that is known",
     "not_showable": "values that cannot be shown: {fields}",
     "chat_failed": "something unexpected happened with this chat ({kind})",
+    "stored_unreadable": "what the store holds of this chat cannot be read; run with refresh=yes",
     # why an answer is none
     "status": "Avito answered {status}",
     "gone": "Avito no longer has them (404)",

@@ -7,7 +7,7 @@ docs/settings.md explains them one by one.
 
 import os
 
-from dotenv import dotenv_values
+from avito_scrapy.environment import readable_env_file
 
 BOT_NAME = "avito_scrapy"
 
@@ -80,7 +80,7 @@ LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"
 
 # The project's own settings.
-_given = {**dotenv_values(".env"), **os.environ}
+_given = {**readable_env_file(), **os.environ}
 
 
 def _setting(name: str, default: str = "") -> str:

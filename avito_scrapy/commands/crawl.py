@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
+from avito_scrapy.commands.base import ProjectCommand
 
-class Command(ScrapyCrawl):
+
+class Command(ProjectCommand, ScrapyCrawl):
     """Scrapy's own command, and more: checks before, an exit status after, private files.
 
     Arguments, settings, input and the data folder are checked before the crawl begins: what is
@@ -18,40 +18,38 @@ class Command(ScrapyCrawl):
     ended (``avito_scrapy.exit_reasons``); Scrapy's own command says 0 whatever happened.
     """
 
-    # Made after the checks: making it logs a dozen lines, among which the one would be lost.
-    requires_crawler_process = False
+    usage = "[options] chats | resumes"
+    summary = "Run a spider"
+    takes_arguments = True
+    default_settings: ClassVar[dict[str, Any]] = {}
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider ``args[0]`` with ``opts.spargs``; sets ``exitcode``."""
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Run the spider ``args[0]`` with ``opts.spargs``."""
         from scrapy.spiderloader import get_spider_loader
 
-        from avito_scrapy.config import Config
         from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
 
         assert self.settings is not None
-        # Whatever a run writes holds people's data: for the owner only.
-        os.umask(0o077)
         loader = get_spider_loader(self.settings)
         known = sorted(loader.list())
-        try:
-            if len(args) != 1 or args[0] not in known:
-                raise UsageError(f"name one spider: {' or '.join(known)}")
-            config = Config.from_settings(self.settings)
-            spider: Any = loader.load(args[0])
-            spider.check(config, opts.spargs)
-            self._check_outputs(spider, config)
-            with RunLock(config.private_dir, args[0]):
-                if getattr(spider, "uses_store", False):
-                    # The run opens it for itself; what is wrong with it is one line here.
-                    open_store(config.store_url).close()
-                self._crawl(args[0], opts.spargs)
-        except UsageError as problem:
-            sys.stderr.write(f"scrapy crawl: {problem}\n")
-            self.exitcode = 2
-            if "_job" in opts.spargs:
-                self._tell_scrapyd(args[0], problem)
+        if len(args) != 1 or args[0] not in known:
+            raise UsageError(f"name one spider: {' or '.join(known)}")
+        config = self.config(opts)
+        spider: Any = loader.load(args[0])
+        spider.check(config, opts.spargs)
+        self._check_outputs(spider, config)
+        with RunLock(config.private_dir, args[0]):
+            if getattr(spider, "uses_store", False):
+                # The run opens it for itself; what is wrong with it is one line here.
+                open_store(config.store_url).close()
+            return self._crawl(args[0], opts.spargs)
+
+    def refuse(self, error: Exception, args: list[str], opts: argparse.Namespace) -> None:
+        super().refuse(error, args, opts)
+        if args and "_job" in opts.spargs:
+            self._tell_scrapyd(args[0], error)
 
     def _check_outputs(self, spider: Any, config: Any) -> None:
         from scrapy.crawler import Crawler
@@ -75,7 +73,7 @@ class Command(ScrapyCrawl):
         logging.getLogger(__name__).error("Ended: not_started (status 2): %s", problem)
         record_without_health(self.settings, name, "not_started", 2, str(problem))
 
-    def _crawl(self, name: str, arguments: dict[str, str]) -> None:
+    def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         from scrapy.crawler import AsyncCrawlerProcess
 
         from avito_scrapy.exit_reasons import explain
@@ -86,14 +84,15 @@ class Command(ScrapyCrawl):
         self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
         # Health has looked at the reason, at exceptions and at the thresholds.
-        status = crawler.stats.get_value("avito/health/status") if crawler.stats else None
+        status: int | None = (
+            crawler.stats.get_value("avito/health/status") if crawler.stats else None
+        )
         if status is not None:
-            self.exitcode = status
-            return
+            return status
         # A second Ctrl-C, or a part that could not be started: nobody had the last word.
         from avito_scrapy.extensions.health import record_without_health
 
         ended = explain(None)
-        self.exitcode = ended.status
         reason = "not_started" if self.crawler_process.bootstrap_failed else "killed"
         record_without_health(self.settings, name, reason, ended.status, ended.advice)
+        return ended.status

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+
+from avito_scrapy.commands.base import ProjectCommand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 PATIENCE_S = 3600.0
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand, ScrapyCommand):
     """Opens a visible browser on the messenger and waits until the person has signed in.
 
     The session stays in the profile (AVITO_PROFILE_DIR). Exit status: 0 signed in; 1 the window
@@ -24,50 +25,29 @@ class Command(ScrapyCommand):
     visible whatever AVITO_HEADLESS says, unless ``-s AVITO_HEADLESS=true`` is given.
     """
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  (Scrapy's own spelling)
-
-    def syntax(self) -> str:
-        """What follows the command's name."""
-        return "[--save FILE]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Sign in to the messenger in a visible browser; the session is kept"
+    usage = "[--save FILE]"
+    summary = "Sign in to the messenger in a visible browser; the session is kept"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Options of the command."""
         super().add_options(parser)
         parser.add_argument(
             "--save", metavar="FILE", help="write the session there too (for AVITO_STORAGE_STATE)"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Open the browser and wait; sets ``exitcode``."""
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         from pathlib import Path
 
-        from avito_scrapy.config import Config
-        from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
 
-        assert self.settings is not None
-        try:
-            if args:
-                raise UsageError(f"unknown: {args[0]}")
-            config = Config.from_settings(self.settings)
-            headless = config.headless and "AVITO_HEADLESS" in _given(opts)
-            with RunLock(config.private_dir, "login"):
-                signed_in = self._wait(config, headless, opts.save and Path(opts.save).absolute())
-        except UsageError as problem:
-            sys.stderr.write(f"scrapy login: {problem}\n")
-            self.exitcode = 2
-            return
+        config = self.config(opts)
+        headless = config.headless and "AVITO_HEADLESS" in _given(opts)
+        with RunLock(config.private_dir, "login"):
+            signed_in = self._wait(config, headless, opts.save and Path(opts.save).absolute())
         if signed_in:
-            print("Signed in; the session is kept. Now run `scrapy crawl chats`.")
-        else:
-            sys.stderr.write("scrapy login: ended before anybody had signed in\n")
-            self.exitcode = 1
+            self.say("Signed in; the session is kept. Now run `scrapy crawl chats`.")
+            return 0
+        self.fail("ended before anybody had signed in")
+        return 1
 
     def _wait(self, config: Config, headless: bool, save: Path | None) -> bool:
         import asyncio
@@ -97,7 +77,7 @@ class Command(ScrapyCommand):
         if not headless:
             del options["viewport"]
             options["no_viewport"] = True
-        print("Sign in in the browser window; it closes when the list of chats is there.")
+        self.say("Sign in in the browser window; it closes when the list of chats is there.")
         told = Event()
         # Noted and looked at, since a cancelled wait may be lost in one that ends just then.
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
+
+from avito_scrapy.commands.base import ProjectCommand
 
 if TYPE_CHECKING:
     from avito_scrapy.config import Config
@@ -14,26 +15,16 @@ if TYPE_CHECKING:
 _NOTHING = "nothing is stored yet: run `scrapy crawl resumes` first"
 
 
-class Command(ScrapyCommand):
+class Command(ProjectCommand, ScrapyCommand):
     """Writes the workbook of what is known by now; asks Avito nothing.
 
     Exit status 2 and one line on stderr when there is nothing to write or no place for it.
     """
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}  # noqa: RUF012  (Scrapy's own spelling)
-
-    def syntax(self) -> str:
-        """What follows the command's name."""
-        return "[-o FILE] [--lang ru|en] [--stoplist FILE_OR_FOLDER]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Write the workbook again from what is stored (no request)"
+    usage = "[-o FILE] [--lang ru|en] [--stoplist FILE_OR_FOLDER]"
+    summary = "Write the workbook again from what is stored (no request)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Options of the command."""
         super().add_options(parser)
         parser.add_argument("-o", "--output", metavar="FILE", help="default: resumes.xlsx")
         parser.add_argument("--lang", default="ru", metavar="LANG", help="ru (default) or en")
@@ -43,32 +34,23 @@ class Command(ScrapyCommand):
             help="a table or a folder of them (default: the last run's)",
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Write it and say where it is."""
-        from avito_scrapy.config import Config
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
 
-        assert self.settings is not None
-        try:
-            if args:
-                raise UsageError(f"unknown: {args[0]}")
-            if opts.lang not in ("ru", "en"):
-                raise UsageError("--lang must be ru or en")
-            config = Config.from_settings(self.settings)
-            _ensure_store(config)
-            with RunLock(config.private_dir, "report"):
-                self._write(config, opts)
-        except UsageError as problem:
-            sys.stderr.write(f"scrapy report: {problem}\n")
-            self.exitcode = 2
+        if opts.lang not in ("ru", "en"):
+            raise UsageError("--lang must be ru or en")
+        config = self.config(opts)
+        _ensure_store(config)
+        with RunLock(config.private_dir, "report"):
+            self._write(config, opts)
+        return 0
 
     def _write(self, config: Config, opts: argparse.Namespace) -> None:
-        import os
         import sqlite3
         from pathlib import Path
 
-        from avito_scrapy.errors import UsageError
+        from avito_scrapy.errors import UsageError, describe
         from avito_scrapy.resumes.input_file import check_stoplist
         from avito_scrapy.store import open_store
         from avito_scrapy.store.record_source import records_of_folder
@@ -80,7 +62,6 @@ class Command(ScrapyCommand):
             renew,
         )
 
-        os.umask(0o077)
         usual = config.data_dir / "resumes.xlsx"
         target = Path(opts.output).expanduser().absolute() if opts.output else usual
         stoplist = remembered_stoplist(config)
@@ -101,17 +82,16 @@ class Command(ScrapyCommand):
             if not aside:
                 path, aside = put_in_place(path, target, options.now.astimezone(config.tz))
         except (OSError, sqlite3.Error) as error:
-            why = getattr(error, "strerror", None) or type(error).__name__
-            raise UsageError(f"{target} cannot be written ({why})") from None
+            raise UsageError(f"{target} cannot be written ({describe(error)})") from None
         finally:
             store.close()
         for problem in done.summary.problems:
-            sys.stderr.write(f"scrapy report: stop list not read: {problem}\n")
+            self.fail(f"stop list not read: {problem}")
         for line in done.unclear:
-            sys.stderr.write(f"scrapy report: {line}\n")
+            self.fail(line)
         if aside:
-            sys.stderr.write(f"scrapy report: {aside}: left as it is\n")
-        sys.stdout.write(f"{path}: {done.summary.people} people, {done.summary.chats} chats\n")
+            self.fail(f"{aside}: left as it is")
+        self.say(f"{path}: {done.summary.people} people, {done.summary.chats} chats")
 
 
 def _ensure_store(config: Config) -> None:

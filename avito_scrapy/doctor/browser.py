@@ -29,6 +29,8 @@ from avito_scrapy.errors import UsageError, describe
 
 # A healthy page shows its list within a few seconds.
 PATIENCE_S = 20.0
+# Start, session and end together.
+DEADLINE_S = 90.0
 
 
 def browser_checks(config: Config) -> Iterator[Finding]:
@@ -40,7 +42,15 @@ def browser_checks(config: Config) -> Iterator[Finding]:
         yield Finding("fault", "browser", "browser_bad", {"problem": problem})
         yield Finding("skipped", "session", "not_looked")
         return
-    yield from asyncio.run(_look(config, browser))
+    yield from asyncio.run(_look_within(DEADLINE_S, config, browser))
+
+
+async def _look_within(seconds: float, config: Config, browser: Path) -> list[Finding]:
+    try:
+        return await asyncio.wait_for(_look(config, browser), seconds)
+    except asyncio.TimeoutError:
+        late = Finding("fault", "browser", "browser_late", {"path": browser, "seconds": seconds})
+        return [late, Finding("skipped", "session", "not_looked")]
 
 
 async def _look(config: Config, browser: Path) -> list[Finding]:

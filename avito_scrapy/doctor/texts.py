@@ -31,6 +31,7 @@ TITLES: dict[str, Text] = {
     "disk": _("Место на диске", "Disk space"),
     "store": _("Хранилище", "Store"),
     "time_zone": _("Часовой пояс", "Time zone"),
+    "proxy": _("Прокси", "Proxy"),
     "token": _("Ключи API", "API keys"),
     "clock": _("Часы", "Clock"),
     "account": _("Аккаунт", "Account"),
@@ -61,6 +62,12 @@ TEXTS: dict[str, Text] = {
         "only {free} MB free: make room, at least {need} MB are needed",
     ),
     "store_ok": _("{url}, версия схемы {version}", "{url}, schema version {version}"),
+    "store_unreadable": _(
+        "{url}: записей, которые не читаются: {count}; их чаты запросит заново "
+        "scrapy crawl resumes -a refresh=yes",
+        "{url}: records that cannot be read: {count}; "
+        "scrapy crawl resumes -a refresh=yes asks for their chats anew",
+    ),
     "store_bad": _("не открывается: {problem}", "cannot be opened: {problem}"),
     "time_zone_ok": _("{zone}, сейчас там {now}", "{zone}, it is {now} there"),
     # the API
@@ -94,6 +101,18 @@ TEXTS: dict[str, Text] = {
     "clock_unknown": _("Авито не сообщил время", "Avito did not tell the time"),
     "account_ok": _("{id}, {name}", "{id}, {name}"),
     "api_ok": _("доступен", "allowed"),
+    "api_busy": _(
+        "лимит запросов исчерпан (429), вероятно, идёт запуск; проверьте ещё раз после него",
+        "the limit of requests is used up (429), probably by a run; look again after it",
+    ),
+    "proxy_used": _(
+        "запросы к API и ключи идут через {proxy} (http_proxy или https_proxy в окружении)",
+        "requests to the API and the keys go through {proxy} (http_proxy or https_proxy is set)",
+    ),
+    "proxy_bad": _(
+        "адрес в http_proxy или https_proxy не читается: исправьте его",
+        "the address in http_proxy or https_proxy cannot be read: mend it",
+    ),
     "api_402": _(
         "подписка не включает этот API (402): нужна «Максимальная»",
         "the subscription does not include this API (402): «Максимальная» is needed",
@@ -117,6 +136,10 @@ TEXTS: dict[str, Text] = {
         "не проверено: сначала исправьте то, что выше", "not looked at: first mend what is above"
     ),
     # the browser
+    "browser_late": _(
+        "{path} не ответил за {seconds:.0f} с: закройте другие программы и повторите",
+        "{path} has not answered within {seconds:.0f} s: close other programs and try again",
+    ),
     "browser_ok": _("{path}, версия {version}", "{path}, version {version}"),
     "browser_bad": _("{problem}", "{problem}"),
     "session_ok": _("список чатов открывается", "the list of chats opens"),

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from avito_scrapy.store.errors import StoreProblem, translated, where
+from avito_scrapy.store.errors import DAMAGED, StoreProblem, translated, where
 
 _ALLOWED = "allowed: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+_IN_PASSWORDS = "in a password write %40 for @, %3A for :, %2F for /, %25 for %"
 BUSY_S = 30
 CONNECT_S = 10
 
@@ -29,8 +30,14 @@ def parse_url(text: str) -> URL:
     try:
         url = make_url(text)
         kind = url.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):
-        raise StoreProblem(f"AVITO_STORE_URL: not the address of a store; {_ALLOWED}") from None
+    except (ArgumentError, NoSuchModuleError, ValueError):  # their texts repeat the password
+        raise StoreProblem(
+            f"AVITO_STORE_URL: not the address of a store; {_ALLOWED}; {_IN_PASSWORDS}"
+        ) from None
+    if "@" in (url.host or "") or not 0 <= (url.port or 0) < 65536 or "\0" in (url.database or ""):
+        raise StoreProblem(
+            f"AVITO_STORE_URL: wrong host, port or path; {_ALLOWED}; {_IN_PASSWORDS}"
+        )
     if kind == "sqlite" and url.database and ":memory:" not in url.database:
         return url.set(drivername="sqlite+pysqlite")
     if kind == "postgresql" and url.drivername in ("postgresql", "postgresql+psycopg"):
@@ -84,6 +91,18 @@ class Database:
                 _pragma(connection, "wal_checkpoint(TRUNCATE)")
                 _driver(connection).execute("VACUUM")
                 _pragma(connection, "wal_checkpoint(TRUNCATE)")
+
+    def check(self) -> None:
+        """Look for damaged pages of a SQLite file; a server looks after its own.
+
+        Raises:
+            StoreProblem: there are some.
+        """
+        if self._sqlite:
+            with translated(self.place), self._engine.connect() as connection:
+                [(found,)] = _driver(connection).execute("PRAGMA quick_check(1)").fetchall()
+            if found != "ok":
+                raise StoreProblem(f"store: {self.place} {DAMAGED}")
 
     def close(self) -> None:
         """End the connections; SQLite folds its -wal into the file."""

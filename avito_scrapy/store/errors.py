@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from avito_scrapy.errors import UsageError
 
+DAMAGED = "is damaged; move it away, or restore it from a copy"
+
 # What the drivers say (SQLite's and libpq's fixed texts) and what it means for a person. Their own
 # text is not passed on: it may hold values.
 _MEANINGS = (
@@ -20,7 +22,7 @@ _MEANINGS = (
         "cannot be written or read (full disk, limit or fault); see to it, run again",
     ),
     ("not a database", "is not a database; move it away or name another"),
-    ("malformed", "is damaged; move it away, or restore it from a copy"),
+    ("malformed", DAMAGED),
     ("readonly", "cannot be written (it or its folder is read-only)"),
     ("unable to open", "cannot be opened (is its folder there, and may you write to it?)"),
     ("is locked", "is held by another program; wait for its end"),

@@ -7,6 +7,7 @@ from types import TracebackType
 
 from sqlalchemy.engine import URL
 
+from avito_scrapy.errors import describe
 from avito_scrapy.files import private_file
 from avito_scrapy.store.database import Database, parse_url
 from avito_scrapy.store.errors import StoreProblem
@@ -76,8 +77,10 @@ def open_store(url: str) -> Store:
 def _make_file(url: URL) -> None:
     path = Path(str(url.database))
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise StoreProblem(f"AVITO_STORE_URL: {path} is no regular file")
         private_file(path)
     except OSError as error:
         raise StoreProblem(
-            f"AVITO_STORE_URL: {path} cannot be written ({error.strerror})"
+            f"AVITO_STORE_URL: {path} cannot be written ({describe(error)})"
         ) from None

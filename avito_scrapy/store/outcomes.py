@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Generator, Mapping
 from dataclasses import fields
 from types import UnionType
@@ -11,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from sqlalchemy import Select, bindparam, select
 
 from avito_scrapy.avito.text import whole_text
+from avito_scrapy.errors import printable
 from avito_scrapy.items import ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.store.database import Database
@@ -19,6 +21,8 @@ from avito_scrapy.store.schema import outcomes
 from avito_scrapy.store.upsert import upserts
 from avito_scrapy.times import iso_to_seconds
 
+logger = logging.getLogger(__name__)
+
 _FIELDS = [f.name for f in fields(ChatResume)]
 _PUT = upserts(outcomes)
 # Made once: building a statement costs more than running it, and there is one for each chat.
@@ -26,6 +30,11 @@ _GET = select(outcomes.c.record).where(
     outcomes.c.account_id == bindparam("account"), outcomes.c.chat_id == bindparam("chat")
 )
 _CHUNK = 500
+_MOST_POSITION = 2**31 - 1  # PostgreSQL's INTEGER
+
+
+class UnreadableRecord(ValueError):
+    """A record of the store is not of the form it must have."""
 
 
 class Outcomes:
@@ -45,7 +54,7 @@ class Outcomes:
             "account_id": self._runs.account(run_id),
             "chat_id": record.chat_id,
             "run_id": run_id,
-            "position": record.position,
+            "position": _position(record.position),
             "outcome": record.outcome,
             "resume_id": _column(record.resume_id),
             "phone": _column(record.phone),
@@ -62,7 +71,11 @@ class Outcomes:
         """What is known of a chat, from whichever run; None when nothing is."""
         with self._database.read() as connection:
             text = connection.execute(_GET, {"account": account_id, "chat": chat_id}).scalar()
-        return None if text is None else load(text)
+        try:
+            return None if text is None else load(text)
+        except UnreadableRecord:
+            _tell(chat_id)
+            return None
 
     def of_run(self, run_id: int) -> Generator[ChatResume, None, None]:
         """The records that ``run_id`` was the last to put, by position; read as they are asked for.
@@ -70,16 +83,27 @@ class Outcomes:
         A chat that a later run has put as well belongs to that one.
         """
         wanted = (
-            select(outcomes.c.record)
+            select(outcomes.c.chat_id, outcomes.c.record)
             .where(outcomes.c.run_id == run_id)
             .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
         )
         yield from self._records(wanted)
 
+    def unreadable(self) -> int:
+        """Count the records that cannot be read."""
+        count = 0
+        with self._database.read() as connection:
+            for text in connection.execute(select(outcomes.c.record)).scalars():
+                try:
+                    load(text)
+                except UnreadableRecord:
+                    count += 1
+        return count
+
     def of_account(self, account_id: int) -> Generator[ChatResume, None, None]:
         """Everything that is known of the account's chats; read as it is asked for."""
         yield from self._records(
-            select(outcomes.c.record).where(outcomes.c.account_id == account_id)
+            select(outcomes.c.chat_id, outcomes.c.record).where(outcomes.c.account_id == account_id)
         )
 
     def _records(self, wanted: Select[Any]) -> Generator[ChatResume, None, None]:
@@ -87,13 +111,31 @@ class Outcomes:
             self._database.read() as connection,
             connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows,
         ):
-            for text in rows.scalars():
-                yield load(text)
+            for chat_id, text in rows:
+                try:
+                    yield load(text)
+                except UnreadableRecord:
+                    _tell(chat_id)
+                    yield ChatResume(chat_id, outcome="failed", reason=Reason("stored_unreadable"))
+
+
+def _tell(chat_id: str) -> None:
+    logger.warning("The store's record of chat %s cannot be read", printable(chat_id))
 
 
 def load(text: str) -> ChatResume:
-    """Load the record that was kept as ``text``, as ``to_record`` takes it."""
-    return to_record(json.loads(text))
+    """Load the record that was kept as ``text``, as ``to_record`` takes it.
+
+    Raises:
+        UnreadableRecord: it is no JSON, or names no chat.
+    """
+    try:
+        kept = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UnreadableRecord from None
+    if not (isinstance(kept, dict) and isinstance(kept.get("chat_id"), str)):
+        raise UnreadableRecord
+    return to_record(kept)
 
 
 def to_record(values: Mapping[str, Any]) -> ChatResume:
@@ -147,3 +189,7 @@ _KINDS = {
 def _column(value: str | None) -> str | None:
     # What a database refuses (NUL, half a surrogate pair) must not cost the record.
     return value and whole_text(value.replace("\0", ""))
+
+
+def _position(value: int | None) -> int | None:
+    return value if value is not None and 0 <= value <= _MOST_POSITION else None

@@ -105,5 +105,13 @@ def _run(row: Row[Any]) -> Run:
         started_at=datetime.fromtimestamp(row.started_at, timezone.utc),
         finished_at=when(row.finished_at),
         reason=row.reason,
-        figures=json.loads(row.figures),
+        figures=_figures(row.figures),
     )
+
+
+def _figures(text: str) -> dict[str, float]:
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return {}
+    return kept if isinstance(kept, dict) else {}

@@ -34,6 +34,7 @@ def test_values_from_the_command_line() -> None:
             "messages": "no",
             "refresh": "yes",
             "_job": "0123",
+            "_version": "7",
         },
     )
     assert resumes.since == date(2026, 1, 31)
@@ -59,6 +60,12 @@ def test_values_from_the_command_line() -> None:
         (ResumesArguments, {"budget": "5"}, "budget=N", "contacts=all"),
         (ResumesArguments, {"messages": "maybe"}, "messages", "yes or no"),
         (ResumesArguments, {"refresh": "1"}, "refresh", "yes or no"),
+        (ChatsArguments, {"timeout": "9" * 400}, "timeout", "9 digits"),
+        (ChatsArguments, {"expected": "9" * 5000}, "expected", "number"),
+        (ResumesArguments, {"budget": "9" * 400, "contacts": "all"}, "budget", "9 digits"),
+        # Scrapy would set it on the spider, in place of a method.
+        (ChatsArguments, {"_count": "1"}, "_count", "expected, timeout, pace"),
+        (ResumesArguments, {"__init__": "1"}, "__init__", "stoplist"),
         (ResumesArguments, {"timeout": "5"}, "timeout", "stoplist"),
     ],
 )

@@ -74,6 +74,27 @@ def test_a_browser_is_a_name_or_a_path(
         ("AVITO_HEADLESS", "perhaps", "boolean"),
         ("AVITO_EMPLOYEE_OF", "secret-company", "integer"),
         ("AVITO_STORE_URL", "no address", "sqlite:///"),
+        ("AVITO_API_URL", "http://[::1", "names a host"),
+        ("AVITO_API_URL", "http://h:99999", "names a host"),
+        ("AVITO_API_URL", "http://h:x", "names a host"),
+        ("AVITO_API_URL", "http://", "names a host"),
+        ("AVITO_WEB_URL", "http://h/\x1b[2J", "names a host"),
+        ("AVITO_WEB_URL", "http://h/?chat=1", "without ?"),
+        ("AVITO_WEBHOOK_URL", "https://:80", "names a host"),
+        ("AVITO_RESUME_MAX_AGE_DAYS", "inf", "finite"),
+        ("AVITO_RESUME_MAX_AGE_DAYS", "nan", "finite"),
+        ("AVITO_RESUME_MAX_AGE_DAYS", "-1", "greater"),
+        ("AVITO_RESUME_MAX_AGE_DAYS", "9" * 400, "finite"),
+        ("AVITO_EMPLOYEE_OF", "9" * 400, "less than"),
+        ("AVITO_EMPLOYEE_OF", "-1", "greater"),
+        ("AVITO_HEALTH_MAX_DRIFT", "9" * 400, "0 or more"),
+        ("AVITO_HEALTH_MAX_BOUGHT", "nan", "0 or more"),
+        ("AVITO_DATA_DIR", "a\0b", "a path"),
+        ("AVITO_PROFILE_DIR", "x" * 300, "a path"),
+        ("AVITO_STORE_URL", "postgresql://u:p@hunter2@127.0.0.1/d", "%40"),
+        ("AVITO_STORE_URL", "postgresql://u:p:hunter2/d", "%3A"),
+        ("AVITO_STORE_URL", "postgresql://u@h:hunter2/d", "%3A"),
+        ("AVITO_STORE_URL", "postgresql://u:hunter2@h:99999/d", "port"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_shown(
@@ -87,3 +108,10 @@ def test_a_wrong_value_is_named_and_not_shown(
     assert says in text
     assert "\n" not in text
     assert f"'{value}'" not in text
+    assert "hunter2" not in text
+
+
+def test_a_home_that_nobody_has_is_a_name(settings: Settings, tmp_path: Path) -> None:
+    settings.set("AVITO_PROFILE_DIR", "~nobody-of-this-name/profile", priority="cmdline")
+    config = Config.from_settings(settings)
+    assert config.profile_dir == tmp_path / "~nobody-of-this-name" / "profile"

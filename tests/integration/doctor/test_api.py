@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,13 @@ def test_a_healthy_account(tmp_path: Path) -> None:
         ({}, {"AVITO_CLIENT_ID": ""}, "token", "token_unset"),
         ({"subscription": "no_messenger"}, {}, "messenger", "api_402"),
         ({"employee_of": 77}, {}, "messenger", "api_403"),
+        # What it answers while a run uses the limits up.
+        (
+            {"fault_share": 1.0, "faults": ("429",), "fault_methods": ("application_ids",)},
+            {},
+            "applications",
+            "api_busy",
+        ),
         ({"rate_limits": {"chats": 2.0}}, {}, "limits", "limits_low"),
         ({"rate_limit_rps": None}, {}, "limits", "limits_unknown"),
         (
@@ -100,3 +110,77 @@ def test_nobody_answers(tmp_path: Path) -> None:
 def test_neither_keys_nor_token_are_shown(tmp_path: Path) -> None:
     found = examine(tmp_path, {}, AVITO_CLIENT_SECRET="wrong-secret-word")
     assert all("wrong-secret-word" not in f.line("en") for f in found.values())
+
+
+def test_a_429_is_no_fault(tmp_path: Path) -> None:
+    for method in ("token", "self", "chats", "resumes"):
+        found = examine(
+            tmp_path, {"fault_share": 1.0, "faults": ("429",), "fault_methods": (method,)}
+        )
+        assert "fault" not in {finding.level for finding in found.values()}
+        assert [f.text for f in found.values()].count("api_busy") == 1
+
+
+@contextmanager
+def raw_server(answer: bytes, end: threading.Event) -> Iterator[str]:
+    """Answers every request with ``answer``, then keeps the connection until ``end``."""
+
+    def serve() -> None:
+        try:
+            while True:
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(answer)
+                    end.wait()
+        except OSError:
+            return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            end.set()
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def test_a_token_that_would_begin_another_header(tmp_path: Path) -> None:
+    body = b'{"access_token": "hunter2\\r\\nX-Odd: 1", "expires_in": 86400}'
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(body)
+    ended = threading.Event()
+    ended.set()
+    with raw_server(head + body, ended) as url:
+        found = list(api_checks(config(url, tmp_path)))
+    assert (found[0].text, found[0].level) == ("odd_answer", "fault")
+    assert {finding.level for finding in found[1:]} == {"skipped"}
+    assert not any("hunter2" in finding.line("en") for finding in found)
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 200 OK\r\nX-Slow: ", b""])
+def test_an_answer_that_never_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    monkeypatch.setattr("avito_scrapy.doctor.api.DEADLINE_S", 0.2)
+    with raw_server(answer, threading.Event()) as url:
+        found = list(api_checks(config(url, tmp_path)))
+    assert found[0].text == "unreachable"
+    assert "no whole answer" in found[0].line("en")
+
+
+def test_the_proxy_of_the_environment_is_used_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox(Scenario(chats=5)) as sandbox:
+        proxy = sandbox.api_url.replace("http://", "http://user:hunter2@")
+        monkeypatch.setenv("http_proxy", proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        found = list(api_checks(config("http://avito.invalid", tmp_path)))
+        assert found[0].text == "proxy_used"
+        assert "127.0.0.1" in found[0].line("en")
+        assert "hunter2" not in found[0].line("en")
+        # The host does not exist: whoever answers is the proxy.
+        assert not any(finding.text == "unreachable" for finding in found)

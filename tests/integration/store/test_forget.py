@@ -10,15 +10,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
+from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
-from avito_scrapy.forgetting import forget
 from avito_scrapy.runlock import RunLock
-from avito_scrapy.selection import Selection
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.record_source import records_of_folder
+from avito_scrapy.store.schema import outcomes
 from avito_scrapy.workbook import options_for, renew
 from tests.integration.store import folder as data
 from tests.integration.store.records import ACCOUNT, record
@@ -41,6 +42,27 @@ def config(url: str, tmp_path: Path) -> Config:
 def filled(config: Config, store: Store) -> Store:
     data.fill(config, store, PEOPLE)
     return store
+
+
+def test_an_unreadable_record_of_another_chat_does_not_keep_a_person(
+    config: Config, filled: Store
+) -> None:
+    with filled.database.write() as connection:
+        bad = update(outcomes).where(outcomes.c.chat_id == SECOND.chat_id)
+        connection.execute(bad.values(record="[[[["))
+    forget(config, filled, Selection(phone=FIRST.phone))
+    left = data.everything(config.data_dir)
+    assert str(FIRST.phone).encode() not in left
+    [row] = data.call_sheet(config.data_dir / "resumes.xlsx")
+    assert row["Телефон"] == SECOND.phone, "by its line in resumes.jl"
+
+
+def test_a_person_whose_record_is_unreadable_is_forgotten(config: Config, filled: Store) -> None:
+    with filled.database.write() as connection:
+        bad = update(outcomes).where(outcomes.c.chat_id == FIRST.chat_id)
+        connection.execute(bad.values(record="{"))
+    forget(config, filled, Selection(phone=FIRST.phone))
+    assert str(FIRST.phone).encode() not in data.everything(config.data_dir)
 
 
 def test_a_person_is_gone_from_everywhere(config: Config, filled: Store) -> None:

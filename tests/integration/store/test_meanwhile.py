@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 
 from avito_scrapy.config import Config
+from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
-from avito_scrapy.forgetting import forget
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ReportSummary, write_workbook
-from avito_scrapy.selection import Selection
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.workbook import draft_of, options_for, put_in_place, renew
@@ -111,7 +110,7 @@ def test_forgetting_does_not_overwrite_it(
 
     selection = Selection(chat_id=PEOPLE[1].chat_id)
     with monkeypatch.context() as patch:
-        patch.setattr("avito_scrapy.forgetting.write_workbook", while_typing)
+        patch.setattr("avito_scrapy.erasure.write_workbook", while_typing)
         with pytest.raises(UsageError, match=r"was saved while .* run again"):
             forget(config, store, selection)
     assert not draft_of(workbook).exists()

@@ -134,3 +134,24 @@ def test_out_of_a_zipped_egg(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+
+
+def test_a_device_is_no_store_and_keeps_its_mode() -> None:
+    before = os.stat("/dev/null").st_mode
+    assert problem("sqlite:////dev/null") == "AVITO_STORE_URL: /dev/null is no regular file"
+    assert os.stat("/dev/null").st_mode == before
+
+
+def test_damaged_pages_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with open_store(f"sqlite:///{path}") as store:
+        run_id = new_run(store)
+        for number in range(200):
+            store.outcomes.put(run_id, record(number))
+        store.database.check()
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 4096 * 4)
+    with open_store(f"sqlite:///{path}") as store, pytest.raises(StoreProblem, match="is damaged"):
+        store.database.check()

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from typing import Literal, cast, get_args, get_origin, get_type_hints
 
 import pytest
 from sqlalchemy import update
 
 from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.schema import outcomes
 from tests.integration.store.records import ACCOUNT, new_run, record
@@ -20,11 +22,59 @@ def test_a_record_comes_back_as_it_was(store: Store) -> None:
     assert store.outcomes.get(ACCOUNT, given.chat_id) == given
 
 
+def _value(kind: object) -> object:
+    """Some value of an annotated kind."""
+    if kind is Reason:
+        return Reason("tries", cause=Reason("silence", seconds=5), tries=3)
+    if get_origin(kind) is Literal:
+        return get_args(kind)[0]
+    if kind in (str, int, bool):
+        return {str: "text", int: 7, bool: True}[cast(type, kind)]
+    if get_origin(kind) is list:
+        return [_value(get_args(kind)[0])]
+    if get_origin(kind) is tuple:
+        return tuple(_value(part) for part in get_args(kind))
+    return _value(get_args(kind)[0])
+
+
 def test_every_field_is_kept(store: Store) -> None:
-    text = {f.name: f"<{f.name}>" for f in fields(ChatResume) if f.name not in ("position",)}
-    given = ChatResume(**{**text, "replies": [("a", 1)]})  # type: ignore[arg-type]
+    kinds = get_type_hints(ChatResume)
+    given = ChatResume(**{f.name: _value(kinds[f.name]) for f in fields(ChatResume)})  # type: ignore[arg-type]
     store.outcomes.put(new_run(store), given)
-    assert store.outcomes.get(ACCOUNT, "<chat_id>") == given
+    assert store.outcomes.get(ACCOUNT, given.chat_id) == given
+
+
+def spoil(store: Store, chat_id: str, text: str = '{"chat_id": 5') -> None:
+    """Make what is stored of a chat unreadable."""
+    with store.database.write() as connection:
+        connection.execute(
+            update(outcomes).where(outcomes.c.chat_id == chat_id).values(record=text)
+        )
+
+
+def test_an_unreadable_record_is_named_and_the_others_come(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_id = new_run(store)
+    for number in (1, 2, 3):
+        store.outcomes.put(run_id, record(number))
+    bad = record(2).chat_id
+    assert store.outcomes.unreadable() == 0
+    spoil(store, bad)
+    assert store.outcomes.unreadable() == 1
+    assert store.outcomes.get(ACCOUNT, bad) is None
+    first, second, third = store.outcomes.of_run(run_id)
+    assert (first, third) == (record(1), record(3))
+    assert (second.chat_id, second.outcome) == (bad, "failed")
+    assert "cannot be read" in str(second.reason)
+    assert [bad in line for line in caplog.messages] == [True, True]
+
+
+def test_a_position_beyond_the_column_costs_no_record(store: Store) -> None:
+    run_id = new_run(store)
+    store.outcomes.put(run_id, record(1, position=10**9 * 5))
+    [kept] = store.outcomes.of_run(run_id)
+    assert kept.position == 10**9 * 5
 
 
 def test_what_is_not_there(store: Store) -> None:

@@ -4,8 +4,7 @@ from email.utils import formatdate
 
 import pytest
 
-from avito_scrapy.doctor.api import clock
-from avito_scrapy.doctor.asking import Answer
+from avito_scrapy.doctor.api import ApiAnswer, clock
 
 NOW = 1_800_000_000.0
 
@@ -17,11 +16,11 @@ def test_the_clock_is_held_against_the_servers(
     monkeypatch: pytest.MonkeyPatch, apart: int, text: str
 ) -> None:
     monkeypatch.setattr("time.time", lambda: NOW)
-    finding = clock(Answer(200, {"Date": formatdate(NOW + apart, usegmt=True)}, None))
+    finding = clock(ApiAnswer(200, {"Date": formatdate(NOW + apart, usegmt=True)}, None))
     assert finding.text == text
     assert str(abs(apart)) in finding.line("ru")
 
 
 @pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])
 def test_a_server_that_does_not_tell(headers: dict[str, str]) -> None:
-    assert clock(Answer(200, headers, None)).text == "clock_unknown"
+    assert clock(ApiAnswer(200, headers, None)).text == "clock_unknown"

@@ -1,15 +1,19 @@
-"""Takes people out of everything in the data folder: files, store, workbook."""
+"""Removes people, on their request or after a time, from files, store and workbook."""
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from avito_scrapy.avito import chat_ids, phones
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
-from avito_scrapy.files import remove_chats
+from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.files import chat_lines, remove_chats
 from avito_scrapy.report import (
     ensure_closed,
     ensure_unchanged,
@@ -17,12 +21,62 @@ from avito_scrapy.report import (
     state,
     write_workbook,
 )
-from avito_scrapy.selection import Selection
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import RecordSource, records_of_folder
+from avito_scrapy.times import iso_to_seconds
 from avito_scrapy.workbook import draft_of, everything_known, options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
+# The resumes last: they say which chats are a person's, should this be cut short.
+FILES = (CHATS, "chats.partial.jl", "resumes.partial.jl", RESUMES)
+_DAYS = re.compile(r"([1-9]\d{0,4})d", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """One of: a chat, the person with a phone (E.164), everybody silent since ``before``."""
+
+    chat_id: str | None = None
+    phone: str | None = None
+    before: float | None = None
+
+    @classmethod
+    def parse(cls, older_than: str | None, chat: str | None, person: str | None) -> Selection:
+        """Check what was typed.
+
+        Raises:
+            UsageError: not exactly one of the three, or not of its kind; never repeats it.
+        """
+        if sum(text is not None for text in (older_than, chat, person)) != 1:
+            raise UsageError("say one of --older-than 180d, --chat ID, --person PHONE")
+        if chat is not None:
+            if chat_ids.parse(chat) is None:
+                raise UsageError("--chat must be a chat id as in chats.jl, like u2i-...")
+            return cls(chat_id=chat)
+        if person is not None:
+            phone = phones.normalise(person)
+            if phone is None:
+                raise UsageError("--person must be a phone number like +7 9XX XXX-XX-XX")
+            return cls(phone=phone)
+        days = _DAYS.fullmatch(older_than or "")
+        if days is None:
+            raise UsageError("--older-than must be a number of days, like 180d")
+        now = datetime.now(timezone.utc)
+        return cls(before=(now - timedelta(days=int(days[1]))).timestamp())
+
+    @property
+    def words(self) -> Collection[str]:
+        """What gives the person away in a line that cannot be read."""
+        return [self.phone] if self.phone else []
+
+    def chats(self, store: Store, files: Sequence[Path]) -> set[str]:
+        """The ids of their chats, from the store and from ``files`` (.jl)."""
+        if self.chat_id is not None:
+            return {self.chat_id}
+        if self.phone is not None:
+            return _of_phone(self.phone, store, files)
+        assert self.before is not None
+        return set(_older(self.before, store, files))
 
 
 def forget(config: Config, store: Store, selection: Selection) -> list[str]:
@@ -40,9 +94,9 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
     try:
         return _forget(config, store, selection)
     except (OSError, sqlite3.Error) as error:
-        why = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError(
-            f"{config.data_dir} cannot be written ({why}): not everything is removed; run again"
+            f"{config.data_dir} cannot be written ({describe(error)}): "
+            "not everything is removed; run again"
         ) from None
 
 
@@ -129,3 +183,37 @@ def _write_workbook(config: Config, store: Store, basis: str) -> str:
         raise UsageError(f"{problem}: not everything is removed; run again") from None
     os.replace(draft, path)
     return f"{WORKBOOK}: written again, people in it: {summary.people}"
+
+
+def _of_phone(phone: str, store: Store, files: Sequence[Path]) -> set[str]:
+    chats, resumes = store.people.of_phone(phone)
+    known = [
+        (line["chat_id"], str(line.get("resume_id") or ""), line.get("phone"))
+        for path in files
+        for line in chat_lines(path)
+    ]
+    resumes |= {resume for _, resume, theirs in known if resume and theirs == phone}
+    return chats | {chat for chat, resume, theirs in known if theirs == phone or resume in resumes}
+
+
+def _older(before: float, store: Store, files: Sequence[Path]) -> Iterator[str]:
+    """Chats whose last message, or else what else is known of them, was ``before``.
+
+    The newest word on a chat counts: a file may know of a message that the store does not.
+    """
+    messages: dict[str, float] = {}
+    seen: dict[str, float] = {}
+
+    def note(known: dict[str, float], chat: str, when: float | None) -> None:
+        if when is not None:
+            known[chat] = max(when, known.get(chat, when))
+
+    for chat, message, fetched in store.people.last_seen():
+        note(messages, chat, message)
+        note(seen, chat, fetched)
+    for path in files:
+        for line in chat_lines(path):
+            note(messages, line["chat_id"], iso_to_seconds(line.get("last_message_at")))
+            for name in ("fetched_at", "collected_at"):
+                note(seen, line["chat_id"], iso_to_seconds(line.get(name)))
+    return (chat for chat, when in {**seen, **messages}.items() if when < before)

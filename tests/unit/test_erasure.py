@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from avito_scrapy.erasure import Selection
 from avito_scrapy.errors import UsageError
-from avito_scrapy.selection import Selection
 
 
 def test_a_chat() -> None:

@@ -1,0 +1,102 @@
+"""What the project's commands share."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from scrapy.commands import ScrapyCommand
+
+    from avito_scrapy.config import Config
+else:
+    # Scrapy lists every subclass of its class in this folder as a command.
+    ScrapyCommand = object
+
+INTERRUPTED = 130
+
+
+class ProjectCommand(ScrapyCommand):
+    """Base of the commands, to be named before Scrapy's own.
+
+    Wrong usage (a ``UsageError``) is one line on stderr and exit status 2. Control characters are
+    shown as escapes, and what the console's code page lacks as well. Files are made for their
+    owner only.
+    """
+
+    requires_project = True
+    # Made by those that crawl, after the checks: making it logs a dozen lines.
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    usage = "[options]"
+    summary = ""
+    takes_arguments = False
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.summary
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run ``execute``; its result, or 2 after wrong usage, becomes the exit status."""
+        from avito_scrapy.errors import UsageError, describe
+
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        os.umask(0o077)
+        try:
+            if args and not self.takes_arguments:
+                raise UsageError(f"{args[0]} is not known: nothing but options follows the command")
+            self.exitcode = self.execute(args, opts)
+        except UsageError as error:
+            self.refuse(error, args, opts)
+        except OSError as error:
+            self.fail(describe(error))
+            self.exitcode = 1
+        except KeyboardInterrupt:
+            self.fail("interrupted")
+            self.exitcode = INTERRUPTED
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        """Do what the command is for and return its exit status."""
+        raise NotImplementedError
+
+    def refuse(self, error: Exception, args: list[str], opts: argparse.Namespace) -> None:
+        """Say what was wrong and set the exit status."""
+        self.fail(str(error))
+        self.exitcode = 2
+
+    def config(self, opts: argparse.Namespace) -> Config:
+        """Read and check the AVITO_* settings.
+
+        Raises:
+            UsageError: a wrong value, an unknown name after ``-s``, or a ``.env`` that cannot be
+                read. An unknown name in ``.env`` or the environment is only told.
+        """
+        from avito_scrapy.config import Config
+        from avito_scrapy.environment import check_given, unknown_names
+
+        assert self.settings is not None
+        check_given(pair.partition("=")[0] for pair in opts.set)
+        for line in unknown_names(os.environ):
+            self.fail(f"warning: {line}")
+        return Config.from_settings(self.settings)
+
+    def say(self, line: str) -> None:
+        """Print a line on stdout."""
+        from avito_scrapy.errors import printable
+
+        print(printable(line), flush=True)
+
+    def fail(self, line: str) -> None:
+        """Print a line on stderr that names the command."""
+        from avito_scrapy.errors import printable
+
+        name = type(self).__module__.rpartition(".")[2]
+        sys.stderr.write(f"scrapy {name}: {printable(line)}\n")

@@ -1,0 +1,82 @@
+"""The ``.env`` file, and AVITO_* names that nobody reads."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from avito_scrapy.errors import UsageError
+
+ENV_FILE = Path(".env")
+MOST_BYTES = 1_000_000
+_PREFIX = "AVITO_"
+
+
+def env_file() -> dict[str, str | None]:
+    """Read ``.env`` of the current folder; nothing when it is not there.
+
+    Raises:
+        UsageError: it is no regular file of a sane size, or no text in UTF-8.
+    """
+    if not ENV_FILE.exists():
+        return {}
+    # Read at every start of scrapy; most have no such file.
+    from avito_scrapy.files import read_bounded
+
+    content = read_bounded(ENV_FILE, MOST_BYTES)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError(f"{ENV_FILE}: not text in UTF-8; save it as UTF-8") from None
+    if "\0" in text:
+        raise UsageError(f"{ENV_FILE}: holds NUL characters; save it as text in UTF-8")
+    return dotenv_values(stream=StringIO(text))
+
+
+def readable_env_file() -> dict[str, str | None]:
+    """Read ``.env``, or nothing when it cannot be read: ``unknown_names`` says so before a run."""
+    try:
+        return env_file()
+    except UsageError:
+        return {}
+
+
+def check_given(names: Iterable[str]) -> None:
+    """Check the names given with ``-s``.
+
+    Raises:
+        UsageError: one starts with AVITO_ and is no setting.
+    """
+    for name in names:
+        if _is_unknown(name):
+            raise UsageError(f"-s {_told(name)}")
+
+
+def unknown_names(environment: Mapping[str, str]) -> Iterator[str]:
+    """Name what looks like a setting and is none, in the environment and in ``.env``.
+
+    Raises:
+        UsageError: as ``env_file``.
+    """
+    for place, given in (("environment", environment), (ENV_FILE, env_file())):
+        yield from (f"{place}: {_told(name)}" for name in given if _is_unknown(name))
+
+
+def _is_unknown(name: str) -> bool:
+    return name.startswith(_PREFIX) and name not in _known()
+
+
+def _told(name: str) -> str:
+    near = difflib.get_close_matches(name, _known(), n=1)
+    return f"{name} is no setting{f'; did you mean {near[0]}?' if near else ''}"
+
+
+def _known() -> list[str]:
+    # Imported late: settings.py imports this module at every start of scrapy.
+    from avito_scrapy.config import Config
+
+    return [f"{_PREFIX}{field.upper()}" for field in Config.model_fields]

@@ -1,0 +1,88 @@
+"""What all commands do with wrong usage and with texts that are not for this console."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.policy.imports import ROOT
+
+COMMANDS = {
+    "crawl": ["crawl", "chats"],
+    "doctor": ["doctor"],
+    "forget": ["forget", "--older-than", "1d"],
+    "login": ["login", "-s", "AVITO_HEADLESS=true"],
+    "report": ["report"],
+}
+
+
+def scrapy(
+    folder: Path, *arguments: str, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    own = {key: value for key, value in os.environ.items() if not key.startswith("AVITO_")}
+    (folder / "scrapy.cfg").write_text("[settings]\ndefault = avito_scrapy.settings\n", "utf-8")
+    own |= {"PYTHONPATH": str(ROOT), "AVITO_DATA_DIR": str(folder), **(env or {})}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=folder, env=own, capture_output=True, text=True, timeout=60, check=False,
+        encoding="utf-8", errors="surrogateescape",
+    )  # fmt: skip
+
+
+def one_line(done: subprocess.CompletedProcess[str], command: str) -> str:
+    """What is wrong: the last line of stderr, or of the doctor's."""
+    assert "Traceback" not in done.stdout + done.stderr
+    if command == "doctor":
+        assert done.returncode == 3, done.stderr
+        [line] = done.stdout.splitlines()
+        return line
+    assert done.returncode == 2, done.stderr
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"scrapy {command}: ")
+    return line
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_setting_that_is_none(tmp_path: Path, command: str) -> None:
+    done = scrapy(tmp_path, *COMMANDS[command], "-s", "AVITO_STOREURL=x")
+    assert "AVITO_STOREURL is no setting; did you mean AVITO_STORE_URL?" in one_line(done, command)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_env_file_that_cannot_be_read(tmp_path: Path, command: str) -> None:
+    (tmp_path / ".env").write_bytes("AVITO_TZ=UTC\n".encode("utf-16"))
+    assert ".env: not text in UTF-8" in one_line(scrapy(tmp_path, *COMMANDS[command]), command)
+
+
+def test_a_variable_that_is_no_setting_is_told(tmp_path: Path) -> None:
+    done = scrapy(tmp_path, "report", env={"AVITO_CLIENT_SECRETS": "hunter2"})
+    assert done.stderr.splitlines() == [
+        "scrapy report: warning: environment: AVITO_CLIENT_SECRETS is no setting; "
+        "did you mean AVITO_CLIENT_SECRET?",
+        "scrapy report: nothing is stored yet: run `scrapy crawl resumes` first",
+    ]
+
+
+@pytest.mark.parametrize("code_page", ["cp1252", "ascii"])
+def test_a_console_of_another_code_page(tmp_path: Path, code_page: str) -> None:
+    env = {"PYTHONIOENCODING": f"{code_page}:strict", "AVITO_TZ": "Москва"}
+    done = scrapy(tmp_path, "doctor", env=env)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "AVITO_TZ" in done.stdout
+    done = scrapy(tmp_path, "report", "-o", "люди/таблица.xlsx", env=env)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    done = scrapy(tmp_path, "report", "лишнее", env=env)
+    assert done.returncode == 2
+    assert "\\u043b" in done.stderr
+
+
+def test_control_characters_are_shown_and_not_obeyed(tmp_path: Path) -> None:
+    for arguments in (["report", "\x1b[2J"], ["crawl", "chats", "-a", "\x1b]0;x\x07=1"]):
+        done = scrapy(tmp_path, *arguments)
+        assert done.returncode == 2
+        assert "\\x1b" in done.stderr
+        assert "\x1b" not in done.stderr
