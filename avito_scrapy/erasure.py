@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from avito_scrapy.accounts import owner_of
 from avito_scrapy.avito import chat_ids, phones
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
@@ -102,7 +103,7 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
-    source = records_of_folder(store, folder / RESUMES)
+    source = _records(config, store)
     aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     basis = state(folder / WORKBOOK)
     _take_notes(store, source, folder / WORKBOOK, aside)
@@ -165,9 +166,18 @@ def _take_notes(
             store.notes.put_many(account, read.notes)
 
 
+def _records(config: Config, store: Store) -> RecordSource | None:
+    return records_of_folder(
+        store,
+        config.data_dir / RESUMES,
+        owner_of(config.private_dir),
+        shared=not config.has_own_store,
+    )
+
+
 def _write_workbook(config: Config, store: Store, basis: str) -> str:
     path = config.data_dir / WORKBOOK
-    source = records_of_folder(store, config.data_dir / RESUMES)
+    source = _records(config, store)
     if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"

@@ -87,6 +87,8 @@ def _setting(name: str, default: str = "") -> str:
     return _given.get(name) or default
 
 
+# One of several accounts: its keys are in accounts/NAME.env, its files in AVITO_DATA_DIR/NAME.
+AVITO_ACCOUNT = _setting("AVITO_ACCOUNT")
 AVITO_CLIENT_ID = _setting("AVITO_CLIENT_ID")
 AVITO_CLIENT_SECRET = _setting("AVITO_CLIENT_SECRET")
 AVITO_API_URL = _setting("AVITO_API_URL", "https://api.avito.ru")

@@ -13,6 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
+from avito_scrapy.accounts import owner_of
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
@@ -168,11 +169,8 @@ class Health(Component):
         return str(self.crawler.spidercls.name)
 
     def _account(self) -> str:
-        """Whose run this is: the data folder's name, and Avito's number where it is known."""
-        folder = re.sub(r"[^\w .-]", " ", self.config.data_dir.name)
         store = self.crawler.get_extension(StoreExtension)
-        number = store.account_id if store is not None else None
-        return folder if number is None else f"{folder} ({number})"
+        return _label(self.config, store.account_id if store is not None else None)
 
 
 class _Exceptions(logging.Handler):
@@ -186,6 +184,14 @@ class _Exceptions(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
             self._health.stats.inc_value("avito/health/exceptions")
+
+
+def _label(config: Config, number: int | None) -> str:
+    """Whose run this is: the name (else the data folder's), and Avito's number where known."""
+    folder = re.sub(r"[^\w .-]", " ", config.account or config.data_dir.name)
+    if number is None:
+        number = owner_of(config.private_dir)
+    return folder if number is None else f"{folder} ({number})"
 
 
 def _judge(reason: str, stats: Mapping[str, Any], *, broken: bool, fails: bool) -> ExitReason:
@@ -207,9 +213,12 @@ def record_without_health(
     Does nothing where the data folder is not known or cannot be written.
     """
     try:
-        folder = Config.from_settings(settings).data_dir
+        config = Config.from_settings(settings)
+        folder = config.data_dir
         before = health_file.chats_of_last_whole_run(folder, spider)
-        run = RunHealth(spider, reason, status, advice, last_whole_chats=before)
+        run = RunHealth(
+            spider, reason, status, advice, account=_label(config, None), last_whole_chats=before
+        )
         health_file.write(folder, run)
     except (UsageError, OSError):
         logger.error("%s could not be written", health_file.NAME)

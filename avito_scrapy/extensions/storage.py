@@ -13,6 +13,7 @@ from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
+from avito_scrapy.store.account_lock import AccountLock
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +37,25 @@ class StoreExtension(Component):
         self._reason = ""
         self._finished = False
         self.account_id: int | None = None
+        self._lock: AccountLock | None = None
         private_folder(self.config.private_dir)
         self.store: Store = open_store(self.config.store_url)
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
+
+    def hold(self, account_id: int) -> None:
+        """Hold the account until the end of the run, as Avito knows it: it may have several keys.
+
+        Raises:
+            UsageError: another run holds it.
+        """
+        lock = AccountLock(
+            self.config.store_url, self.crawler.spidercls.name, f"number {account_id}"
+        )
+        lock.acquire()
+        self._lock = lock
 
     def _opened(self, spider: Any) -> None:
         self.stats.set_value("avito/store/run", self.run_id)
@@ -72,3 +86,5 @@ class StoreExtension(Component):
             self.stats.set_value("avito/store/unfinished", 1)
         finally:
             self.store.close()
+            if self._lock is not None:
+                self._lock.release()

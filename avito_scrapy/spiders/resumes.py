@@ -15,6 +15,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
+from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiUnusable, ScrapySender
 from avito_scrapy.arguments import ResumesArguments
@@ -35,6 +36,7 @@ from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
 from avito_scrapy.spiders.base import AvitoSpider
 from avito_scrapy.store import StoreProblem
+from avito_scrapy.store.record_source import account_of_file
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +86,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             if not getattr(config, name):
                 raise UsageError(
                     f"AVITO_{name.upper()} is not set: the API keys are in the account's settings "
-                    "on Avito; put them into .env or the environment"
+                    f"on Avito; put them into {config.keys_place}"
                 )
         read_chats(input_path(arguments.input, config.data_dir))
         if arguments.stoplist is not None:
@@ -122,6 +124,9 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         except StoreProblem as problem:
             logger.error("%s", problem)
             raise CloseSpider("store_failed") from None
+        except UsageError as error:
+            logger.error("%s", error)
+            raise CloseSpider("not_started") from None
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
@@ -139,7 +144,12 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         store, run_id = extension.store, extension.run_id
 
         now = datetime.now(timezone.utc)
-        continues = unfinished_since(store.runs, run_id, now)
+        owner = owner_of(config.private_dir)
+        if owner is None:
+            owner = account_of_file(store, config.data_dir / "resumes.jl")
+        continues = None
+        if owner is not None or config.has_own_store:
+            continues = unfinished_since(store.runs, run_id, now, owner)
         self._checkpoint = Checkpoint(config.private_dir / CHECKPOINT, self._depends_on(chat_ids))
         same = self._checkpoint.open(resume=continues is not None)
         client = AvitoClient(
@@ -150,6 +160,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         if isinstance(account_id, Failure):
             logger.error("The account could not be read: %s", account_id.reason)
             raise ApiUnusable("unavailable")
+        claim(config.private_dir, account_id, owner)
+        extension.hold(account_id)
         store.runs.set_account(run_id, account_id, len(chats))
 
         index = await read_index(
