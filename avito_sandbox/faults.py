@@ -15,7 +15,9 @@ from avito_sandbox.options_api import FaultKind
 from avito_sandbox.scenario import Scenario
 
 # These break the answer after the work was done: money is spent though nobody hears of it.
-AFTERWARDS: frozenset[FaultKind] = frozenset(("silence", "reset", "cut_json", "cut_body"))
+AFTERWARDS: frozenset[FaultKind] = frozenset(
+    ("silence", "reset", "cut_json", "cut_body", "drip", "flood", "deep")
+)
 _HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 
 
@@ -82,6 +84,11 @@ async def apply(
     if kind == "reset":
         hang_up(request)
         raise Dropped
+    if kind == "deep":
+        return web.json_response(text="[" * 200_000 + "]" * 200_000, headers=_limits(answer))
+    if kind in ("drip", "flood"):
+        await _pour(request, b" " if kind == "drip" else b" " * 2**20, kind == "drip")
+        raise Dropped
     body = answer.body if isinstance(answer.body, bytes) else b""
     cut = body[: len(body) * 2 // 3]
     if kind == "cut_json":
@@ -100,6 +107,16 @@ async def apply(
     if request.transport is not None:
         request.transport.close()
     raise Dropped
+
+
+async def _pour(request: web.Request, piece: bytes, slowly: bool) -> None:
+    """Send pieces of an answer until who asked has gone."""
+    endless = web.StreamResponse(headers={"Content-Type": "application/json"})
+    with contextlib.suppress(ConnectionError):
+        await endless.prepare(request)
+        while request.transport is not None and not request.transport.is_closing():
+            await endless.write(piece)
+            await asyncio.sleep(0.5 if slowly else 0)
 
 
 def _limits(answer: web.Response) -> dict[str, str]:

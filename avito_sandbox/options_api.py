@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FaultKind = Literal["500", "503", "429", "silence", "reset", "html", "cut_json", "cut_body"]
+FaultKind = Literal[
+    "500", "503", "429", "silence", "reset", "html", "cut_json", "cut_body", "drip", "flood", "deep"
+]
 Method = Literal[
     "token",
     "self",
@@ -54,10 +56,13 @@ class ApiOptions(BaseModel):
     fault_share: float = Field(default=0.0, ge=0, le=1)
     """Share of the requests that are answered wrongly, decided by seed, request and attempt."""
     faults: tuple[FaultKind, ...] = ("500", "503", "silence", "reset", "html", "cut_json")
-    """The kinds of fault, equally often. `429` and `cut_body` (fewer bytes than promised) only if
-    named."""
+    """The kinds of fault, equally often. Only if named: `429`, `cut_body` (fewer bytes than
+    promised), `drip` (a byte each half second), `flood` (bytes without end), `deep` (arrays
+    200,000 deep)."""
     fault_methods: tuple[Method, ...] | None = None
     """Only these methods; null: all."""
+    applications_endless: bool = False
+    """`get_ids` goes on with new ids for ever."""
     fault_streak: int = Field(default=3, ge=1)
     """The same request is never broken more often than this in a row."""
     silence_s: float = Field(default=30.0, gt=0)

@@ -79,6 +79,7 @@ def entry(chat: Chat) -> dict[str, Any]:
         "outcome": result,
         "match": match,
         "resume_id": str(chat.resume.id) if chat.resume else None,
+        "is_active": chat.resume.body["is_active"] if chat.resume and result == "found" else None,
         "full_name": name,
         "phone": phone,
         "email": email,

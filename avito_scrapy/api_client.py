@@ -8,15 +8,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import traceback
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
-from avito_scrapy.api_transport import ApiRequest, ApiUnusable, Send
-from avito_scrapy.avito.endpoints import PAGE, WHOLE_API, MethodName
+from avito_scrapy.api_transport import ApiRequest, ApiUnusable, MethodAccess, Send
+from avito_scrapy.avito.answer_model import Answer
+from avito_scrapy.avito.endpoints import (
+    PAGE,
+    WHOLE_API,
+    MethodName,
+    is_no_route,
+)
 from avito_scrapy.avito.job_models import ApplicationIds, Message, SelfAnswer
 from avito_scrapy.avito.parsing import (
-    Answer,
     next_offset,
     read,
     read_chat,
@@ -25,7 +31,17 @@ from avito_scrapy.avito.parsing import (
     read_resume,
     read_talk,
 )
-from avito_scrapy.avito.results import Failure, Known, NotFound, Reply, pack, unpack
+from avito_scrapy.avito.results import (
+    ChatFacts,
+    Failure,
+    Known,
+    NotFound,
+    Reply,
+    ResumeFacts,
+    TalkFacts,
+    pack,
+    unpack,
+)
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import ApplicationBatch, read_applications
@@ -64,6 +80,10 @@ class AvitoClient:
         self._web_url = web_url
         self._count = count
         self._account_id = 0
+        self._access: dict[MethodName, MethodAccess] = defaultdict(MethodAccess)
+        self.texts_hidden = False
+        """Avito has shown a stub in place of a text: the subscription lacks the messenger."""
+        self._resumes_told = self._other_resumes = 0
         self._answers: dict[tuple[MethodName, str], Reply] = {}
         self._requested: dict[tuple[MethodName, str], asyncio.Task[Reply]] = {}
 
@@ -125,6 +145,8 @@ class AvitoClient:
             return list(kept)
         query = (("updatedAtFrom", since.isoformat()), *((("cursor", cursor),) if cursor else ()))
         data = await self._data(ApiRequest("application_ids", query=query))
+        if isinstance(data, Failure) and data.status == 400 and cursor:
+            return []  # a cursor behind the last page
         if isinstance(data, (Failure, NotFound)):
             return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
         answer = self._read("application_ids", ApplicationIds, data)
@@ -178,11 +200,25 @@ class AvitoClient:
         async def ask() -> Reply:
             data = await self._data(ApiRequest("resumes", (resume_id,)))
             today = datetime.now(self._tz).date()
-            return self._interpret(
+            reply = self._interpret(
                 "resumes", data, lambda data: read_resume(resume_id, data, self._web_url, today)
             )
+            self._resumes_told += isinstance(reply, ResumeFacts)
+            self._other_resumes += reply == Failure(Reason("other_resume"))
+            return reply
 
         return await self._once(key, ask)
+
+    def check_ids(self) -> None:
+        """Say so when every resume was another than the one asked for: Avito's ids changed."""
+        if self._other_resumes > 1 and not self._resumes_told:
+            logger.error(
+                "Avito answered each of %d requests for a resume with another one: "
+                "the ids that it gives in chats and applications are no longer those of resumes",
+                self._other_resumes,
+            )
+            for _ in range(self._other_resumes):
+                self._drifted("resumes", ("id",))
 
     async def contacts(self, resume_id: str) -> Reply:
         """The contacts of a resume. Spends money unless the resume is bought or applied."""
@@ -219,28 +255,37 @@ class AvitoClient:
         """The answer in the checkpoint, else what ``ask`` gives, which is put there."""
         kept = self._checkpoint.get(method, key)
         known: Known | None = None if kept is None else unpack(kept)
-        if known is not None:
-            return known
-        reply = await ask()
+        reply: Reply = known if known is not None else await ask()
+        hidden = isinstance(reply, (ChatFacts, TalkFacts)) and reply.texts_hidden
+        self.texts_hidden |= hidden
         if isinstance(reply, Failure):
             self._count(f"avito/trouble/{method}")
-        else:
+        elif known is None and not hidden:
             self._checkpoint.put(method, key, pack(reply))
         return reply
 
     async def _data(self, request: ApiRequest) -> Any:
         """Parsed JSON, ``NotFound`` or ``Failure``."""
-        response = await self._send(request)
+        method = request.method
+        access = self._access[method] if method in WHOLE_API else None
+        if access is None:
+            response = await self._send(request)
+        else:
+            with access.asking():
+                response = await self._send(request)
         if isinstance(response, Failure):
             return response
         status = response.status
+        if access is not None and (status < 300 or status == 404):
+            access.grant()
         if status < 300:
             return response.data
         if status == 404:
-            return NotFound()
-        if status == 402 and request.method in WHOLE_API:
+            return Failure(Reason("no_route"), status) if is_no_route(response.data) else NotFound()
+        subject = str(request.ids[-1]) if request.ids else None
+        if access is not None and status == 402 and await access.is_refused(subject):
             raise ApiUnusable("subscription_required")
-        if status == 401 or (status == 403 and request.method == "self"):
+        if status == 401 or (status == 403 and method == "self"):
             raise ApiUnusable("unauthorized")
         return Failure(Reason("status", status=status), status)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
-from avito_scrapy.avito.endpoints import ENDPOINTS, MethodName
+from avito_scrapy.avito.endpoints import ENDPOINTS, REFUSALS_BELIEVED, MethodName
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
@@ -66,7 +67,7 @@ class ApiRequest:
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """What came back; ``data``: the parsed JSON of an answer with a status below 300."""
+    """What came back; ``data``: parsed JSON, of answers below 300 and 404."""
 
     status: int
     data: Any = None
@@ -74,6 +75,48 @@ class ApiResponse:
 
 Send = Callable[[ApiRequest], Awaitable[ApiResponse | Failure]]
 """Sends a request. A ``Failure``: no answer came. Raises ``ApiUnusable``."""
+
+
+class MethodAccess:
+    """Tells whether 402 is about one thing or means that the subscription lacks a method.
+
+    Believed of a method when ``REFUSALS_BELIEVED`` different things are refused, or all that are
+    under way and at least two, and nothing was granted. Until that is known a refusal waits.
+    """
+
+    def __init__(self) -> None:
+        self._under_way = 0
+        self._granted = False
+        self._refused: set[str] = set()
+        self._changed = asyncio.Event()
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """A request is under way."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            self._notify()
+
+    def grant(self) -> None:
+        """The method was granted."""
+        self._granted = True
+
+    async def is_refused(self, subject: str | None) -> bool:
+        """Whether the method is refused; ``subject``: what was refused, None: the whole."""
+        if subject is None:
+            return True
+        self._refused.add(subject)
+        self._notify()
+        while not self._granted and len(self._refused) < REFUSALS_BELIEVED and self._under_way:
+            await self._changed.wait()
+        return not self._granted and len(self._refused) > 1
+
+    def _notify(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
 
 def scrapy_request(base_url: str, request: ApiRequest, **meta: Any) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from pydantic import (
 )
 from sqlalchemy.engine import make_url
 
-from avito_scrapy.accounts import account_settings, check_name, settings_file
+from avito_scrapy.accounts import account_settings, check_name, owner_of, settings_file
 from avito_scrapy.errors import UsageError
 from avito_scrapy.store.database import parse_url
 
@@ -194,6 +195,17 @@ class Config(BaseModel):
         return url.get_backend_name() == "sqlite" and Path(str(url.database)).is_relative_to(
             self.data_dir
         )
+
+    def label(self, number: int | None = None) -> str:
+        """The account for people to read: its name, else the data folder's, and Avito's number.
+
+        Args:
+            number: where it is known already; else that of the folder's owner, if any.
+        """
+        name = re.sub(r"[^\w .-]", " ", self.account or self.data_dir.name)
+        if number is None:
+            number = owner_of(self.private_dir)
+        return name if number is None else f"{name} ({number})"
 
     @property
     def identity(self) -> str:

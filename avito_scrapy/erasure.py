@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -15,21 +14,14 @@ from avito_scrapy.avito import chat_ids, phones
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines, remove_chats
-from avito_scrapy.report import (
-    ensure_closed,
-    ensure_unchanged,
-    read_notes,
-    state,
-    write_workbook,
-)
+from avito_scrapy.report import PreviousOpen, state
+from avito_scrapy.report.replace import draft_of, take_notes, write_again
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import RecordSource, records_of_folder
 from avito_scrapy.times import iso_to_seconds
-from avito_scrapy.workbook import draft_of, everything_known, options_for, remembered_stoplist
+from avito_scrapy.workbook import options_for, remembered_stoplist
 
 CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
-# The resumes last: they say which chats are a person's, should this be cut short.
-FILES = (CHATS, "chats.partial.jl", "resumes.partial.jl", RESUMES)
 _DAYS = re.compile(r"([1-9]\d{0,4})d", re.ASCII)
 
 
@@ -104,9 +96,8 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
     source = _records(config, store)
-    aside = sorted(folder.glob("resumes.previous-*.xlsx"), key=lambda path: path.stat().st_mtime)
     basis = state(folder / WORKBOOK)
-    _take_notes(store, source, folder / WORKBOOK, aside)
+    aside = take_notes(store, source, folder / WORKBOOK)
     # The resumes last: they say which chats are a person's, should this be cut short.
     partials = sorted(folder.glob("*.partial*.jl"))
     files = [folder / CHATS, *partials, folder / RESUMES]
@@ -138,34 +129,6 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     return lines
 
 
-def _take_notes(
-    store: Store, source: RecordSource | None, workbook: Path, aside: list[Path]
-) -> None:
-    """Bring what the recruiter typed into the store before the workbooks go."""
-    account = source.account_id if source else None
-    # What could be read of those that were kept for their unclear rows has been.
-    read_before = f"{workbook.stem}.previous-unclear"
-    paths = [path for path in aside if not path.name.startswith(read_before)]
-    paths += [workbook] if workbook.exists() else []
-    written = workbook.stat().st_mtime if workbook.exists() else 0.0
-    for path in paths:
-        try:
-            ensure_closed(path)
-            read = read_notes(path, lambda: everything_known(store, source) if source else ())
-        except UsageError as problem:
-            raise UsageError(
-                f"{problem}: close it, or move it away, and run again; nothing was removed"
-            ) from None
-        newer = path.stat().st_mtime >= written
-        if read.unclear and newer:
-            raise UsageError(
-                f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
-                " move it away, and run again; nothing was removed"
-            )
-        if account is not None and newer:
-            store.notes.put_many(account, read.notes)
-
-
 def _records(config: Config, store: Store) -> RecordSource | None:
     return records_of_folder(
         store,
@@ -182,16 +145,10 @@ def _write_workbook(config: Config, store: Store, basis: str) -> str:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
     options = options_for(config, remembered_stoplist(config))
-    options = replace(options, inputs=source.inputs, basis=basis)
-    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
-    draft = draft_of(path)
-    summary = write_workbook(draft, source.records, options, notes)
     try:
-        ensure_unchanged(path, draft)
-    except UsageError as problem:
-        draft.unlink()
+        summary = write_again(store, source, options, path, basis)
+    except PreviousOpen as problem:
         raise UsageError(f"{problem}: not everything is removed; run again") from None
-    os.replace(draft, path)
     return f"{WORKBOOK}: written again, people in it: {summary.people}"
 
 

@@ -82,6 +82,8 @@ class ChatResume(Chat):
     fetched_at: str | None = None
     from_store: bool = False
     """True when nothing was asked again for this chat."""
+    is_active: bool | None = None
+    """Whether Avito shows the resume to employers."""
     replies: list[tuple[str, int]] = field(default_factory=list)
     """Our answers: (when, seconds after the candidate's first message that it answers).
     For the figures of the workbook; not in ``resumes.jl``."""

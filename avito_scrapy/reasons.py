@@ -38,6 +38,7 @@ ENGLISH: dict[str, str] = {
     "item_unreadable": "whether the chat is about a resume is not known: {cause}",
     "applications_unreadable": "applications could not be read: {cause}",
     "applications_untold": "Avito lists applications that it does not tell of",
+    "applications_endless": "Avito's list of applications does not end",
     "application_ids_odd": "Avito's answer does not tell the applications' ids",
     "application_chats_odd": "some applications do not tell their chat in a known form",
     "application_resume_odd": "the application does not tell its resume in a form that is known",
@@ -47,6 +48,7 @@ ENGLISH: dict[str, str] = {
     # why an answer is none
     "status": "Avito answered {status}",
     "gone": "Avito no longer has them (404)",
+    "no_route": "Avito's API does not know this address (404)",
     "other_chat": "Avito answered with another chat",
     "other_resume": "Avito answered with another resume",
     "chat_odd": "Avito's answer does not tell in a known form what it is about",
@@ -61,6 +63,7 @@ ENGLISH: dict[str, str] = {
     "unreachable": "Avito could not be reached",
     "connection_lost": "the connection was lost",
     "silence": "no answer within {seconds} s",
+    "too_large": "Avito's answer did not end",
     "no_json": "Avito's answer was no whole JSON",
     "limited": "Avito's limit of requests let nothing through for half an hour (429)",
     "no_token": "the token request was answered with {status} and no token",

@@ -70,6 +70,7 @@ def records(count: int, seed: int = 1) -> Iterator[ChatResume]:
             experience_months=number % 200,
             moving="Возможен",
             is_purchased=bool(number % 2),
+            is_active=bool(number % 7),
             resume_updated_at=(said - timedelta(days=9)).isoformat(),
             vacancy_id=100 + vacancy if known else None,
             application_id=str(number) if known else None,

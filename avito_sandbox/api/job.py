@@ -53,6 +53,10 @@ class JobApi:
         """Ids of applications updated since a day, by creation, the newest first."""
         since = _day(request.query.get("updatedAtFrom"))
         viewed, state = flag(request, "is_viewed"), request.query.get("state")
+        if self._world.scenario.applications_endless:
+            first = int(request.query.get("cursor", "endless-0").removeprefix("endless-"))
+            ids = range(first + 1, first + PAGE + 1)
+            return ok({"applies": [{"id": f"endless-{number}"} for number in ids]})
         wanted = listed(request, "vacancyIds")
         vacancies = None if wanted is None else {number(raw, "vacancyIds") for raw in wanted}
         found = [

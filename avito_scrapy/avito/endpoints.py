@@ -5,9 +5,10 @@ Paths are those of Avito's published documents (auth, user, messenger, job).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 
 MethodName = Literal[
@@ -40,6 +41,12 @@ class Endpoint:
         return self.template.format(*parts) + (f"?{asked}" if asked else "")
 
 
+def is_no_route(answer: Any) -> bool:
+    """Whether an answer of 404 is the gateway's, which knows no such path: nothing is removed."""
+    message = answer.get("message") if isinstance(answer, dict) else None
+    return isinstance(message, str) and re.search(r"\broute\b", message, re.IGNORECASE) is not None
+
+
 ENDPOINTS: dict[str, Endpoint] = {
     e.name: e
     for e in (
@@ -58,3 +65,5 @@ WHOLE_API: frozenset[str] = frozenset(
     ("chats", "chat", "messages", "application_ids", "applications", "resumes")
 )
 """Methods whose 402 means that the subscription lacks the API; for contacts it means money."""
+REFUSALS_BELIEVED = 5
+"""So many different things refused by a method, and none granted: it is refused to the account."""

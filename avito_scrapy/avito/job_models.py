@@ -185,6 +185,7 @@ class Resume(Answer):
     url: str | None
     update_time: datetime | None
     is_purchased: bool | None
+    is_active: bool | None = None
     salary: Whole | None = None
     params: ResumeParams | None = None
     address_details: AddressDetails | None = None

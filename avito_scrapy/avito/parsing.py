@@ -166,6 +166,7 @@ def resume_facts(resume: Resume, resume_id: str, web_url: str, today: date) -> R
         moving=said(params.moving) if params else None,
         is_purchased=resume.is_purchased,
         resume_updated_at=iso(resume.update_time),
+        is_active=resume.is_active,
     )
 
 

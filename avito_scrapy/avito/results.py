@@ -85,6 +85,7 @@ class ResumeFacts(NamedTuple):
     moving: str | None = None
     is_purchased: bool | None = None
     resume_updated_at: str | None = None
+    is_active: bool | None = None
 
 
 class ContactsFacts(NamedTuple):

@@ -33,6 +33,9 @@ from avito_scrapy.files import write_private
 
 logger = logging.getLogger(__name__)
 
+CLOSE_TIMEOUT = 10.0
+"""Seconds."""
+
 _KINDS = frozenset({"click", "push_state", "navigation"})
 _MANIFEST = {
     "manifest_version": 3,
@@ -139,8 +142,9 @@ async def close_guarded(page: Page) -> None:
     """Close ``page`` after its scripts have ended, while it is still guarded."""
     with suppress(PlaywrightError):
         await page.goto("about:blank", wait_until="commit", timeout=5000)
-    with suppress(PlaywrightError):
-        await page.close()
+    with suppress(PlaywrightError, asyncio.TimeoutError):
+        # One that hangs, on an error page that is being drawn, say, is closed with its browser.
+        await asyncio.wait_for(page.close(), CLOSE_TIMEOUT)
 
 
 async def _prove_rules(page: Page, seconds: float) -> None:

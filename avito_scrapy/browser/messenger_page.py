@@ -129,6 +129,10 @@ class MessengerPage:
                 self._home = urlsplit(self.page.url).path
                 self._opened = True
                 return view
+            if problem:
+                # Also before giving up: a page that is closed while the browser draws its error
+                # may never be.
+                await self.waiter.sleep(min(0.5 * 2 ** (tries - 1), 5.0))
             elapsed = monotonic() - start
             if problem in (None, _ABORTED):
                 unreached = 0
@@ -140,9 +144,7 @@ class MessengerPage:
                 at_start = unreached >= UNREACHED or elapsed >= UNREACHED_SECONDS
                 if elapsed >= self._patience if self._opened else at_start:
                     raise SiteUnavailable(f"{self._host} cannot be reached ({problem})")
-            if problem:
                 logger.warning("%s did not load (%s): trying again", MESSENGER_PATH, problem)
-                await self.waiter.sleep(min(0.5 * 2 ** (tries - 1), 5.0))
 
     async def visit(self, path: str) -> bool:
         """Go to another page of the site; whether it could be loaded.

@@ -56,16 +56,11 @@ class Command(ProjectCommand, ScrapyCommand):
 
         from avito_scrapy.accounts import owner_of
         from avito_scrapy.errors import UsageError, describe
+        from avito_scrapy.report.replace import draft_of, put_in_place, renew
         from avito_scrapy.resumes.input_file import check_stoplist
         from avito_scrapy.store import open_store
         from avito_scrapy.store.record_source import records_of_folder
-        from avito_scrapy.workbook import (
-            draft_of,
-            options_for,
-            put_in_place,
-            remembered_stoplist,
-            renew,
-        )
+        from avito_scrapy.workbook import options_for, remembered_stoplist
 
         usual = config.data_dir / "resumes.xlsx"
         target = Path(opts.output).expanduser().absolute() if opts.output else usual

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
+from contextlib import suppress
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
@@ -94,6 +95,9 @@ class ApiRetry:
             if not isinstance(data, (dict, list)):
                 return await self._again(request, Reason("no_json"), "no_json")
             request.meta["avito_json"] = data
+        elif status == 404:
+            with suppress(ValueError):
+                request.meta["avito_json"] = load_json(response.body)
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
@@ -102,6 +106,8 @@ class ApiRetry:
         if "avito_method" not in request.meta or isinstance(exception, IgnoreRequest):
             return None
         name = type(exception).__name__
+        if isinstance(exception, DownloadCancelledError):  # more than DOWNLOAD_MAXSIZE
+            return await self._again(request, Reason("too_large"), "too_large")
         if not isinstance(exception, self._passing):
             raise RetriesExhausted(Reason("not_sent", kind=name)) from exception
         if "Timeout" in name:

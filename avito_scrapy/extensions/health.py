@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -13,7 +12,6 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
-from avito_scrapy.accounts import owner_of
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.config import Config
@@ -170,7 +168,7 @@ class Health(Component):
 
     def _account(self) -> str:
         store = self.crawler.get_extension(StoreExtension)
-        return _label(self.config, store.account_id if store is not None else None)
+        return self.config.label(store.account_id if store is not None else None)
 
 
 class _Exceptions(logging.Handler):
@@ -184,14 +182,6 @@ class _Exceptions(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
             self._health.stats.inc_value("avito/health/exceptions")
-
-
-def _label(config: Config, number: int | None) -> str:
-    """Whose run this is: the name (else the data folder's), and Avito's number where known."""
-    folder = re.sub(r"[^\w .-]", " ", config.account or config.data_dir.name)
-    if number is None:
-        number = owner_of(config.private_dir)
-    return folder if number is None else f"{folder} ({number})"
 
 
 def _judge(reason: str, stats: Mapping[str, Any], *, broken: bool, fails: bool) -> ExitReason:
@@ -217,7 +207,7 @@ def record_without_health(
         folder = config.data_dir
         before = health_file.chats_of_last_whole_run(folder, spider)
         run = RunHealth(
-            spider, reason, status, advice, account=_label(config, None), last_whole_chats=before
+            spider, reason, status, advice, account=config.label(), last_whole_chats=before
         )
         health_file.write(folder, run)
     except (UsageError, OSError):

@@ -138,7 +138,7 @@ class OutputFiles(Component):
         logger.info("Written: %s", target)
 
     def _replace_workbook(self, target: Path) -> None:
-        from avito_scrapy.workbook import put_in_place  # takes a second to load
+        from avito_scrapy.report.replace import put_in_place  # takes a second to load
 
         path, aside = put_in_place(self._sheet, target, datetime.now(self.config.tz))
         if aside:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import Any
 
@@ -12,6 +13,10 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, MethodRate
+
+logger = logging.getLogger(__name__)
+LONG_PAUSE_S = 3.0
+"""A pause of this length is said when it begins."""
 
 
 class RateLimitThrottle:
@@ -61,6 +66,11 @@ class RateLimitThrottle:
         if rate.answered(response.status, limit, now - latency, now):
             self._crawler.stats.inc_value("avito/throttle/pauses")
             self._crawler.stats.inc_value("avito/throttle/paused_ms", round(rate.pause * 1000))
+            if rate.pause >= LONG_PAUSE_S:
+                logger.warning(
+                    "Avito lets no more %s through at the moment (429): pausing for %.0f s",
+                    name, rate.pause,
+                )  # fmt: skip
         if response.status == 429:
             self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
         if limit and rate.spacing is not None:

@@ -62,8 +62,9 @@ class WorkbookPipeline(Component):
 
     def _write(self) -> None:
         # pandas and openpyxl take a second to load: only for those who need them.
+        from avito_scrapy.report.replace import renew
         from avito_scrapy.store.record_source import records_of_run
-        from avito_scrapy.workbook import options_for, remember_stoplist, renew
+        from avito_scrapy.workbook import options_for, remember_stoplist
 
         config = self.config
         extension = self.crawler.get_extension(StoreExtension)

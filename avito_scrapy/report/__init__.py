@@ -1,6 +1,5 @@
 """The workbook a recruiter works from. No Scrapy."""
 
-from avito_scrapy.report.notes_back import PreviousDamaged, RecruiterNotes, read_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousOpen,
@@ -9,6 +8,7 @@ from avito_scrapy.report.previous import (
     ensure_unchanged,
     state,
 )
+from avito_scrapy.report.previous_workbook import PreviousDamaged, RecruiterNotes, read_notes
 from avito_scrapy.report.writer import write_workbook
 
 __all__ = [

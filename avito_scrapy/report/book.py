@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
@@ -72,7 +73,7 @@ class Book:
     def open(
         self,
         title: str,
-        columns: Sequence[Column],
+        columns: Sequence[Column[Any]],
         setup: Callable[[Worksheet], None],
         rows: int,
         texts: int = 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Generic
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -10,7 +11,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report.book import Book
-from avito_scrapy.report.sheet import Column, Sheet, Styled, Value
+from avito_scrapy.report.sheet import Column, Row, Sheet, Styled
 from avito_scrapy.report.texts import Texts
 
 ROW_HEIGHT = 30.0  # points: two lines of text
@@ -22,7 +23,7 @@ _TAB_COLOURS = {
 }  # fmt: skip
 
 
-class Pages:
+class Pages(Generic[Row]):
     """Writes one kind of sheet; goes on on «NAME_2» when it is full.
 
     Args:
@@ -35,7 +36,7 @@ class Pages:
         self,
         book: Book,
         kind: str,
-        columns: Sequence[Column],
+        columns: Sequence[Column[Row]],
         texts: Texts,
         *,
         frozen: str,
@@ -52,14 +53,14 @@ class Pages:
         self._max_rows = max_rows
         self._size = size
 
-    def write(self, rows: Iterable[Sequence[Value]], expected: int) -> None:
+    def write(self, rows: Iterable[Row], expected: int) -> None:
         """Write all ``rows``, about ``expected`` of them."""
         sheet = self._open(expected)
         for row in rows:
             if sheet.rows >= self._max_rows:
                 self._book.close(sheet, self._finish)
                 sheet = self._open(expected)
-            sheet.append(row, ROW_HEIGHT)
+            sheet.append([column.value(row) for column in self._columns], ROW_HEIGHT)
             self.rows += 1
         self._book.close(sheet, self._finish)
 

@@ -26,6 +26,7 @@ RUSSIAN: dict[str, str] = {
     "item_unreadable": "неизвестно, о резюме ли чат: {cause}",
     "applications_unreadable": "отклики не прочитаны: {cause}",
     "applications_untold": "Авито называет отклики, о которых не рассказывает",
+    "applications_endless": "список откликов у Авито не кончается",
     "application_ids_odd": "в ответе Авито нет номеров откликов",
     "application_chats_odd": "часть откликов называет чат в незнакомом виде",
     "application_resume_odd": "отклик называет резюме в незнакомом виде",
@@ -35,6 +36,7 @@ RUSSIAN: dict[str, str] = {
     # why an answer is none
     "status": "Авито ответил {status}",
     "gone": "у Авито их больше нет (404)",
+    "no_route": "API Авито не знает этого адреса (404)",
     "other_chat": "Авито ответил другим чатом",
     "other_resume": "Авито ответил другим резюме",
     "chat_odd": "в ответе Авито незнакомым образом сказано, о чём он",
@@ -49,6 +51,7 @@ RUSSIAN: dict[str, str] = {
     "unreachable": "Авито недоступен",
     "connection_lost": "связь прервалась",
     "silence": "нет ответа {seconds} с",
+    "too_large": "ответ Авито не кончался",
     "no_json": "ответ Авито пришёл не целиком",
     "limited": "полчаса Авито не пропускал запросы (429)",
     "no_token": "вместо ключа доступа пришёл ответ {status}",

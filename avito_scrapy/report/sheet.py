@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import IO, NamedTuple
+from typing import IO, Any, Generic, NamedTuple, TypeVar
 from xml.sax.saxutils import quoteattr
 from zipfile import ZipFile, ZipInfo
 
@@ -53,13 +53,24 @@ class Styled(NamedTuple):
 Value = str | int | float | datetime | Link | Styled | None
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True)
-class Column:
-    """One column: ``key`` names its heading in the texts, ``width`` is in characters."""
+class Column(Generic[Row]):
+    """One column.
+
+    Attributes:
+        key: names its heading in the texts (``col.KEY``).
+        width: in characters.
+        kind: how its cells look.
+        value: gives the cell of a row.
+    """
 
     key: str
     width: float
-    kind: Kind = "text"
+    kind: Kind
+    value: Callable[[Row], Value]
     hidden: bool = False
 
     @property
@@ -112,7 +123,7 @@ class Sheet:
         self,
         sheet: Worksheet,
         archive: ZipFile,
-        columns: Sequence[Column],
+        columns: Sequence[Column[Any]],
         styles: Styles,
         size_hint: int,
     ) -> None:
@@ -138,6 +149,7 @@ class Sheet:
         number = self.rows
         tall = f' ht="{height}" customHeight="1"' if height else ""
         parts = [f'<row r="{number}"{tall}>']
+        # A row of «Сводка» may be shorter; all others are made by the columns themselves.
         for (letter, style), value in zip(self._formats, values, strict=False):
             if value is None:
                 parts.append(empty_cell(f"{letter}{number}", style))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from avito_scrapy.report.book import Book
-from avito_scrapy.report.calls import HOUR, WAIT_GROUPS
 from avito_scrapy.report.options import ReportOptions
+from avito_scrapy.report.ranking import HOUR, WAIT_GROUPS
 from avito_scrapy.report.sheet import Value
 from avito_scrapy.report.stoplist import StopLists
 from avito_scrapy.report.sums import Sums
@@ -49,6 +49,8 @@ def write_summary(
     tables = Tables(book, texts("sheet.summary"), texts, options.inputs)
     now = options.now.astimezone(options.tz)
     tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
+    if options.account:
+        tables.line(f"{texts('sum.account')}: {options.account}")
     tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
     unread = dict.fromkeys(name for name, _ in lists.unread)
     if unread:

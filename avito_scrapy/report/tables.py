@@ -11,11 +11,17 @@ from avito_scrapy.report import charts
 from avito_scrapy.report.book import Book
 from avito_scrapy.report.pages import A4, print_setup
 from avito_scrapy.report.sheet import Column, Sheet, Styled, Value
+from avito_scrapy.report.style import Kind
 from avito_scrapy.report.texts import Texts
 
-COLUMNS: Sequence[Column] = (
-    Column("", 46), Column("", 17, "number"), Column("", 13, "number"),
-    Column("", 13, "number"), Column("", 13, "number"), Column("", 46),
+
+def _column(width: float, kind: Kind = "text") -> Column[Sequence[Value]]:
+    return Column("", width, kind, lambda row: None)
+
+
+COLUMNS = (
+    _column(46), _column(17, "number"), _column(13, "number"), _column(13, "number"),
+    _column(13, "number"), _column(46),
 )  # fmt: skip
 
 TITLE_HEIGHT = 20.0  # points

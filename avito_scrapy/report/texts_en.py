@@ -37,6 +37,7 @@ EN: dict[str, str] = {
     "col.resume_at": "Resume updated",
     "col.outcome": "Outcome",
     "col.match": "How the resume was found",
+    "col.active": "Resume active",
     "col.purchased": "Contacts bought",
     "col.chats": "Chats",
     "col.chat_ids": "Chat ids",
@@ -134,6 +135,7 @@ EN: dict[str, str] = {
     "own.hint": "Choose from the list or write your own",
     # summary
     "sum.made": "Report made",
+    "sum.account": "Account",
     "sum.zone": "Time zone",
     "sum.metric": "Figure",
     "sum.count": "Number",

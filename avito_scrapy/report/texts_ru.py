@@ -37,6 +37,7 @@ RU: dict[str, str] = {
     "col.resume_at": "Резюме обновлено",
     "col.outcome": "Исход",
     "col.match": "Как найдено резюме",
+    "col.active": "Резюме активно",
     "col.purchased": "Контакты куплены",
     "col.chats": "Чатов",
     "col.chat_ids": "Номера чатов",
@@ -134,6 +135,7 @@ RU: dict[str, str] = {
     "own.hint": "Можно выбрать из списка или написать своё",
     # summary
     "sum.made": "Отчёт составлен",
+    "sum.account": "Аккаунт",
     "sum.zone": "Часовой пояс",
     "sum.metric": "Показатель",
     "sum.count": "Число",

@@ -7,23 +7,30 @@ from pathlib import Path
 
 from avito_scrapy.avito.notes import Note
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report import calls
+from avito_scrapy.report import ranking
 from avito_scrapy.report.book import Book, archive_for
-from avito_scrapy.report.columns import CALLS, CHATS, PEOPLE, STOPPED
+from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
-from avito_scrapy.report.rows import Rows
-from avito_scrapy.report.scratch import Scratch
-from avito_scrapy.report.sheet import Column, Value
+from avito_scrapy.report.sheet import Column, Row
+from avito_scrapy.report.sheets import (
+    Call,
+    Stopped,
+    call_columns,
+    chat_columns,
+    people_columns,
+    stopped_columns,
+)
+from avito_scrapy.report.staging import StagingDatabase
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
 from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 
 Records = Callable[[], Iterator[ChatResume]]
-_CALL_SHEETS = {"calls": calls.call, "today": calls.today, "never": calls.never_written}
+_CALL_SHEETS = {"calls": ranking.call, "today": ranking.today, "never": ranking.never_written}
 _WITHOUT = ("resume_removed", "no_resume", "not_candidate")
 
 
@@ -45,55 +52,57 @@ def write_workbook(
         OSError: the file cannot be written (no place left, no right to).
         sqlite3.Error: there is no place for the temporary data.
     """
-    scratch = Scratch()
+    staging = StagingDatabase()
     try:
         tally = Tally(options.now.astimezone(options.tz))
         for record in map(showable, records()):
-            scratch.add(record)
+            staging.add(record)
             tally.add(record)
-        scratch.join()
+        staging.join()
         texts = Texts(options.lang)
         with (
             archive_for(path) as archive,
             Book(archive, texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            report = _Report(book, scratch, texts, options, notes or {})
+            report = _Report(book, staging, texts, options, notes or {})
             summary = report.write(tally)
             book.save()
         return summary
     finally:
-        scratch.close()
+        staging.close()
 
 
 class _Report:
     def __init__(
         self,
         book: Book,
-        scratch: Scratch,
+        staging: StagingDatabase,
         texts: Texts,
         options: ReportOptions,
         notes: Mapping[str, Note],
     ) -> None:
         self._book = book
-        self._scratch = scratch
+        self._staging = staging
         self._texts = texts
         self._options = options
         self._now = options.now.astimezone(options.tz)
-        self._lists = read_stop_lists(options.stoplist, scratch.phones())
-        self._rows = Rows(options, texts, book.styles, self._lists, notes)
-        self._size = scratch.size()
+        self._lists = read_stop_lists(options.stoplist, staging.phones())
+        self._show = Formatter(options, texts, book.styles, self._lists, notes)
+        self._size = staging.size()
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
     def write(self, tally: Tally) -> ReportSummary:
-        self._pages("people", PEOPLE, self._people(), tally.chats, frozen="C2")
+        show, chats = self._show, tally.chats
+        self._pages("people", people_columns(show), self._people(), chats, frozen="C2")
         for kind in _CALL_SHEETS:
-            self._pages(kind, CALLS, self._calls(kind), self._scratch.placed(kind), frozen="D2")
-        stopped = self._scratch.placed("stopped")
-        self._pages("stopped", STOPPED, self._stopped(), stopped, frozen="C2")
+            placed = self._staging.placed(kind)
+            self._pages(kind, call_columns(show), self._calls(kind), placed, frozen="D2")
+        stopped = self._staging.placed("stopped")
+        self._pages("stopped", stopped_columns(show), self._stopped(), stopped, frozen="C2")
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
-            rows = (self._rows.chat(record) for record in self._scratch.chats(*outcomes))
-            self._pages(kind, CHATS, rows, tally.chats, frozen="B2")
+            records = self._staging.chats(*outcomes)
+            self._pages(kind, chat_columns(show), records, chats, frozen="B2")
         adds_up = write_summary(
             self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
             self._sheets,
@@ -111,8 +120,8 @@ class _Report:
     def _pages(
         self,
         kind: str,
-        columns: Sequence[Column],
-        rows: Iterator[list[Value]],
+        columns: Sequence[Column[Row]],
+        rows: Iterator[Row],
         expected: int,
         frozen: str,
     ) -> None:
@@ -122,10 +131,10 @@ class _Report:
         self._sheets[kind] = (pages.rows, pages.titles)
 
     def _merged(self, sheet: str | None = None) -> Iterator[Person]:
-        for number, shared, chats in self._scratch.people(sheet):
+        for number, shared, chats in self._staging.people(sheet):
             yield merge(number, shared, chats, self._options.tz)
 
-    def _people(self) -> Iterator[list[Value]]:
+    def _people(self) -> Iterator[Person]:
         """Everybody; on the way each person is counted and given places on other sheets."""
         count = self._count
         for person in self._merged():
@@ -135,29 +144,29 @@ class _Report:
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
             self._place(person)
-            yield self._rows.person(person)
+            yield person
 
     def _place(self, person: Person) -> None:
         entry = self._lists.find(person.phones)
         if entry is not None:
             self._count.stopped[entry.file] = self._count.stopped.get(entry.file, 0) + 1
-            self._scratch.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
+            self._staging.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
             return
-        self._scratch.place(
+        self._staging.place(
             (person.no, kind, place.sort)
             for kind, placing in _CALL_SHEETS.items()
             if (place := placing(person, self._now, self._texts)) is not None
         )
 
-    def _calls(self, kind: str) -> Iterator[list[Value]]:
+    def _calls(self, kind: str) -> Iterator[Call]:
         placing = _CALL_SHEETS[kind]
         for number, person in enumerate(self._merged(kind), 1):
             place = placing(person, self._now, self._texts)
             assert place is not None
-            yield self._rows.call(number, person, place.why)
+            yield Call(number, person, place.why)
 
-    def _stopped(self) -> Iterator[list[Value]]:
+    def _stopped(self) -> Iterator[Stopped]:
         for person in self._merged("stopped"):
             entry = self._lists.find(person.phones)
             assert entry is not None
-            yield self._rows.stopped(person, entry)
+            yield Stopped(person, entry)

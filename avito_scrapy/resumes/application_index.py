@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 # Share of the listed applications that Avito may keep to itself (withdrawn meanwhile, say) before
 # the others are doubted.
 MOST_UNTOLD = 0.05
+MOST_APPLICATIONS = 300_000
+"""A list that goes on after so many does not end."""
 
 # Where an application names its chat.
 _CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
@@ -190,7 +192,7 @@ class ApplicationIndex:
         return len(self._by_chat)
 
 
-class Client(Protocol):
+class ApplicationsClient(Protocol):
     """What the index is read with."""
 
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
@@ -203,7 +205,7 @@ class Client(Protocol):
 
 
 async def read_index(
-    client: Client, chats: Collection[str], since: date, today: date
+    client: ApplicationsClient, chats: Collection[str], since: date, today: date
 ) -> ApplicationIndex:
     """The applications of ``chats``: ids page after page, the applications of each beside them.
 
@@ -222,6 +224,9 @@ async def read_index(
     cursor = ""
     try:
         while True:
+            if len(listed) > MOST_APPLICATIONS:
+                index.incomplete = Reason("applications_endless")
+                break
             page = await client.application_ids(since, cursor)
             if isinstance(page, Failure):
                 index.incomplete = page.reason

@@ -110,8 +110,11 @@ def _add_contacts(item: ChatResume, answers: Answers) -> None:
         item.email = contacts.email
         item.named_chats = list(contacts.chat_ids)
         item.is_purchased = item.is_purchased or answers.bought
-    elif isinstance(contacts, Failure) and answers.bought and contacts.status is None:
-        item.is_purchased = None  # the money may have been taken: to be asked anew
+    elif contacts is not None and item.outcome == "found":
+        cause = contacts.reason if isinstance(contacts, Failure) else Reason("gone")
+        item.reason = Reason("contacts_unreadable", cause=cause)
+        if isinstance(contacts, Failure) and answers.bought and contacts.status is None:
+            item.is_purchased = None  # the money may have been taken: to be asked anew
 
 
 def _fill(item: ChatResume, said: object, names: tuple[str, ...]) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from avito_scrapy.avito.endpoints import REFUSALS_BELIEVED
 from avito_scrapy.avito.results import ContactsFacts, Failure, Reply
 from avito_scrapy.reasons import Reason
-
-REFUSALS_BELIEVED = 5
-"""So many resumes whose contacts are refused, and none granted: they are refused to us."""
 
 
 class ContactsSoFar:

@@ -19,7 +19,7 @@ _REFUSED = {
 }
 
 
-class Client(Protocol):
+class PurchasesClient(Protocol):
     """What contacts are bought with."""
 
     async def contacts(self, resume_id: str) -> Reply:
@@ -44,16 +44,18 @@ class ContactPurchases:
         account_id: whose money it is.
         budget: most contacts to buy, since the last run that finished.
         count: called with the number of contacts that this run has bought.
+        closing: whether the run has been told to end; nothing is bought then.
     """
 
     def __init__(
         self,
         ledger: Purchases,
-        client: Client,
+        client: PurchasesClient,
         run_id: int,
         account_id: int,
         budget: int,
         count: Callable[[int], None],
+        closing: Callable[[], bool] = lambda: False,
     ) -> None:
         self._ledger = ledger
         self._client = client
@@ -61,6 +63,7 @@ class ContactPurchases:
         self._account_id = account_id
         self._budget = budget
         self._count = count
+        self._closing = closing
         self.closed: str | None = None
         """Why nothing more can be bought, in one line."""
         self.bought = 0
@@ -96,6 +99,8 @@ class ContactPurchases:
         """
         if self._client.has_contacts(resume_id):  # bought by a run that was killed
             return await self._client.contacts(resume_id)
+        if self._closing():
+            raise asyncio.CancelledError
         if not self.left():
             return None
         purchase_id = self._ledger.intend(self._run_id, self._account_id, resume_id, chat_id)

@@ -35,7 +35,7 @@ class Undecided:
     otherwise: NoMatch
 
 
-class Client(Protocol):
+class ResolverClient(Protocol):
     """What chats are resolved with."""
 
     async def chat(self, chat_id: str) -> Reply:
@@ -110,7 +110,7 @@ class Resolver:
 
     def __init__(
         self,
-        client: Client,
+        client: ResolverClient,
         index: ApplicationIndex,
         stored: Stored,
         options: Options,
@@ -147,6 +147,8 @@ class Resolver:
     async def _match(self, chat: Chat, answers: Answers) -> Match | NoMatch | Undecided:
         if chat.chat_type == "a2u":
             return NoMatch("not_candidate", Reason("avito_chat"))
+        if chat.chat_type is None:
+            return NoMatch("failed", Reason("unknown_chat_form"))
         if answers.application is not None:
             return self._match_application(answers.application)
         answers.chat = about = await self._client.chat(chat.chat_id)

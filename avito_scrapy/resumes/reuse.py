@@ -8,6 +8,7 @@ from typing import Literal
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.checkpoint import KEEP_S
 from avito_scrapy.store.outcomes import Outcomes
 from avito_scrapy.store.runs import Runs
@@ -108,8 +109,21 @@ def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, policy: ReuseP
 
 def _lacks_contacts(stored: ChatResume, wanted: str) -> bool:
     """Whether the run wants contacts that the one before did not."""
+    if stored.outcome == "found" and wanted != "none" and _may_be_read_now(stored.reason):
+        return True
     if stored.outcome != "found" or stored.match == "application" or wanted == "none":
         return False
     if stored.phone or stored.email or stored.full_name:
         return False
     return stored.is_purchased is not False or wanted == "all"
+
+
+def _may_be_read_now(reason: Reason | None) -> bool:
+    """Whether contacts that could not be read are worth another request.
+
+    Not those of a resume that is "not available" (400) or gone (404): Avito would say so again.
+    """
+    if reason is None or reason.code != "contacts_unreadable":
+        return False
+    cause = reason.values.get("cause")
+    return cause not in (Reason("gone"), Reason("status", status=400))

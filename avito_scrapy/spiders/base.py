@@ -40,8 +40,8 @@ class AvitoSpider(Spider, Generic[A]):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        output = Config.from_settings(settings).data_dir / f"{cls.output_name}.partial.jl"
-        add_feed(settings, output, cls.output_fields)
+        data_dir = Config.from_settings(settings).data_dir
+        add_feed(settings, data_dir / f"{cls.output_name}.partial.jl", cls.output_fields)
         settings.setdict(cls.own_settings(settings), priority="spider")
 
     @classmethod

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
-from scrapy import Request, Spider
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure
 
-from avito_scrapy.arguments import ChatsArguments, parse
+from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
 from avito_scrapy.browser.launch import context_options, find_browser, start_failure
@@ -27,16 +26,17 @@ from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.closing import EngineClosing
-from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
-from avito_scrapy.extensions.outputs import add_feed
 from avito_scrapy.items import CHAT_FIELDS, Chat
+from avito_scrapy.spiders.base import AvitoSpider
 
 logger = logging.getLogger(__name__)
 
+HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 
-class ChatsSpider(Spider):
+
+class ChatsSpider(AvitoSpider[ChatsArguments]):
     """Scrolls the messenger to its end and yields a :class:`Chat` for each chat.
 
     Arguments: ``avito_scrapy.arguments.ChatsArguments``. Ends with ``finished``, ``incomplete``,
@@ -52,13 +52,12 @@ class ChatsSpider(Spider):
     """
 
     name = "chats"
+    arguments_model = ChatsArguments
     output_name = "chats"
+    output_fields = CHAT_FIELDS
     progress: Mapping[str, str] = {
         "what": "chats", "done": "avito/chats/found", "total": "avito/chats/expected",
     }  # fmt: skip
-
-    arguments: ChatsArguments
-    config: Config
 
     @classmethod
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
@@ -67,7 +66,7 @@ class ChatsSpider(Spider):
         Raises:
             UsageError: one line that says what is wrong and what is allowed.
         """
-        parse(ChatsArguments, spargs)
+        cls.check_arguments(spargs)
         if config.storage_state is not None:
             read_storage_state(config.storage_state)
         find_browser(config.browser)
@@ -77,31 +76,17 @@ class ChatsSpider(Spider):
         prepare_profile(config.profile_dir)
 
     @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        """Scrapy's way to set what holds for this spider only."""
-        super().update_settings(settings)
-        config = Config.from_settings(settings)
-        add_feed(settings, config.data_dir / "chats.partial.jl", CHAT_FIELDS)
-        handler = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
-        own = {
+    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
+        return {
             # One handler only: two would fight over the profile. The one request is for an empty
             # page, see start().
-            "DOWNLOAD_HANDLERS": {"about": handler},
+            "DOWNLOAD_HANDLERS": {"about": HANDLER},
             # The page's requests are the browser's own, headers and all.
             "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,
             # There is one request, and what can go wrong with it does not get better.
             "AUTOTHROTTLE_ENABLED": False,
             "RETRY_ENABLED": False,
         }
-        settings.setdict(own, priority="spider")
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
-        """Scrapy's way to make it; arguments were checked by ``check``."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.config = config_of(crawler)
-        spider.arguments = parse(ChatsArguments, kwargs)
-        return spider
 
     async def start(self) -> AsyncIterator[Any]:
         """One request, for an empty page: guard and session are in place before Avito's page

@@ -61,6 +61,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
     Stats: ``avito/resumes/total``, ``avito/resumes/done``, ``avito/resumes/found``,
     ``avito/resumes/failed``, ``avito/resumes/outcome/<outcome>``, ``avito/resumes/from_store``,
     ``avito/input/skipped``, ``avito/applications/indexed``, ``avito/contacts/bought``,
+    ``avito/contacts/unread`` (chats whose contacts could not be read),
     ``avito/drift/<method>/<field>``, ``avito/trouble/<method>`` (questions without an answer),
     ``avito/journal/taken_up``.
     """
@@ -103,6 +104,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             "DOWNLOAD_SLOTS": {name: dict(pace) for name in ENDPOINTS},
             # Scrapy starts so many tasks for the run's one callback.
             "CONCURRENT_ITEMS": 1,
+            # An answer takes a few hundred kilobytes; what floods is ended, what drips times out.
+            "DOWNLOAD_MAXSIZE": 32 * 2**20,
             # The API does not redirect, and a redirect must not carry the token elsewhere.
             "REDIRECT_ENABLED": False,
             "METAREFRESH_ENABLED": False,
@@ -130,6 +133,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
+        if unread := self.crawler.stats.get_value("avito/contacts/unread"):
+            logger.warning("The contacts of %d chats could not be read: see reason", unread)
         if self._checkpoint is not None:
             self.crawler.stats.set_value("avito/journal/taken_up", self._checkpoint.taken_up)
             self._checkpoint.close(finished=reason == "finished")
@@ -189,6 +194,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         purchases = ContactPurchases(
             store.purchases, client, run_id, account_id, arguments.budget,
             lambda bought: stats.set_value("avito/contacts/bought", bought),
+            EngineClosing(self.crawler),
         )  # fmt: skip
 
         await purchases.settle_unfinished()
@@ -206,6 +212,13 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             self._work(undecided, lambda waiting: (waiting.chat, resolver.finish(waiting)), put)
             for _ in range(WINDOW)
         )
+        client.check_ids()
+        if client.texts_hidden:
+            logger.error(
+                "Avito hides the texts of messages: the subscription lacks the messenger's API; "
+                "resumes are there, who waits for an answer is not known"
+            )
+            raise ApiUnusable("subscription_required")
 
     async def _work(
         self,
@@ -264,6 +277,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         stats.inc_value(f"avito/resumes/outcome/{item.outcome}")
         if item.outcome in ("found", "failed"):
             stats.inc_value(f"avito/resumes/{item.outcome}")
+        if item.reason is not None and item.reason.code == "contacts_unreadable":
+            stats.inc_value("avito/contacts/unread")
         if item.from_store:
             stats.inc_value("avito/resumes/from_store")
         return item

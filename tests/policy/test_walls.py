@@ -16,6 +16,8 @@ SHARED = {
 MAY_KNOW = {core: set(SHARED) for core in CORES}
 # Stored results and the ledger of purchases.
 MAY_KNOW["resumes"].add("avito_scrapy.store")
+# A workbook is replaced with the notes that the store keeps.
+MAY_KNOW["report"].add("avito_scrapy.store")
 
 
 @pytest.mark.parametrize("core", CORES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,7 +75,8 @@ class Browser:
         finally:
             await self._context.unroute_all(behavior="ignoreErrors")
             for page in self._context.pages:
-                await page.close()
+                with suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(page.close(), 10)
             await self._context.clear_cookies()
 
     async def collect(self, web_url: str, **wanted: Any) -> Collected:

@@ -24,12 +24,14 @@ def kill_when(
     *,
     by: signal.Signals = signal.SIGKILL,
     closing: Callable[[], None] | None = None,
+    patience: float = 60,
 ) -> int:
     """Start ``scrapy crawl resumes`` and end it with the signal ``by`` once ``moment`` says so.
 
     Args:
         moment: or a text of the log.
         closing: called when the run has logged that it is ending.
+        patience: seconds in which it has to end.
 
     Returns:
         its exit status.
@@ -53,7 +55,7 @@ def kill_when(
             if closing is not None:
                 _until(process, partial(says, "Closing spider"))
                 closing()
-            process.wait(60)
+            process.wait(patience)
         finally:
             process.kill()
             process.wait()

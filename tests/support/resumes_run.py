@@ -11,7 +11,7 @@ from typing import Any
 from avito_sandbox import Sandbox, Scenario
 from tests.support.scrapy_run import Result, crawl
 
-FACTS = ("outcome", "match", "resume_id", "full_name", "phone", "application_id")
+FACTS = ("outcome", "match", "resume_id", "full_name", "phone", "application_id", "is_active")
 
 
 @dataclass(frozen=True)

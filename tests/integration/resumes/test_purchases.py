@@ -131,3 +131,14 @@ def test_what_would_be_bought_is_said_before(
     assert (
         "3 could be bought; budget 5, spent of it by an unfinished run 1: buying 3" in caplog.text
     )
+
+
+def test_a_run_that_is_told_to_end_intends_nothing_more(store: Store) -> None:
+    avito = FakeAvito(store, ContactsFacts())
+    run_id = store.runs.start("resumes")
+    purchases = ContactPurchases(
+        store.purchases, avito, run_id, ACCOUNT, 2, lambda n: None, closing=lambda: True
+    )
+    with pytest.raises(asyncio.CancelledError):
+        buy(purchases)
+    assert (states(store), avito.in_ledger) == ([], [])

@@ -15,6 +15,7 @@ from scrapy import Request, Spider
 from scrapy.crawler import CrawlerProcess
 from scrapy.http import Response
 
+from avito_scrapy.closing import EngineClosing
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import Chat
 from tests.integration.store.records import ACCOUNT, record
@@ -34,7 +35,10 @@ class Items(Spider):
         assert extension is not None
         extension.store.runs.set_account(extension.run_id, ACCOUNT, self.count)
         yield Chat("u2i-chat-only")
+        closing = EngineClosing(self.crawler)
         for number in range(1, self.count + 1):
+            if closing():
+                return
             yield record(number, title="x" * self.title)
 
 

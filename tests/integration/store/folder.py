@@ -14,9 +14,10 @@ from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.config import Config
 from avito_scrapy.items import CHAT_FIELDS, RESUME_FIELDS, ChatResume
+from avito_scrapy.report.replace import renew
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import records_of_run
-from avito_scrapy.workbook import options_for, renew
+from avito_scrapy.workbook import options_for
 from tests.integration.store.records import new_run
 
 CALLS = "Для_звонков"

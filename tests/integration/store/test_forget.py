@@ -16,11 +16,12 @@ from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
 from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
+from avito_scrapy.report.replace import renew
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.store.schema import outcomes
-from avito_scrapy.workbook import options_for, renew
+from avito_scrapy.workbook import options_for
 from tests.integration.store import folder as data
 from tests.integration.store.records import ACCOUNT, record
 from tests.policy.imports import ROOT

@@ -15,9 +15,10 @@ from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ReportSummary, write_workbook
+from avito_scrapy.report.replace import draft_of, put_in_place, renew
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.record_source import records_of_folder
-from avito_scrapy.workbook import draft_of, options_for, put_in_place, renew
+from avito_scrapy.workbook import options_for
 from tests.integration.store import folder as data
 from tests.integration.store.records import record
 

@@ -23,6 +23,7 @@ def test_all_fields() -> None:
         url="/moskva/rezume/povar_77",
         update_time="2026-08-21T09:53:06Z",
         is_purchased=True,
+        is_active=False,
         salary=60000,
         params={
             "age": 32, "pol": "Женский", "nationality": "Филиппины", "schedule": "flyInFlyOut",
@@ -35,6 +36,7 @@ def test_all_fields() -> None:
         age=32, gender="Женский", address="Москва", citizenship="Филиппины", salary=60000,
         schedule="flyInFlyOut", education="Высшее", experience_months=38, moving="Возможен",
         is_purchased=True, resume_updated_at="2026-08-21T09:53:06+00:00",
+        is_active=False,
     )  # fmt: skip
 
 

@@ -80,6 +80,14 @@ def test_phones_and_ids_are_texts_and_dates_are_dates(tmp_path: Path) -> None:
     assert row["Откликнулся"] == datetime(2026, 1, 21, 1, 30)  # noqa: DTZ001
 
 
+@pytest.mark.parametrize(("active", "shown"), [(True, "да"), (False, "нет"), (None, None)])
+def test_active_resume_is_told_apart_from_unknown(
+    tmp_path: Path, active: bool | None, shown: str | None
+) -> None:
+    (row,) = write(tmp_path, [chat(1, is_active=active)]).rows("Кандидаты")
+    assert row["Резюме активно"] == shown
+
+
 def test_links_lead_to_chat_and_resume(tmp_path: Path) -> None:
     people = [chat(1), chat(2, chat_url=None, resume_url="javascript:alert(1)")]
     written = write(tmp_path, people, web_url="https://example.invalid")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from datetime import timezone
+from datetime import date, timezone
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,15 @@ import pytest
 
 from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiRequest, ApiResponse, ApiUnusable
-from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, NotFound, ResumeFacts
+from avito_scrapy.avito.endpoints import REFUSALS_BELIEVED
+from avito_scrapy.avito.results import (
+    ChatFacts,
+    ContactsFacts,
+    Failure,
+    NotFound,
+    ResumeFacts,
+    TalkFacts,
+)
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.checkpoint import Checkpoint
@@ -120,7 +128,8 @@ def test_the_checkpoint_names_no_message_by_its_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("method", "status", "ends"),
     [
-        ("chat", 402, "subscription_required"),
+        ("chat", 402, None),
+        ("account", 402, None),
         ("contacts", 402, None),
         ("contacts", 403, None),
         ("chat", 403, None),
@@ -175,3 +184,92 @@ def test_the_account_goes_into_the_messengers_paths(tmp_path: Path) -> None:
 
     assert isinstance(asyncio.run(ask()), ChatFacts)
     assert paths[-1] == "/messenger/v2/accounts/5/chats/u2i-1"
+
+
+def refusing(refused: set[str]) -> Answer:
+    def answer(request: ApiRequest) -> Any:
+        if request.ids[-1] in refused:
+            return ApiResponse(402)
+        return {**RESUME, "id": int(str(request.ids[-1]))}
+
+    return answer
+
+
+@pytest.mark.parametrize("asked", [2, REFUSALS_BELIEVED, 40])
+def test_a_method_that_refuses_everything_ends_the_run(tmp_path: Path, asked: int) -> None:
+    ids = [str(number) for number in range(1, asked + 1)]
+    client = Avito(tmp_path, refusing(set(ids))).client()
+
+    async def ask() -> Any:
+        return await asyncio.gather(*map(client.resume, ids))
+
+    with pytest.raises(ApiUnusable, match="subscription_required"):
+        asyncio.run(ask())
+
+
+@pytest.mark.parametrize("refused", [1, 2, 7])
+def test_one_refusal_among_answers_is_about_one_resume(tmp_path: Path, refused: int) -> None:
+    """However early it comes: it waits for what else is under way."""
+    ids = [str(number) for number in range(1, 26)]
+    client = Avito(tmp_path, refusing(set(ids[:refused]))).client()
+
+    async def ask() -> list[Any]:
+        first = asyncio.gather(*map(client.resume, ids[:2]))
+        return [*await first, *await asyncio.gather(*map(client.resume, ids[2:]))]
+
+    async def ask_together() -> list[Any]:
+        return list(await asyncio.gather(*map(client.resume, reversed(ids))))
+
+    told = asyncio.run(ask() if refused < 2 else ask_together())
+    failed = [one for one in told if isinstance(one, Failure)]
+    assert failed == [Failure(Reason("status", status=402), 402)] * refused
+
+
+def test_applications_that_are_refused_need_no_second_refusal(tmp_path: Path) -> None:
+    client = Avito(tmp_path, lambda request: ApiResponse(402)).client()
+    with pytest.raises(ApiUnusable):
+        asyncio.run(client.application_ids(date(2026, 11, 24)))
+
+
+def test_a_path_that_the_gateway_does_not_know_is_no_removed_resume(tmp_path: Path) -> None:
+    lost = ApiResponse(404, {"message": "route GET /job/v2/resumes/7 not found"})
+    client = Avito(tmp_path, lambda request: lost).client()
+    assert asyncio.run(client.resume("7")) == Failure(Reason("no_route"), 404)
+
+
+@pytest.mark.parametrize("cursor", ["", "app1"])
+def test_a_cursor_behind_the_last_page_ends_the_list(tmp_path: Path, cursor: str) -> None:
+    client = Avito(tmp_path, lambda request: ApiResponse(400)).client()
+    told = asyncio.run(client.application_ids(date(2026, 11, 24), cursor))
+    assert told == ([] if cursor else Failure(Reason("status", status=400), 400))
+
+
+@pytest.mark.parametrize("right", [0, 1])
+def test_resumes_that_are_all_others_mean_that_the_ids_have_changed(
+    tmp_path: Path, right: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    avito = Avito(tmp_path, lambda request: dict(RESUME))
+    client = avito.client()
+    asked = ["8", "9", *["7"] * right]
+    told = [asyncio.run(client.resume(one)) for one in asked]
+    client.check_ids()
+    assert told[0] == Failure(Reason("other_resume"))
+    assert avito.stats["avito/drift/resumes/id"] == (0 if right else 2)
+    assert ("no longer those of resumes" in caplog.text) == (not right)
+
+
+def test_hidden_texts_are_noticed_and_not_kept(tmp_path: Path) -> None:
+    stub = {"created": 1, "direction": "in", "type": "text",
+            "content": {"text": "Перейдите на подписку с API мессенджера"}}  # fmt: skip
+
+    def answer(request: ApiRequest) -> Any:
+        shown = [] if dict(request.query).get("offset") else [dict(stub)]
+        return {"messages": shown, "meta": {"has_more": False}}
+
+    avito = Avito(tmp_path, answer)
+    for turn in (1, 2):
+        client = avito.client()
+        told = asyncio.run(client.messages(CHAT))
+        assert isinstance(told, TalkFacts)
+        assert (told.status, client.texts_hidden) == ("unknown", True)
+        assert avito.requested["messages"] == turn

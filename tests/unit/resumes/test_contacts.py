@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from avito_scrapy.avito.endpoints import REFUSALS_BELIEVED
 from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.contacts import REFUSALS_BELIEVED
 from tests.unit.resumes.fake_avito import OPTIONS, OURS, Answers, Run, resume_chat
 
 NAMING: Answers = {

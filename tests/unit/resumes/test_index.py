@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timezone
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiRequest, ApiResponse
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import ApplicationIndex, read_index
+from avito_scrapy.resumes.application_index import ApplicationBatch, ApplicationIndex, read_index
 from avito_scrapy.resumes.checkpoint import Checkpoint
 
 DAY = date(2026, 11, 24)
@@ -136,3 +136,23 @@ def test_applications_by_phone_make_no_trouble(tmp_path: Path) -> None:
     avito = Avito(tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]})
     index = avito.read()
     assert (index.incomplete, len(index), len(index.resumes)) == (None, 0, 100)
+
+
+def test_a_list_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless:
+        pages = 0
+
+        async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
+            self.pages += 1
+            return [f"app{self.pages}-{number}" for number in range(100)]
+
+        async def applications(
+            self, ids: Sequence[str], chats: Collection[str], today: date
+        ) -> ApplicationBatch | Failure:
+            return ApplicationBatch(ids=set(ids))
+
+    monkeypatch.setattr("avito_scrapy.resumes.application_index.MOST_APPLICATIONS", 1000)
+    client = Endless()
+    index = asyncio.run(read_index(client, set(), DAY, DAY))
+    assert index.incomplete == Reason("applications_endless")
+    assert client.pages == 11

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, ResumeFacts
+from avito_scrapy.avito.results import (
+    ChatFacts,
+    ContactsFacts,
+    Failure,
+    NotFound,
+    Reply,
+    ResumeFacts,
+)
+from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
 from tests.unit.resumes.fake_avito import OPTIONS, TALK, Answers, Run, resume_chat
 
@@ -108,3 +117,28 @@ def test_somebodys_item_without_an_address_is_not_called_private() -> None:
     line = run.lines["u2i-1"]
     assert (line.outcome, line.resume_id, line.chat_status) == ("no_resume", None, "awaits_us")
     assert "whether the chat is about a resume is not known" in str(line.reason)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "reason"),
+    [
+        (Failure(Reason("status", status=400), 400), "Avito answered 400"),
+        (Failure(Reason("tries", cause=Reason("status", status=503), tries=10)),
+         "Avito answered 503 (10 tries)"),
+        (NotFound(), "Avito no longer has them (404)"),
+    ],
+)  # fmt: skip
+def test_contacts_that_cannot_be_read_leave_a_reason(contacts: Reply, reason: str) -> None:
+    run = Run({("resumes", "5"): ResumeFacts("5"), ("contacts", "5"): contacts})
+    run.take(1, resume_id="5")
+    line = run.lines["u2i-1"]
+    assert (line.outcome, line.phone) == ("found", None)
+    assert str(line.reason) == f"the contacts could not be read: {reason}"
+
+
+def test_a_chat_of_an_unknown_form_is_asked_for_nowhere_and_has_its_line() -> None:
+    run = Run({})
+    line = asyncio.run(run.resolver.resolve(Chat("x2y-1")))
+    assert line is not None
+    assert (line.outcome, line.reason) == ("failed", Reason("unknown_chat_form"))
+    assert run.avito.requested == {}

@@ -8,6 +8,7 @@ import pytest
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat, ChatResume
+from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.reuse import ReusePolicy, reused
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
@@ -160,3 +161,21 @@ FOUND = {"match": "chat_item", "application_id": None, "phone": None, "is_purcha
 def test_contacts_that_are_wanted_now(contacts: Any, change: dict[str, Any], kept: bool) -> None:
     rules = replace(REUSE, contacts=contacts)
     assert (take(rules, application=None, **{**FOUND, **change}) is not None) == kept
+
+
+@pytest.mark.parametrize("match", ["application", "chat_item"])
+@pytest.mark.parametrize(
+    ("cause", "kept"),
+    [
+        (Reason("status", status=400), True),
+        (Reason("gone"), True),
+        (Reason("status", status=402), False),
+        (Reason("tries", cause=Reason("status", status=503), tries=10), False),
+    ],
+)
+def test_contacts_that_could_not_be_read_are_asked_for_again(
+    match: Any, cause: Reason, kept: bool
+) -> None:
+    change = {"match": match, "reason": Reason("contacts_unreadable", cause=cause)}
+    assert (take(**change) is not None) == kept
+    assert take(replace(REUSE, contacts="none"), **change) is not None

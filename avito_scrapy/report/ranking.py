@@ -33,7 +33,7 @@ _NOT_READY = re.compile(r"\bне (?:готов|могу|смогу)", re.IGNOREC
 
 
 @dataclass(frozen=True)
-class Place:
+class Ranked:
     """A place on a sheet: ``sort`` orders the rows as text, ``why`` is shown."""
 
     sort: str
@@ -58,7 +58,7 @@ def waited(person: Person, now: datetime) -> float | None:
     return max((now - since).total_seconds(), 0.0) if since else None
 
 
-def call(person: Person, now: datetime, texts: Texts) -> Place | None:
+def call(person: Person, now: datetime, texts: Texts) -> Ranked | None:
     """The person's place among those to call now.
 
     None for who refused, and for who neither waits nor can be reached by phone.
@@ -81,7 +81,7 @@ def call(person: Person, now: datetime, texts: Texts) -> Place | None:
     why += [texts("call.phone" if person.phone else "call.no_phone")]
     why += [texts("call.removed")] if removed else []
     sort = f"{group}{int(not ready)}{int(not person.phone)}{int(removed)}{order:016.2f}"
-    return Place(sort, "; ".join(why))
+    return Ranked(sort, "; ".join(why))
 
 
 def _not_waiting(person: Person, now: datetime, texts: Texts) -> tuple[float, list[str]]:
@@ -97,7 +97,7 @@ def _not_waiting(person: Person, now: datetime, texts: Texts) -> tuple[float, li
     return since + 1e11, [texts("call.applied", time=texts.duration(since))]
 
 
-def today(person: Person, now: datetime, texts: Texts) -> Place | None:
+def today(person: Person, now: datetime, texts: Texts) -> Ranked | None:
     """The person's place among those with whom something changed in the last 24 hours."""
     events = [
         (when, what)
@@ -107,10 +107,10 @@ def today(person: Person, now: datetime, texts: Texts) -> Place | None:
     if not events:
         return None
     what = list(dict.fromkeys(what for _, what in events))
-    return Place(_latest_first(events[0][0]), "; ".join(texts(f"today.{one}") for one in what))
+    return Ranked(_latest_first(events[0][0]), "; ".join(texts(f"today.{one}") for one in what))
 
 
-def never_written(person: Person, now: datetime, texts: Texts) -> Place | None:
+def never_written(person: Person, now: datetime, texts: Texts) -> Ranked | None:
     """The person's place among those to whom nobody of ours has written, the freshest first."""
     if person.status != "never_written":
         return None
@@ -119,7 +119,7 @@ def never_written(person: Person, now: datetime, texts: Texts) -> Place | None:
     if wait is not None:
         why.append(texts("call.waiting_new", time=texts.duration(wait)))
     events = changed_at(person, now.tzinfo)
-    return Place(_latest_first(events[0][0]) if events else "~", "; ".join(why))
+    return Ranked(_latest_first(events[0][0]) if events else "~", "; ".join(why))
 
 
 def _latest_first(when: datetime) -> str:

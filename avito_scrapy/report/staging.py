@@ -39,7 +39,7 @@ ORDER BY phone, no
 """
 
 
-class Scratch:
+class StagingDatabase:
     """Chats, and which of them are one person."""
 
     def __init__(self) -> None:

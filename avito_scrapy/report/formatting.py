@@ -1,0 +1,139 @@
+"""What people and chats look like in cells: words, times, links, remarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import ChatResume
+from avito_scrapy.reasons import ENGLISH, Reason
+from avito_scrapy.report.names import agree, words
+from avito_scrapy.report.options import ReportOptions
+from avito_scrapy.report.people import Person, other_names, unique
+from avito_scrapy.report.ranking import waited
+from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.sheet import Link, Styled
+from avito_scrapy.report.stoplist import Entry, StopLists
+from avito_scrapy.report.style import STATUS_LOOK, Styles
+from avito_scrapy.report.texts import Texts
+from avito_scrapy.times import parse_iso
+
+_UNSAFE = re.compile(r"[\\\s\x00-\x1f]")
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """Values as they are shown; ``notes`` are the recruiter's own columns by any key."""
+
+    options: ReportOptions
+    texts: Texts
+    styles: Styles
+    lists: StopLists
+    notes: Mapping[str, Note]
+
+    def name(self, group: str, code: str | None) -> str | None:
+        """A code of Avito's in words."""
+        return self.texts.name(group, code)
+
+    def yes_no(self, value: bool | None) -> str | None:
+        return self.texts.yes_no(value)
+
+    def time(self, value: str | None) -> datetime | None:
+        return parse_iso(value, self.options.tz)
+
+    def latest(self, values: Iterable[str | None]) -> datetime | None:
+        return max(filter(None, map(self.time, values)), default=None)
+
+    def waited(self, person: Person, unit: float) -> float | None:
+        """For how long the person has waited for our answer, in units of ``unit`` seconds."""
+        wait = waited(person, self.options.now)
+        return None if wait is None else wait / unit
+
+    def vacancies(self, person: Person) -> str | None:
+        return "\n".join(unique(chat.item_title for chat in person.chats)) or None
+
+    def stopped_phone(self, person: Person, entry: Entry) -> str:
+        """Which of the person's phones is on the stop list."""
+        return next(p for p in person.phones if self.lists.entries.get(p) == entry)
+
+    def other_name(self, person: Person, entry: Entry) -> str | None:
+        """A remark when the stop list has the phone under another name."""
+        known = words(entry.name) and words(person.name)
+        other = known and not agree(words(entry.name), words(person.name))
+        return self.texts("remark.list_name") if other else None
+
+    def why_without(self, record: ChatResume) -> str:
+        """Why a chat is on «Без_резюме» or «Ошибки»."""
+        default = "none" if record.outcome == "failed" else record.outcome
+        return self.reason(record.reason) or self.texts(f"reason.{default}")
+
+    def status(self, status: str) -> Styled:
+        """A status with its sign and its colour."""
+        text = f"{STATUS_LOOK[status][0]} {self.texts(f'status.{status}')}"
+        return Styled(text, self.styles.by_status[status])
+
+    def note(self, person: Person) -> Note:
+        """What the recruiter wrote about a person, under whatever they were known by then."""
+        return next((self.notes[key] for key in person.keys if key in self.notes), Note())
+
+    def remark(self, person: Person) -> str | None:
+        """What a person should know before calling."""
+        texts, said = self.texts, []
+        entry = self.lists.find(person.phones)
+        if entry is not None:
+            said.append(texts("remark.stopped", file=entry.file))
+        if person.shared:
+            said.append(texts("remark.shared", names=person.shared))
+        if len(person.phones) > 1:
+            said.append(texts("remark.other_phones", phones=", ".join(person.phones[1:])))
+        names = other_names(person)
+        if names:
+            said.append(texts("remark.other_names", names=", ".join(names)))
+        statuses = {chat.chat_status for chat in person.chats}
+        if "refused" in statuses and person.status != "refused":
+            said.append(texts("remark.refused"))
+        if "unknown" in statuses and person.status != "unknown":
+            said.append(texts("remark.unknown_chat"))
+        for chat in person.chats:
+            if person.waits is not None and chat.waiting_since and chat is not person.waits:
+                when = self.time(chat.waiting_since)
+                if when is not None:
+                    said.append(texts("remark.also_waits", when=f"{when:%d.%m.%Y %H:%M}"))
+            if chat.outcome == "failed":
+                reason = self.reason(chat.reason) or texts("reason.none")
+                said.append(texts("remark.failed", reason=reason))
+            elif chat.outcome == "found" and chat.reason:
+                said.append(texts("remark.contacts", reason=self.reason(chat.reason)))
+        return "; ".join(said) or None
+
+    def reason(self, reason: Reason | None) -> str | None:
+        """A reason in the workbook's language."""
+        texts = RUSSIAN if self.options.lang == "ru" else ENGLISH
+        return None if reason is None else reason.render(texts)
+
+    def chat(self, record: ChatResume) -> Link:
+        path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"
+        own = self._avitos(record.chat_url)
+        return Link(own or self.options.web_url + path, self.texts("link.chat"))
+
+    def resume(self, record: ChatResume) -> Link | None:
+        url = self._avitos(record.resume_url)
+        return Link(url, self.texts("link.resume")) if url else None
+
+    def _avitos(self, url: str | None) -> str | None:
+        """``url`` if it leads to Avito: a link of another kind may start a program, one to another
+        host lead anywhere."""
+        # Browsers take a backslash for a slash, and leave out tabs and line ends.
+        if not url or len(url) >= 2080 or _UNSAFE.search(url):
+            return None
+        try:
+            target, home = urlsplit(url), urlsplit(self.options.web_url)
+        except ValueError:
+            return None
+        host = target.hostname or ""
+        known = target.netloc == home.netloc or host == "avito.ru" or host.endswith(".avito.ru")
+        return url if target.scheme in ("https", "http") and known else None

@@ -1,0 +1,169 @@
+"""The columns of each kind of sheet: what they are called, how wide, and what stands in them.
+
+A new column is one line here and its heading, ``col.KEY``, in each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from avito_scrapy.items import ChatResume
+from avito_scrapy.report.formatting import Formatter
+from avito_scrapy.report.people import Person, unique
+from avito_scrapy.report.previous_workbook import mark, next_call
+from avito_scrapy.report.ranking import HOUR
+from avito_scrapy.report.sheet import Column
+from avito_scrapy.report.stoplist import Entry
+
+
+@dataclass(frozen=True)
+class Call:
+    """A row of a call sheet: whom to call, and why."""
+
+    number: int
+    person: Person
+    why: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A row of «Исключено_по_стоплисту»: who is left out, and the line of the list."""
+
+    person: Person
+    entry: Entry
+
+
+def people_columns(show: Formatter) -> Sequence[Column[Person]]:
+    """«Кандидаты»."""
+    return [
+        Column("name", 26, "long", lambda person: person.name),
+        Column("phone", 15, "code", lambda person: person.phone),
+        Column("status", 24, "text", lambda person: show.status(person.status)),
+        Column(
+            "waiting_since", 17, "date",
+            lambda person: show.time(person.waits.waiting_since if person.waits else None),
+        ),
+        Column("last_message", 46, "long", lambda person: person.last.last_message),
+        Column("last_at", 17, "date", lambda person: show.time(person.last.last_message_at)),
+        Column(
+            "last_by", 11, "text",
+            lambda person: show.name("by", person.last.last_message_direction),
+        ),
+        Column("vacancies", 30, "long", show.vacancies),
+        Column("chat", 14, "link", lambda person: show.chat(person.last)),
+        Column("resume", 16, "link", lambda person: show.resume(person.best)),
+        Column(
+            "email", 29, "code",
+            lambda person: next(
+                iter(unique(chat.email for chat in (person.best, *person.chats))), None
+            ),
+        ),
+        Column("title", 24, "long", lambda person: person.best.title),
+        Column("age", 9, "number", lambda person: person.best.age),
+        Column("gender", 10, "text", lambda person: show.name("gender", person.best.gender)),
+        Column("citizenship", 14, "text", lambda person: person.best.citizenship),
+        Column("address", 28, "long", lambda person: person.best.address),
+        Column("salary", 12, "number", lambda person: person.best.salary),
+        Column("schedule", 14, "text", lambda person: show.name("schedule", person.best.schedule)),
+        Column("education", 16, "text", lambda person: person.best.education),
+        Column("experience", 9, "number", lambda person: person.best.experience_months),
+        Column("moving", 13, "text", lambda person: person.best.moving),
+        Column(
+            "applied_at", 17, "date",
+            lambda person: show.latest(chat.applied_at for chat in person.chats),
+        ),
+        Column("resume_at", 17, "date", lambda person: show.time(person.best.resume_updated_at)),
+        Column("outcome", 21, "text", lambda person: show.name("outcome", person.best.outcome)),
+        Column("match", 23, "text", lambda person: show.name("match", person.best.match)),
+        Column("active", 11, "text", lambda person: show.yes_no(person.best.is_active)),
+        Column("purchased", 11, "text", lambda person: show.yes_no(person.best.is_purchased)),
+        Column("chats", 8, "number", lambda person: len(person.chats)),
+        Column("joined", 18, "text", lambda person: show.name("joined", person.joined)),
+        Column("remark", 40, "long", show.remark),
+        Column("resume_id", 15, "code", lambda person: person.best.resume_id),
+        Column(
+            "chat_ids", 32, "code",
+            lambda person: "\n".join(chat.chat_id for chat in person.chats),
+        ),
+        Column("fetched_at", 17, "date", lambda person: show.time(person.last.fetched_at)),
+    ]  # fmt: skip
+
+
+def call_columns(show: Formatter) -> Sequence[Column[Call]]:
+    """«Для_звонков», «На_сегодня», «Кому_не_писали»."""
+    return [
+        Column("no", 7, "number", lambda row: row.number),
+        Column("name", 26, "long", lambda row: row.person.name),
+        Column("phone", 15, "code", lambda row: row.person.phone),
+        Column("why", 34, "long", lambda row: row.why),
+        Column("call_outcome", 17, "own", lambda row: show.note(row.person).outcome),
+        Column("comment", 30, "own_long", lambda row: show.note(row.person).comment),
+        Column("next_call", 17, "own_date", lambda row: next_call(show.note(row.person))),
+        # Amid the others: whatever range a person sorts or copies, these go with it.
+        Column("key", 4, "code", lambda row: _key(row.person), hidden=True),
+        Column("mark", 4, "code", lambda row: _mark(row.person, show), hidden=True),
+        Column("status", 24, "text", lambda row: show.status(row.person.status)),
+        Column("waiting_hours", 9, "float", lambda row: show.waited(row.person, HOUR)),
+        Column("last_message", 44, "long", lambda row: row.person.last.last_message),
+        Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
+        Column("vacancies", 26, "long", lambda row: show.vacancies(row.person)),
+        Column("chat", 13, "link", lambda row: show.chat(row.person.last)),
+        Column("resume", 15, "link", lambda row: show.resume(row.person.best)),
+        Column("age", 9, "number", lambda row: row.person.best.age),
+        Column("citizenship", 13, "text", lambda row: row.person.best.citizenship),
+        Column("address", 22, "long", lambda row: row.person.best.address),
+        Column("salary", 11, "number", lambda row: row.person.best.salary),
+        Column("experience", 8, "number", lambda row: row.person.best.experience_months),
+        Column("remark", 28, "long", lambda row: show.remark(row.person)),
+    ]
+
+
+def _key(person: Person) -> str:
+    return "\n".join(person.own_keys)
+
+
+def _mark(person: Person, show: Formatter) -> str:
+    seen = (person.name, person.phone, show.vacancies(person), person.last.last_message)
+    return mark(show.note(person), _key(person), seen)
+
+
+def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
+    """«Исключено_по_стоплисту»."""
+    return [
+        Column("name", 28, "long", lambda row: row.person.name),
+        Column("phone", 15, "code", lambda row: show.stopped_phone(row.person, row.entry)),
+        Column("list_file", 26, "code", lambda row: row.entry.file),
+        Column("list_sheet", 16, "code", lambda row: row.entry.sheet),
+        Column("list_row", 9, "number", lambda row: row.entry.row),
+        Column("list_name", 26, "long", lambda row: row.entry.name),
+        Column("list_comment", 40, "long", lambda row: row.entry.comment),
+        Column("status", 24, "text", lambda row: show.status(row.person.status)),
+        Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
+        Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
+        Column("chat", 14, "link", lambda row: show.chat(row.person.last)),
+        Column("resume", 16, "link", lambda row: show.resume(row.person.best)),
+        Column("remark", 34, "long", lambda row: show.other_name(row.person, row.entry)),
+    ]
+
+
+def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
+    """«Без_резюме», «Ошибки»."""
+    return [
+        Column("name", 26, "long", lambda record: record.full_name or record.user_name),
+        Column("outcome", 22, "text", lambda record: show.name("outcome", record.outcome)),
+        Column("reason", 46, "long", show.why_without),
+        Column("phone", 15, "code", lambda record: record.phone),
+        Column("status", 24, "text", lambda record: show.status(record.chat_status)),
+        Column("item", 28, "long", lambda record: record.item_title),
+        Column("last_message", 44, "long", lambda record: record.last_message),
+        Column("last_at", 17, "date", lambda record: show.time(record.last_message_at)),
+        Column(
+            "last_by", 11, "text",
+            lambda record: show.name("by", record.last_message_direction),
+        ),
+        Column("chat", 14, "link", show.chat),
+        Column("chat_id", 30, "code", lambda record: record.chat_id),
+        Column("resume_id", 15, "code", lambda record: record.resume_id),
+        Column("fetched_at", 17, "date", lambda record: show.time(record.fetched_at)),
+    ]  # fmt: skip
