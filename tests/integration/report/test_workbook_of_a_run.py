@@ -202,7 +202,10 @@ def test_report_in_english_into_another_file_keeps_the_notes(
     [
         ([], "scrapy report: nothing is stored yet: run `scrapy crawl resumes` first\n"),
         (["--lang", "fr"], "scrapy report: --lang must be ru or en\n"),
-        (["more"], "scrapy report: unknown: more\n"),
+        (
+            ["more"],
+            "scrapy report: more is not known: nothing but options follows the command\n",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_line(tmp_path: Path, arguments: list[str], said: str) -> None:
