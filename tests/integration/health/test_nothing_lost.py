@@ -54,7 +54,7 @@ def test_a_chat_that_cannot_be_stored(tmp_path: Path, earlier: bytes) -> None:
     assert "Traceback" not in run.stderr
     assert (tmp_path / "chats.jl").read_bytes() == earlier
     assert len(lines(tmp_path / "chats.partial.jl")) == 10
-    assert "ERROR: A chat could not be stored: OverflowError" in run.stderr
+    assert "ERROR: A chat could not be stored: " in run.stderr
     assert "Of 10 chats 10 came, 9 were stored and 10 written: chats.jl stays" in run.stderr
 
 
