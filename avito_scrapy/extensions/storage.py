@@ -9,11 +9,13 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
 from avito_scrapy.store.account_lock import AccountLock
+from avito_scrapy.store.record_source import account_of_file
 
 logger = logging.getLogger(__name__)
 
@@ -45,12 +47,22 @@ class StoreExtension(Component):
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
 
-    def hold(self, account_id: int) -> None:
-        """Hold the account until the end of the run, as Avito knows it: it may have several keys.
+    def owner(self) -> int | None:
+        """The account that the data folder belongs to; None when it is nobody's yet."""
+        owner = owner_of(self.config.private_dir)
+        if owner is not None:
+            return owner
+        # An older version wrote down nobody.
+        return account_of_file(self.store, self.config.data_dir / "resumes.jl")
+
+    def take_account(self, account_id: int) -> None:
+        """Say whose run this is, as soon as Avito has said it: the folder becomes the account's,
+        and the run holds the account, whichever keys it has, until its end.
 
         Raises:
-            UsageError: another run holds it.
+            UsageError: the folder is another account's, or another run holds the account.
         """
+        claim(self.config.private_dir, account_id, self.owner())
         lock = AccountLock(
             self.config.store_url, self.crawler.spidercls.name, f"number {account_id}"
         )

@@ -15,7 +15,6 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiUnusable, ScrapySender
 from avito_scrapy.arguments import ResumesArguments
@@ -36,7 +35,6 @@ from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
 from avito_scrapy.spiders.base import AvitoSpider
 from avito_scrapy.store import StoreProblem
-from avito_scrapy.store.record_source import account_of_file
 
 logger = logging.getLogger(__name__)
 
@@ -149,9 +147,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         store, run_id = extension.store, extension.run_id
 
         now = datetime.now(timezone.utc)
-        owner = owner_of(config.private_dir)
-        if owner is None:
-            owner = account_of_file(store, config.data_dir / "resumes.jl")
+        owner = extension.owner()
         continues = None
         if owner is not None or config.has_own_store:
             continues = unfinished_since(store.runs, run_id, now, owner)
@@ -165,8 +161,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         if isinstance(account_id, Failure):
             logger.error("The account could not be read: %s", account_id.reason)
             raise ApiUnusable("unavailable")
-        claim(config.private_dir, account_id, owner)
-        extension.hold(account_id)
+        extension.take_account(account_id)
         store.runs.set_account(run_id, account_id, len(chats))
 
         index = await read_index(

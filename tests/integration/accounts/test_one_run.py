@@ -118,6 +118,21 @@ def test_the_same_account_from_two_folders(tmp_path: Path, url: str) -> None:
     assert not (other.data / "north" / "resumes.jl").exists()
 
 
+def test_two_pairs_of_keys_for_one_account(tmp_path: Path, url: str) -> None:
+    """Found out when Avito says whose the keys are."""
+    with account_sandbox(1) as sandbox, AccountLock(url, "resumes", "number 1001"):
+        project = Project(tmp_path / "other", AVITO_STORE_URL=url)
+        data = project.add("north", sandbox)
+        told = project.run("crawl", "resumes", env={"AVITO_ACCOUNT": "north"})
+        asked = sandbox.counters()["requests"]
+    assert told.status == 2
+    assert (
+        sum("another run is at work on this account" in line for line in told.log.split("\n")) == 1
+    )
+    assert set(asked) == {"token", "self"}
+    assert not (data / "resumes.jl").exists()
+
+
 def test_a_report_from_a_store_where_nobody_is_known(tmp_path: Path, url: str) -> None:
     with open_store(url) as store:
         run_id = new_run(store)
