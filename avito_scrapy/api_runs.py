@@ -47,7 +47,7 @@ def check_keys(config: Config) -> None:
         if not getattr(config, name):
             raise UsageError(
                 f"AVITO_{name.upper()} is not set: the API keys are in the account's settings "
-                "on Avito; put them into .env or the environment"
+                f"on Avito; put them into {config.keys_place}"
             )
 
 
@@ -58,11 +58,19 @@ def store_of(crawler: Crawler) -> tuple[Store, int]:
     return extension.store, extension.run_id
 
 
+def owner_of_run(crawler: Crawler) -> int | None:
+    """The account that the run's data folder belongs to; None when it is nobody's yet."""
+    extension = crawler.get_extension(StoreExtension)
+    assert extension is not None, "uses_store"
+    return extension.owner()
+
+
 async def open_client(crawler: Crawler, checkpoint: Checkpoint) -> tuple[AvitoClient, int]:
     """Make the client of a run; gives it with the account's number.
 
     Raises:
         ApiUnusable: the account cannot be read.
+        UsageError: the folder is another account's, or another run holds the account.
     """
     config = config_of(crawler)
     client = AvitoClient(
@@ -73,4 +81,7 @@ async def open_client(crawler: Crawler, checkpoint: Checkpoint) -> tuple[AvitoCl
     if isinstance(account_id, Failure):
         logger.error("The account could not be read: %s", account_id.reason)
         raise ApiUnusable("unavailable")
+    extension = crawler.get_extension(StoreExtension)
+    assert extension is not None, "uses_store"
+    extension.take_account(account_id)
     return client, account_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from pydantic import (
 )
 from sqlalchemy.engine import make_url
 
+from avito_scrapy.accounts import account_settings, check_name, owner_of, settings_file
 from avito_scrapy.errors import UsageError
 from avito_scrapy.store.database import parse_url
 
@@ -104,6 +106,10 @@ def _store_url(value: str) -> str:
     return value
 
 
+def _account(value: str) -> str:
+    return value and check_name(value)
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 GivenPath = Annotated[Path, AfterValidator(_path)]
@@ -120,13 +126,15 @@ Bought = Annotated[float | Literal["budget"] | None, BeforeValidator(_bought)]
 class Config(BaseModel):
     """Every AVITO_* setting, checked; paths are absolute, relative ones start at the data folder.
 
-    The names are those of the settings in lower case without the prefix.
+    With an account its own file has been read, and ``data_dir`` is the account's folder. The names
+    are those of the settings in lower case without the prefix.
     """
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True
     )
 
+    account: Annotated[str, AfterValidator(_account)]
     client_id: str
     client_secret: str
     api_url: BaseUrl
@@ -147,18 +155,23 @@ class Config(BaseModel):
     health_max_drift: Count
     health_max_429_share: Share
     health_max_bought: Bought
+    fleet_every: Annotated[float, Field(ge=0.01, le=1440, allow_inf_nan=False)]
     webhook_url: Annotated[HttpUrl | None, BeforeValidator(_empty_is_none)]
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Config:
-        """Read the AVITO_* settings from Scrapy's settings (or any mapping).
+        """Read the AVITO_* settings from Scrapy's settings (or any mapping) and, where
+        AVITO_ACCOUNT names one, from the account's file.
 
         Raises:
             UsageError: a value is not of its kind; names the setting and what is allowed,
-                never the value.
+                never the value. Or the account's file is missing or may be read by others.
         """
-        names = list(cls.model_fields)
-        raw = {name: settings.get(f"AVITO_{name.upper()}") for name in names}
+        own = account_settings(settings)
+        raw = {}
+        for name in cls.model_fields:
+            setting = f"AVITO_{name.upper()}"
+            raw[name] = own.get(setting, settings.get(setting))
         try:
             config = cls.model_validate(raw)
         except ValidationError as error:
@@ -166,7 +179,7 @@ class Config(BaseModel):
             name = f"AVITO_{str(first['loc'][0]).upper()}"
             wanted = first["msg"].removeprefix("Value error, ")
             raise UsageError(f"{name}: {wanted}") from None
-        base = config.data_dir.absolute()
+        base = config.data_dir.absolute() / config.account
         return config.model_copy(
             update={
                 "data_dir": base,
@@ -176,6 +189,35 @@ class Config(BaseModel):
                 "store_url": _resolve_store(config.store_url, base),
             }
         )
+
+    @property
+    def has_own_store(self) -> bool:
+        """Whether the store lies in the data folder, so that nobody else's runs are in it."""
+        url = make_url(self.store_url)
+        return url.get_backend_name() == "sqlite" and Path(str(url.database)).is_relative_to(
+            self.data_dir
+        )
+
+    def label(self, number: int | None = None) -> str:
+        """The account for people to read: its name, else the data folder's, and Avito's number.
+
+        Args:
+            number: where it is known already; else that of the folder's owner, if any.
+        """
+        name = re.sub(r"[^\w .-]", " ", self.account or self.data_dir.name)
+        if number is None:
+            number = owner_of(self.private_dir)
+        return name if number is None else f"{name} ({number})"
+
+    @property
+    def identity(self) -> str:
+        """What tells the account from others before Avito is asked: its keys, else its name."""
+        return f"{self.api_url}\n{self.client_id}" if self.client_id else self.account
+
+    @property
+    def keys_place(self) -> str:
+        """Where a person is to put the account's keys."""
+        return str(settings_file(self.account)) if self.account else ".env or the environment"
 
     @property
     def private_dir(self) -> Path:

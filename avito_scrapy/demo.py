@@ -44,6 +44,7 @@ def run_demo(folder: Path, chats: int, say: Callable[[str], None]) -> int:
         seconds["sandbox"] = time.monotonic() - started
         say(f"sandbox: {chats} chats at {url}, {DEMO_RATE} requests a second for each method")
         environment = os.environ | {
+            "AVITO_ACCOUNT": "",
             "AVITO_WEB_URL": url,
             "AVITO_API_URL": url,
             "AVITO_CLIENT_ID": "sandbox-id",

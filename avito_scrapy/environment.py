@@ -22,18 +22,25 @@ def env_file() -> dict[str, str | None]:
     Raises:
         UsageError: it is no regular file of a sane size, or no text in UTF-8.
     """
-    if not ENV_FILE.exists():
-        return {}
-    # Read at every start of scrapy; most have no such file.
+    return parse_env(ENV_FILE) if ENV_FILE.exists() else {}
+
+
+def parse_env(path: Path) -> dict[str, str | None]:
+    """Read a file of ``NAME=value`` lines.
+
+    Raises:
+        UsageError: it is no regular file of a sane size, or no text in UTF-8.
+    """
+    # settings.py is read at every start of scrapy, and mostly there is no such file.
     from avito_scrapy.files import read_bounded
 
-    content = read_bounded(ENV_FILE, MOST_BYTES)
+    content = read_bounded(path, MOST_BYTES)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError(f"{ENV_FILE}: not text in UTF-8; save it as UTF-8") from None
+        raise UsageError(f"{path}: not text in UTF-8; save it as UTF-8") from None
     if "\0" in text:
-        raise UsageError(f"{ENV_FILE}: holds NUL characters; save it as text in UTF-8")
+        raise UsageError(f"{path}: holds NUL characters; save it as text in UTF-8")
     return dotenv_values(stream=StringIO(text))
 
 
@@ -56,13 +63,21 @@ def check_given(names: Iterable[str]) -> None:
             raise UsageError(f"-s {_told(name)}")
 
 
-def unknown_names(environment: Mapping[str, str]) -> Iterator[str]:
-    """Name what looks like a setting and is none, in the environment and in ``.env``.
+def unknown_names(
+    environment: Mapping[str, str], account_file: Path | None = None
+) -> Iterator[str]:
+    """Name what looks like a setting and is none: in the environment, in ``.env``, in the
+    account's file.
 
     Raises:
         UsageError: as ``env_file``.
     """
-    for place, given in (("environment", environment), (ENV_FILE, env_file())):
+    own = {} if account_file is None else parse_env(account_file)
+    for place, given in (
+        ("environment", environment),
+        (ENV_FILE, env_file()),
+        (account_file, own),
+    ):
         yield from (f"{place}: {_told(name)}" for name in given if _is_unknown(name))
 
 

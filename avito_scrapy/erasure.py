@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from avito_scrapy.accounts import owner_of
 from avito_scrapy.avito import chat_ids, phones
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
@@ -16,7 +17,7 @@ from avito_scrapy.files import chat_lines, remove_chats
 from avito_scrapy.report import PreviousOpen, state
 from avito_scrapy.report.replace import draft_of, take_notes, write_again
 from avito_scrapy.store import Store
-from avito_scrapy.store.record_source import records_of_folder
+from avito_scrapy.store.record_source import RecordSource, records_of_folder
 from avito_scrapy.times import iso_to_seconds
 from avito_scrapy.workbook import options_for, remembered_stoplist
 
@@ -94,7 +95,7 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
-    source = records_of_folder(store, folder / RESUMES)
+    source = _records(config, store)
     basis = state(folder / WORKBOOK)
     aside = take_notes(store, source, folder / WORKBOOK)
     # The resumes last: they say which chats are a person's, should this be cut short.
@@ -128,9 +129,18 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     return lines
 
 
+def _records(config: Config, store: Store) -> RecordSource | None:
+    return records_of_folder(
+        store,
+        config.data_dir / RESUMES,
+        owner_of(config.private_dir),
+        shared=not config.has_own_store,
+    )
+
+
 def _write_workbook(config: Config, store: Store, basis: str) -> str:
     path = config.data_dir / WORKBOOK
-    source = records_of_folder(store, config.data_dir / RESUMES)
+    source = _records(config, store)
     if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"

@@ -38,12 +38,13 @@ REASONS: dict[str, ExitReason] = {
             "the messenger wants a sign-in: run `scrapy login`",
             "нужен вход: scrapy login",
         ),
-        # Found as the browser started; other wrong usage before there is a run.
+        # Found as the browser started or when Avito said whose the keys are; other wrong usage
+        # is found before there is a run.
         ExitReason(
             "not_started",
             2,
-            "the browser could not be used: see the line above",
-            "браузер не удалось использовать: причина в журнале",
+            "the run could not begin: see the line above",
+            "запуск не начался: причина в журнале",
         ),
         ExitReason(
             "blocked",

@@ -87,6 +87,8 @@ def _setting(name: str, default: str = "") -> str:
     return _given.get(name) or default
 
 
+# One of several accounts: its keys are in accounts/NAME.env, its files in AVITO_DATA_DIR/NAME.
+AVITO_ACCOUNT = _setting("AVITO_ACCOUNT")
 AVITO_CLIENT_ID = _setting("AVITO_CLIENT_ID")
 AVITO_CLIENT_SECRET = _setting("AVITO_CLIENT_SECRET")
 AVITO_API_URL = _setting("AVITO_API_URL", "https://api.avito.ru")
@@ -108,6 +110,8 @@ AVITO_HEALTH_MAX_CHATS_DROP = _setting("AVITO_HEALTH_MAX_CHATS_DROP", "0.3")
 AVITO_HEALTH_MAX_DRIFT = _setting("AVITO_HEALTH_MAX_DRIFT", "0")
 AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
+# How often each account of a fleet has a cycle, in minutes.
+AVITO_FLEET_EVERY = _setting("AVITO_FLEET_EVERY", "5")
 # Told about the end of every run: figures and nobody's data.
 AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")
 # For runs every few minutes: a message only of people who newly wait for an answer, or of a run

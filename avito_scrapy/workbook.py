@@ -21,6 +21,7 @@ def options_for(config: Config, stoplist: Path | None, lang: Lang = "ru") -> Rep
         lang=lang,
         stoplist=stoplist and stoplist.expanduser(),
         web_url=config.web_url,
+        account=config.label(),
     )
 
 

@@ -79,14 +79,34 @@ class ProjectCommand(ScrapyCommand):
             UsageError: a wrong value, an unknown name after ``-s``, or a ``.env`` that cannot be
                 read. An unknown name in ``.env`` or the environment is only told.
         """
+        from avito_scrapy.accounts import account_settings, settings_file
         from avito_scrapy.config import Config
         from avito_scrapy.environment import check_given, unknown_names
 
         assert self.settings is not None
         check_given(pair.partition("=")[0] for pair in opts.set)
-        for line in unknown_names(os.environ):
+        config = Config.from_settings(self.settings)
+        own = settings_file(config.account) if config.account else None
+        for line in unknown_names(os.environ, own):
             self.fail(f"warning: {line}")
-        return Config.from_settings(self.settings)
+        # The project's own are read by Config; Spidermon reads Scrapy's settings.
+        for name, value in account_settings(self.settings).items():
+            if name.startswith("SPIDERMON_"):
+                self.settings.set(name, value, priority="spider")
+        return config
+
+    def config_of_account(self, name: str) -> Config:
+        """Read and check the AVITO_* settings of the account ``name``.
+
+        Raises:
+            UsageError: as ``config``.
+        """
+        from avito_scrapy.config import Config
+
+        assert self.settings is not None
+        settings = self.settings.copy()
+        settings.set("AVITO_ACCOUNT", name, priority="cmdline")
+        return Config.from_settings(settings)
 
     def say(self, line: str) -> None:
         """Print a line on stdout."""

@@ -30,6 +30,7 @@ class Command(ProjectCommand, ScrapyCrawl):
         from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
+        from avito_scrapy.store.account_lock import AccountLock
 
         assert self.settings is not None
         loader = get_spider_loader(self.settings)
@@ -40,7 +41,10 @@ class Command(ProjectCommand, ScrapyCrawl):
         spider: Any = loader.load(args[0])
         spider.check(config, opts.spargs)
         self._check_outputs(spider, config)
-        with RunLock(config.private_dir, args[0]):
+        with (
+            RunLock(config.private_dir, args[0]),
+            AccountLock(config.store_url, args[0], config.identity),
+        ):
             if getattr(spider, "uses_store", False):
                 # The run opens it for itself; what is wrong with it is one line here.
                 open_store(config.store_url).close()

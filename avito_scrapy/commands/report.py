@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from avito_scrapy.config import Config
 
 _NOTHING = "nothing is stored yet: run `scrapy crawl resumes` first"
+_NOBODYS = (
+    "is no account's folder yet, and the store holds those of others: "
+    "run `scrapy crawl resumes` here first, or name the account (AVITO_ACCOUNT)"
+)
 
 
 class Command(ProjectCommand, ScrapyCommand):
@@ -50,6 +54,7 @@ class Command(ProjectCommand, ScrapyCommand):
         import sqlite3
         from pathlib import Path
 
+        from avito_scrapy.accounts import owner_of
         from avito_scrapy.errors import UsageError, describe
         from avito_scrapy.report.replace import draft_of, put_in_place, renew
         from avito_scrapy.resumes.input_file import check_stoplist
@@ -67,9 +72,12 @@ class Command(ProjectCommand, ScrapyCommand):
             check_stoplist(stoplist)
         store = open_store(config.store_url)
         try:
-            source = records_of_folder(store, config.data_dir / "resumes.jl")
+            found = config.data_dir / "resumes.jl"
+            owner, shared = owner_of(config.private_dir), not config.has_own_store
+            source = records_of_folder(store, found, owner, shared=shared)
             if source is None:
-                raise UsageError(_NOTHING)
+                nobodys = owner is None and shared
+                raise UsageError(f"{config.data_dir} {_NOBODYS}" if nobodys else _NOTHING)
             options = options_for(config, stoplist, opts.lang)
             also = None if target == usual else usual
             done = renew(store, source, options, replaces=target, draft=draft_of(target), also=also)

@@ -16,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 
+from avito_scrapy.accounts import owner_of
 from avito_scrapy.avito.endpoints import ENDPOINTS, MethodName
 from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.config import Config
@@ -241,6 +242,9 @@ def account(api: Api) -> Finding:
     if answer.status != 200 or not isinstance(number, int):
         return _refusal("account", answer)
     api.account_id = number
+    owner = owner_of(api.config.private_dir)
+    if owner not in (None, number):
+        return Finding("fault", "account", "account_other", {"id": number, "owner": owner})
     values = {"id": number, "name": answer.field("name") or "?"}
     return Finding("ok", "account", "account_ok", values)
 

@@ -100,6 +100,12 @@ TEXTS: dict[str, Text] = {
     ),
     "clock_unknown": _("Авито не сообщил время", "Avito did not tell the time"),
     "account_ok": _("{id}, {name}", "{id}, {name}"),
+    "account_other": _(
+        "ключи аккаунта {id}, а папка данных аккаунта {owner}: каждому своя папка (AVITO_DATA_DIR) "
+        "или своё имя (AVITO_ACCOUNT)",
+        "the keys are account {id}'s and the data folder account {owner}'s: give each a folder "
+        "(AVITO_DATA_DIR) or a name (AVITO_ACCOUNT)",
+    ),
     "api_ok": _("доступен", "allowed"),
     "api_busy": _(
         "лимит запросов исчерпан (429), вероятно, идёт запуск; проверьте ещё раз после него",

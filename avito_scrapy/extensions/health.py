@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -171,11 +170,8 @@ class Health(Component):
         return str(self.crawler.spidercls.name)
 
     def _account(self) -> str:
-        """Whose run this is: the data folder's name, and Avito's number where it is known."""
-        folder = re.sub(r"[^\w .-]", " ", self.config.data_dir.name)
         store = self.crawler.get_extension(StoreExtension)
-        number = store.account_id if store is not None else None
-        return folder if number is None else f"{folder} ({number})"
+        return self.config.label(store.account_id if store is not None else None)
 
 
 class _Exceptions(logging.Handler):
@@ -210,9 +206,12 @@ def record_without_health(
     Does nothing where the data folder is not known or cannot be written.
     """
     try:
-        folder = Config.from_settings(settings).data_dir
+        config = Config.from_settings(settings)
+        folder = config.data_dir
         before = health_file.chats_of_last_whole_run(folder, spider)
-        run = RunHealth(spider, reason, status, advice, last_whole_chats=before)
+        run = RunHealth(
+            spider, reason, status, advice, account=config.label(), last_whole_chats=before
+        )
         health_file.write(folder, run)
     except (UsageError, OSError):
         logger.error("%s could not be written", health_file.NAME)

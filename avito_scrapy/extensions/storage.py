@@ -9,10 +9,13 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import Component
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
+from avito_scrapy.store.account_lock import AccountLock
+from avito_scrapy.store.record_source import account_of_file
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +39,35 @@ class StoreExtension(Component):
         self._reason = ""
         self._finished = False
         self.account_id: int | None = None
+        self._lock: AccountLock | None = None
         private_folder(self.config.private_dir)
         self.store: Store = open_store(self.config.store_url)
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
         crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
+
+    def owner(self) -> int | None:
+        """The account that the data folder belongs to; None when it is nobody's yet."""
+        owner = owner_of(self.config.private_dir)
+        if owner is not None:
+            return owner
+        # An older version wrote down nobody.
+        return account_of_file(self.store, self.config.data_dir / "resumes.jl")
+
+    def take_account(self, account_id: int) -> None:
+        """Say whose run this is, as soon as Avito has said it: the folder becomes the account's,
+        and the run holds the account, whichever keys it has, until its end.
+
+        Raises:
+            UsageError: the folder is another account's, or another run holds the account.
+        """
+        claim(self.config.private_dir, account_id, self.owner())
+        lock = AccountLock(
+            self.config.store_url, self.crawler.spidercls.name, f"number {account_id}"
+        )
+        lock.acquire()
+        self._lock = lock
 
     def _opened(self, spider: Any) -> None:
         self.stats.set_value("avito/store/run", self.run_id)
@@ -72,3 +98,5 @@ class StoreExtension(Component):
             self.stats.set_value("avito/store/unfinished", 1)
         finally:
             self.store.close()
+            if self._lock is not None:
+                self._lock.release()

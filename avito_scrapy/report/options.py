@@ -24,6 +24,7 @@ class ReportOptions:
         lang: the language of headings and words.
         stoplist: a file or a folder of them with people not to be called.
         web_url: where links to chats begin when a chat has none of its own.
+        account: whose workbook it is, for «Сводка».
         inputs: how many chats the run was given; None when that is not known.
         max_rows: rows a sheet may have, its heading among them.
         basis: the state of the earlier workbook whose notes are in this one; kept among the
@@ -35,6 +36,7 @@ class ReportOptions:
     lang: Lang = "ru"
     stoplist: Path | None = None
     web_url: str = "https://www.avito.ru"
+    account: str = ""
     inputs: int | None = None
     max_rows: int = MAX_ROWS
     basis: str = ""

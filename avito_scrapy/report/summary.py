@@ -49,6 +49,8 @@ def write_summary(
     tables = Tables(book, texts("sheet.summary"), texts, options.inputs)
     now = options.now.astimezone(options.tz)
     tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
+    if options.account:
+        tables.line(f"{texts('sum.account')}: {options.account}")
     tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
     unread = dict.fromkeys(name for name, _ in lists.unread)
     if unread:

@@ -135,6 +135,7 @@ EN: dict[str, str] = {
     "own.hint": "Choose from the list or write your own",
     # summary
     "sum.made": "Report made",
+    "sum.account": "Account",
     "sum.zone": "Time zone",
     "sum.metric": "Figure",
     "sum.count": "Number",

@@ -135,6 +135,7 @@ RU: dict[str, str] = {
     "own.hint": "Можно выбрать из списка или написать своё",
     # summary
     "sum.made": "Отчёт составлен",
+    "sum.account": "Аккаунт",
     "sum.zone": "Часовой пояс",
     "sum.metric": "Показатель",
     "sum.count": "Число",

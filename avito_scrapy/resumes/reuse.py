@@ -73,15 +73,17 @@ class StoredResults:
         return reused(chat, stored, application, self._policy, unchanged)
 
 
-def unfinished_since(runs: Runs, run_id: int, now: datetime) -> datetime | None:
+def unfinished_since(
+    runs: Runs, run_id: int, now: datetime, account_id: int | None = None
+) -> datetime | None:
     """When the unfinished runs that this one continues began; None when the last one finished."""
     since: datetime | None = None
-    before = runs.last("resumes", before=run_id)
+    before = runs.last("resumes", run_id, account_id)
     while before is not None and before.reason != "finished":
         if (now - before.started_at).total_seconds() > KEEP_S:
             break
         since = before.started_at
-        before = runs.last("resumes", before=before.id)
+        before = runs.last("resumes", before.id, account_id)
     return since
 
 

@@ -16,11 +16,18 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.api_client import AvitoClient
-from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
+from avito_scrapy.api_runs import (
+    api_settings,
+    check_keys,
+    open_client,
+    owner_of_run,
+    store_of,
+)
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes import checkpoint
@@ -104,6 +111,9 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         except StoreProblem as problem:
             logger.error("%s", problem)
             raise CloseSpider("store_failed") from None
+        except UsageError as error:
+            logger.error("%s", error)
+            raise CloseSpider("not_started") from None
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
@@ -120,7 +130,10 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         chat_ids = {chat.chat_id for chat in chats}
         store, run_id = store_of(self.crawler)
         now = datetime.now(timezone.utc)
-        continues = unfinished_since(store.runs, run_id, now)
+        owner = owner_of_run(self.crawler)
+        continues = None
+        if owner is not None or config.has_own_store:
+            continues = unfinished_since(store.runs, run_id, now, owner)
         self._checkpoint = Checkpoint(
             config.private_dir / checkpoint.NAME, self._depends_on(chat_ids)
         )

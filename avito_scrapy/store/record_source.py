@@ -34,22 +34,38 @@ def records_of_run(store: Store, run_id: int, inputs: int | None) -> RecordSourc
     return RecordSource(account, inputs, lambda: store.outcomes.of_run(run_id))
 
 
-def records_of_folder(store: Store, resumes: Path) -> RecordSource | None:
+def account_of_file(store: Store, resumes: Path) -> int | None:
+    """Give the account whose chats ``resumes`` (resumes.jl) holds; None: the store has none."""
+    chats = {str(line["chat_id"]) for line in chat_lines(resumes)}
+    return store.people.account_of(chats) if chats else None
+
+
+def records_of_folder(
+    store: Store, resumes: Path, account_id: int | None = None, *, shared: bool = False
+) -> RecordSource | None:
     """Give the chats of ``resumes`` (resumes.jl), each as the store knows it by now.
 
     A run that was killed has put some of its chats into the store and left ``resumes.jl`` as it
     was: with both, nobody is missing. Without the file, the last run's; None when there is
     nothing at all.
+
+    Args:
+        account_id: whose folder it is; None: nobody has written it down.
+        shared: the store holds other folders' chats too, which must not be taken for these.
     """
+    if account_id is None and shared:
+        account_id = account_of_file(store, resumes)
+        if account_id is None:
+            return None
     chats = {str(line["chat_id"]) for line in chat_lines(resumes)}
-    run = store.runs.last("resumes")
+    run = store.runs.last("resumes", account_id=account_id)
     while run is not None and run.account_id is None:
-        run = store.runs.last("resumes", before=run.id)
+        run = store.runs.last("resumes", run.id, account_id)
     if not chats:
         if run is None or not _holds_any(store, run.id):
             return None
         return records_of_run(store, run.id, run.inputs)
-    account = store.people.account_of(chats)
+    account = account_id if account_id is not None else store.people.account_of(chats)
     if account is None and run is not None:
         account = run.account_id
 

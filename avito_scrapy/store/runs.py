@@ -91,14 +91,20 @@ class Runs:
                     found[run_id] = float(figures[name])
         return found
 
-    def last(self, spider: str, before: int | None = None) -> Run | None:
+    def last(
+        self, spider: str, before: int | None = None, account_id: int | None = None
+    ) -> Run | None:
         """The newest run of ``spider``, however it ended or did not; None when there was none.
 
-        ``before``: the number of a run; only runs that started earlier are looked at.
+        Args:
+            before: the number of a run; only runs that started earlier are looked at.
+            account_id: only runs known to be about this account are looked at.
         """
         wanted = select(runs).where(runs.c.spider == spider).order_by(runs.c.id.desc()).limit(1)
         if before is not None:
             wanted = wanted.where(runs.c.id < before)
+        if account_id is not None:
+            wanted = wanted.where(runs.c.account_id == account_id)
         with self._database.read() as connection:
             row = connection.execute(wanted).first()
         return None if row is None else _run(row)

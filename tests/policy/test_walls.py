@@ -81,6 +81,16 @@ def test_folders_that_know_nothing_of_another(folder: str, stranger: str) -> Non
     assert not shared
 
 
+def test_a_crawl_knows_nothing_of_the_fleet() -> None:
+    importers = {
+        str(path.relative_to(ROOT / "avito_scrapy"))
+        for path in python_files("avito_scrapy")
+        for name in imports(path)
+        if inside(name, "avito_scrapy.fleet") or name.partition(".")[0] == "procrastinate"
+    }
+    assert {name for name in importers if not name.startswith("fleet/")} == {"commands/fleet.py"}
+
+
 def test_commands_import_lazily() -> None:
     heavy = {
         (path.name, name)

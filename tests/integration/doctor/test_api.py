@@ -13,6 +13,7 @@ import pytest
 from scrapy.settings import Settings
 
 from avito_sandbox import Sandbox, Scenario
+from avito_scrapy.accounts import claim
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.api import api_checks
 from avito_scrapy.doctor.finding import Finding
@@ -96,6 +97,13 @@ def test_one_thing_is_ill(
 def test_without_the_job_subscription_both_its_apis_are_named(tmp_path: Path) -> None:
     found = examine(tmp_path, {"subscription": "no_job"})
     assert [name for name, f in found.items() if f.text == "api_402"] == ["applications", "resumes"]
+
+
+def test_keys_of_another_account_than_the_folder(tmp_path: Path) -> None:
+    claim(tmp_path / ".avito", 7)
+    found = examine(tmp_path, {})["account"]
+    assert (found.level, found.text) == ("fault", "account_other")
+    assert "account 94235311's and the data folder account 7's" in found.line("en")
 
 
 def test_nobody_answers(tmp_path: Path) -> None:

@@ -103,6 +103,12 @@ class Scrapyd:
         """HTTP status for somebody who does not know the password."""
         return self._pool.request("GET", f"{self.url}/daemonstatus.json").status
 
+    def page(self, path: str) -> str:
+        """One of Scrapyd's pages for people."""
+        came = self._pool.request("GET", f"{self.url}/{path}", headers=self._auth)
+        assert came.status == 200
+        return came.data.decode()
+
     def ask(self, action: str, verb: str = "GET", fields: Any = ()) -> Any:
         """The answer of one of Scrapyd's web services."""
         url = f"{self.url}/{action}"

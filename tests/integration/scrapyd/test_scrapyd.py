@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,9 +13,11 @@ from typing import Any
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
+from tests.integration.accounts.project import account_sandbox
 from tests.integration.scrapyd.server import PROJECT, Scrapyd
 from tests.policy.code import documented_stats, related
 from tests.policy.imports import ROOT
+from tests.support.resumes_run import write_chats
 
 CHATS = 120
 KEYS = {"AVITO_CLIENT_ID": "sandbox-id", "AVITO_CLIENT_SECRET": "sandbox-secret"}
@@ -130,3 +133,54 @@ def test_the_script_for_a_timer_schedules_both(scrapyd: Scrapyd, tmp_path: Path)
         scrapyd.job_log(name, job) for name, job in zip(("chats", "resumes"), jobs, strict=True)
     ]
     assert all("AVITO_TZ: a time zone like Europe/Moscow" in log for log in logs)
+
+
+def test_two_accounts_and_no_key_to_be_seen(scrapyd: Scrapyd, tmp_path: Path) -> None:
+    accounts = scrapyd.folder / "accounts"
+    accounts.mkdir()
+    seen: set[str] = set()
+
+    def processes() -> None:
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):  # one that has just ended
+                seen.add(path.read_text(encoding="utf-8", errors="replace"))
+
+    with account_sandbox(1) as north, account_sandbox(2) as south:
+        sandboxes = {"north": north, "south": south}
+        jobs = []
+        for name, sandbox in sandboxes.items():
+            scenario = sandbox.scenario
+            (accounts / f"{name}.env").write_text(
+                f"AVITO_CLIENT_ID={scenario.client_id}\n"
+                f"AVITO_CLIENT_SECRET={scenario.client_secret}\n"
+                f"AVITO_API_URL={sandbox.api_url}\n"
+            )
+            (accounts / f"{name}.env").chmod(0o600)
+            (tmp_path / name).mkdir()
+            write_chats(sandbox, tmp_path / name)
+            given = {"AVITO_ACCOUNT": name, "AVITO_DATA_DIR": str(tmp_path)}
+            jobs.append(scrapyd.schedule("resumes", given))
+
+        def over() -> bool:
+            processes()
+            listed = scrapyd.ask("listjobs.json", fields={"project": PROJECT})["finished"]
+            return {job["id"] for job in listed} >= set(jobs)
+
+        scrapyd.wait(over, 90)
+        for name, sandbox in sandboxes.items():
+            told = health(tmp_path / name)
+            assert (told["reason"], told["status"]) == ("finished", 0)
+            assert told["account"] == f"{name} ({sandbox.scenario.account_id})"
+            found = {
+                line["chat_id"]: line["outcome"] for line in lines(tmp_path / name / "resumes.jl")
+            }
+            assert found == {chat["chat_id"]: chat["outcome"] for chat in sandbox.truth()}
+        secrets = [
+            text
+            for s in sandboxes.values()
+            for text in (s.scenario.client_secret, s.scenario.client_id)
+        ]
+    assert any("AVITO_ACCOUNT=north" in line for line in seen)
+    shown = [scrapyd.log(), scrapyd.page("jobs"), scrapyd.page(""), *seen]
+    shown += [scrapyd.job_log("resumes", job) for job in jobs]
+    assert not [secret for secret in secrets if any(secret in text for text in shown)]

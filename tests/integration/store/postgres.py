@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -23,8 +23,10 @@ PASSWORD = "p@ss/word"
 class Server:
     """A running server; databases are made as they are asked for."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, start: Callable[[], None], stop: Callable[[], None]) -> None:
         self.folder = folder
+        self.start = start
+        self.stop = stop
         self._numbers = count(1)
 
     def new_database(self) -> str:
@@ -96,17 +98,24 @@ def server() -> Iterator[Server]:
         folder.chmod(0o711)
     data = folder / "data"
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+    control = (str(programs / "pg_ctl"), "--pgdata", str(data), "--wait", "--timeout", "60")
+
+    def start() -> None:
+        run(*control, "--log", str(folder / "server.log"), "--options", options, "start")
+
+    def stop() -> None:
+        run(*control, "--mode", "immediate", "stop")
+
     try:
         run(
             str(programs / "initdb"), "--pgdata", str(data), "--username", USER,
             "--auth", "scram-sha-256", "--pwfile", str(secret), "--encoding", "UTF8", "--no-sync",
         )  # fmt: skip
-        control = (str(programs / "pg_ctl"), "--pgdata", str(data), "--wait", "--timeout", "60")
-        run(*control, "--log", str(folder / "server.log"), "--options", options, "start")
+        start()
         try:
-            yield Server(folder)
+            yield Server(folder, start, stop)
         finally:
-            run(*control, "--mode", "immediate", "stop")
+            stop()
     finally:
         shutil.rmtree(folder)
 

@@ -1,0 +1,131 @@
+"""``scrapy fleet``: many accounts on several machines, on a PostgreSQL queue."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from scrapy.commands import ScrapyCommand
+
+from avito_scrapy.commands.base import ProjectCommand
+
+if TYPE_CHECKING:
+    from avito_scrapy.config import Config
+
+_ACTIONS = ("work", "now", "status")
+
+
+class Command(ProjectCommand, ScrapyCommand):
+    """``work`` runs the accounts' cycles until it is stopped; ``now`` has some run at once;
+    ``status`` lists the accounts, their last and next cycles, failures and workers.
+
+    The accounts are those of ``accounts/``; the queue is in the store's PostgreSQL.
+    """
+
+    usage = "work [--concurrency N] | now [NAME ...] | status"
+    summary = "Run many accounts on several machines"
+    takes_arguments = True
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--concurrency", type=int, default=2, metavar="N", help="cycles at a time (2)"
+        )
+
+    def execute(self, args: list[str], opts: argparse.Namespace) -> int:
+        from avito_scrapy.accounts import FOLDER, names
+        from avito_scrapy.errors import UsageError
+
+        action, *given = args or [""]
+        if action not in _ACTIONS or (given and action != "now"):
+            raise UsageError(f"say one of {', '.join(_ACTIONS)}; names follow `now` only")
+        if not 1 <= opts.concurrency <= 100:
+            raise UsageError("--concurrency must be a number from 1 to 100")
+        config = self.config(opts)
+        if config.account:
+            raise UsageError("AVITO_ACCOUNT: a fleet has all accounts; leave it out")
+        known = names()
+        if not known:
+            raise UsageError(f"no account is set up: put the keys of one into {FOLDER}/NAME.env")
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            raise UsageError(f"{unknown[0]} is no account; there are: {', '.join(known)}")
+        if action == "work":
+            return self._work(config, known, opts)
+        return self._ask(config, action, given or known)
+
+    def _work(self, config: Config, known: list[str], opts: argparse.Namespace) -> int:
+        import asyncio
+        import logging
+        from datetime import timedelta
+
+        from sqlalchemy.engine import make_url
+
+        from avito_scrapy.errors import UsageError
+        from avito_scrapy.fleet.worker import FleetWorker
+
+        if make_url(config.store_url).get_backend_name() != "postgresql":
+            raise UsageError("AVITO_STORE_URL: a fleet needs PostgreSQL, postgresql://...")
+        logging.basicConfig(
+            level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
+        )
+        # Theirs repeat what ours say, and the addresses of connections.
+        for library in ("procrastinate", "psycopg", "alembic"):
+            logging.getLogger(library).setLevel(logging.CRITICAL)
+        options = [word for pair in opts.set for word in ("-s", pair)]
+        worker = FleetWorker(
+            config.store_url,
+            self.config_of_account,
+            known,
+            every=timedelta(minutes=config.fleet_every),
+            concurrency=opts.concurrency,
+            options=options,
+        )
+        asyncio.run(worker.run())
+        return 0
+
+    def _ask(self, config: Config, action: str, wanted: list[str]) -> int:
+        import asyncio
+
+        from avito_scrapy.errors import UsageError
+        from avito_scrapy.fleet.queue import UNREACHABLE, unreachable
+
+        try:
+            lines = asyncio.run(_now(config, wanted) if action == "now" else _status(config))
+        except UNREACHABLE:
+            raise UsageError(unreachable(config.store_url)) from None
+        for line in lines:
+            self.say(line)
+        return 0
+
+
+async def _now(config: Config, wanted: list[str]) -> list[str]:
+    from avito_scrapy.fleet.queue import CycleQueue
+
+    async with CycleQueue.open(config.store_url) as queue:
+        for name in wanted:
+            await queue.put_now(name)
+    return [f"{name}: next" for name in wanted]
+
+
+async def _status(config: Config) -> list[str]:
+    from avito_scrapy.fleet.queue import CycleQueue
+
+    async with CycleQueue.open(config.store_url) as queue:
+        accounts, workers = await queue.accounts(), await queue.workers()
+    rows: list[tuple[str, ...]] = [
+        ("account", "last", "status", "seconds", "machine", "failures", "next")
+    ]
+    for account in accounts:
+        state, due = account.state, account.due_at
+        when = "running" if account.running else "now"
+        if not account.running and due is not None:
+            when = due.astimezone(config.tz).strftime("%Y-%m-%d %H:%M:%S")
+        told = (state.ended_at, state.status, state.seconds, state.machine, state.failures)
+        rows.append((account.name, *("-" if cell is None else str(cell) for cell in told), when))
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    return [*lines, f"workers: {workers}"]

@@ -1,0 +1,155 @@
+"""The queue: one job an account, in Procrastinate's tables."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+from psycopg import Error as PostgresError
+from psycopg_pool import PoolTimeout
+
+from avito_scrapy.errors import UsageError
+from avito_scrapy.fleet.cycles import State
+from avito_scrapy.store.database import CONNECT_S, parse_url
+from avito_scrapy.store.errors import where
+
+logger = logging.getLogger(__name__)
+
+TASK = "avito_cycle"
+HEARTBEAT_S = 10.0
+STALLED_S = 40.0
+"""A worker that has been silent for so long is dead; its jobs are given to others."""
+UNREACHABLE = (ConnectorException, PostgresError, PoolTimeout, OSError)
+_LOCK = 0x666C_6565  # any number that nobody else locks: "flee"
+_MIN_CONNECTIONS = 2
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account in the queue: its last cycle, and when the next one is due or who runs it."""
+
+    name: str
+    state: State
+    running: bool
+    due_at: datetime | None
+
+
+class CycleQueue:
+    """The jobs of the accounts. A job's lock and queue are the account's name, so that one cycle
+    an account runs at a time and a machine takes only accounts whose keys it has."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator[CycleQueue]:
+        """Open the queue in the database of the store, making its tables when they are missing.
+
+        Raises:
+            UsageError: ``url`` is not PostgreSQL's.
+        """
+        parsed = parse_url(url)
+        if parsed.get_backend_name() != "postgresql":
+            raise UsageError("AVITO_STORE_URL: a fleet needs PostgreSQL, postgresql://...")
+        connector = PsycopgConnector(
+            conninfo=parsed.set(drivername="postgresql").render_as_string(hide_password=False),
+            kwargs={"connect_timeout": CONNECT_S, "application_name": "avito fleet"},
+            min_size=_MIN_CONNECTIONS,
+            timeout=CONNECT_S,
+        )
+        async with App(connector=connector).open_async() as app:
+            async with connector.pool.connection() as connection:
+                # Of two that start together the second waits, then finds nothing to do.
+                await connection.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+                if not await app.check_connection_async():
+                    await app.schema_manager.apply_schema_async()
+            yield cls(app)
+
+    async def put(self, name: str, state: State, due_at: datetime | None = None) -> bool:
+        """Put the account's next cycle into the queue; false when there is one already."""
+        try:
+            await self.app.configure_task(
+                TASK, queue=name, lock=name, queueing_lock=name, schedule_at=due_at
+            ).defer_async(name=name, state=state.as_dict())
+        except AlreadyEnqueued:
+            return False
+        return True
+
+    async def put_missing(self, names: Iterable[str]) -> None:
+        """Put a cycle into the queue for each account that has none there and none at work."""
+        there = {job.queue for job in await self._jobs()}
+        for name in names:
+            if name not in there:
+                await self.put(name, State())
+
+    async def put_now(self, name: str) -> None:
+        """Have the account's next cycle run as soon as a worker is free."""
+        state = State()
+        for job in await self._jobs(name):
+            state = State.parse(job.task_kwargs.get("state"))
+            if job.status == Status.TODO.value and job.id is not None:
+                await self.app.job_manager.cancel_job_by_id_async(job.id, delete_job=True)
+        await self.put(name, state)
+
+    async def rescue(self) -> None:
+        """Give the cycles of dead workers to others."""
+        manager = self.app.job_manager
+        for job in await manager.get_stalled_jobs(
+            task_name=TASK, seconds_since_heartbeat=STALLED_S
+        ):
+            logger.warning("%s: its worker is dead, the cycle is taken up again", job.queue)
+            try:
+                await manager.retry_job(job)
+            except ConnectorException:
+                # Somebody else was faster, or a cycle of this account waits already.
+                await manager.finish_job(job, Status.ABORTED, delete_job=True)
+
+    async def accounts(self) -> list[Account]:
+        """Every account that has a job, by its name."""
+        found: dict[str, Account] = {}
+        for job in await self._jobs():
+            running = job.status == Status.DOING.value
+            if job.queue not in found or running:
+                state = State.parse(job.task_kwargs.get("state"))
+                found[job.queue] = Account(job.queue, state, running, job.scheduled_at)
+        return [found[name] for name in sorted(found)]
+
+    async def workers(self) -> int:
+        """How many workers are alive."""
+        rows = await self.app.connector.execute_query_all_async(
+            "SELECT count(*) AS alive FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %(seconds)s)",
+            seconds=STALLED_S,
+        )
+        return int(rows[0]["alive"])
+
+    async def _jobs(self, name: str | None = None) -> list[Job]:
+        jobs: list[Job] = []
+        for status in (Status.TODO, Status.DOING):
+            jobs += await self.app.job_manager.list_jobs_async(
+                queue=name, task=TASK, status=status.value
+            )
+        return jobs
+
+
+def unreachable(url: str) -> str:
+    """Say in one line that the database cannot be reached."""
+    return f"{where(parse_url(url))} cannot be reached"
+
+
+def utcnow() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+async def pause(seconds: float, stopping: asyncio.Event) -> None:
+    """Wait so long, or until ``stopping`` is set."""
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)

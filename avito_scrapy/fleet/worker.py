@@ -1,0 +1,197 @@
+"""A worker: runs the cycles of the queue as processes of ``scrapy crawl``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from avito_scrapy.config import Config
+from avito_scrapy.errors import UsageError
+from avito_scrapy.files import private_folder
+from avito_scrapy.fleet.cycles import CYCLE, GOES_ON, WHOLE_CYCLE, WRONG_USAGE, Commands, State
+from avito_scrapy.fleet.queue import (
+    HEARTBEAT_S,
+    STALLED_S,
+    TASK,
+    UNREACHABLE,
+    CycleQueue,
+    pause,
+    unreachable,
+    utcnow,
+)
+
+logger = logging.getLogger(__name__)
+
+LOG = "cycle.log"
+_LOOK_S = 10.0
+_AGAIN_S = 5.0
+_STOP_S = 60.0
+
+
+class FleetWorker:
+    """Takes cycles from the queue until it is told to stop.
+
+    A database that cannot be reached is waited for. A stop ends the crawls at work, which keep
+    what they have, and puts their cycles back.
+
+    Args:
+        url: AVITO_STORE_URL, of PostgreSQL.
+        config_of: the settings of an account by its name; raises UsageError.
+        names: the accounts whose cycles this worker takes.
+        every: how often an account has a cycle.
+        concurrency: how many cycles run at a time.
+        options: further words for each ``scrapy crawl``.
+        cycle, whole: the commands of a cycle and of a whole one.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        config_of: Callable[[str], Config],
+        names: Sequence[str],
+        *,
+        every: timedelta,
+        concurrency: int,
+        options: Sequence[str] = (),
+        cycle: Commands = CYCLE,
+        whole: Commands = WHOLE_CYCLE,
+    ) -> None:
+        self._url = url
+        self._config_of = config_of
+        self._names = list(names)
+        self._every = every
+        self._concurrency = concurrency
+        self._options = list(options)
+        self._cycle, self._whole = cycle, whole
+        self._stopping = asyncio.Event()
+        self._crawls: set[asyncio.subprocess.Process] = set()
+
+    async def run(self) -> None:
+        """Work until SIGINT or SIGTERM."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        while not self._stopping.is_set():
+            try:
+                async with CycleQueue.open(self._url) as queue:
+                    logger.info("At work on %d accounts", len(self._names))
+                    await self._work(queue)
+            except UNREACHABLE:
+                logger.warning("%s; trying again", unreachable(self._url))
+            await pause(_AGAIN_S, self._stopping)
+        logger.info("Stopped")
+
+    def stop(self) -> None:
+        """End the crawls at work and the worker."""
+        self._stopping.set()
+        for crawl in self._crawls:
+            crawl.terminate()
+
+    async def _work(self, queue: CycleQueue) -> None:
+        app = queue.app
+
+        @app.task(name=TASK)
+        async def cycle(name: str, state: dict[str, Any]) -> None:
+            await self._run_cycle(queue, name, State.parse(state))
+
+        await queue.rescue()
+        await queue.put_missing(self._names)
+        working = asyncio.create_task(
+            app.run_worker_async(
+                queues=self._names,
+                concurrency=self._concurrency,
+                install_signal_handlers=False,
+                # The account's next job says what there is to say of the last one.
+                delete_jobs="always",
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=STALLED_S,
+                shutdown_graceful_timeout=_STOP_S,
+            )
+        )
+        looking = asyncio.create_task(self._look_after(queue))
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait((working, looking, stopping), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (looking, stopping, working):
+                task.cancel()
+            ended = await asyncio.gather(working, looking, stopping, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+    async def _look_after(self, queue: CycleQueue) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            await queue.rescue()
+            await queue.put_missing(self._names)
+
+    async def _run_cycle(self, queue: CycleQueue, name: str, state: State) -> None:
+        began, began_at = time.monotonic(), utcnow()
+        try:
+            config = self._config_of(name)
+        except UsageError as error:
+            logger.error("%s: %s", name, error)
+            status = WRONG_USAGE
+        else:
+            now = datetime.now(config.tz)
+            whole = state.whole_is_due(now)
+            status = await self._crawl(name, config, self._whole if whole else self._cycle)
+            if self._stopping.is_set():
+                await queue.put(name, state)
+                return
+            if whole and status in GOES_ON:
+                state = replace(state, whole_on=now.date().isoformat())
+        state = state.after(status, utcnow(), time.monotonic() - began, socket.gethostname())
+        level = logging.INFO if status in GOES_ON else logging.WARNING
+        logger.log(level, "%s: status %d after %.1f s", name, status, state.seconds)
+        await queue.put(name, state, max(began_at + state.wait(self._every), utcnow()))
+
+    async def _crawl(self, name: str, config: Config, commands: Commands) -> int:
+        """Run the commands one after another; the first status that is not 0."""
+        log = _new_log(config.data_dir)
+        worst = 0
+        for words in commands:
+            status = await self._process(name, words, log)
+            worst = worst or status
+            if status not in GOES_ON or self._stopping.is_set():
+                break
+        return worst
+
+    async def _process(self, name: str, words: Sequence[str], log: Path) -> int:
+        account = ("-s", f"AVITO_ACCOUNT={name}")
+        with log.open("ab") as output:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "scrapy", "crawl", *words, *self._options, *account,
+                stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
+            )  # fmt: skip
+        self._crawls.add(process)
+        if self._stopping.is_set():
+            process.terminate()
+        try:
+            return await process.wait()
+        except asyncio.CancelledError:
+            process.terminate()
+            await process.wait()
+            raise
+        finally:
+            self._crawls.discard(process)
+
+
+def _new_log(folder: Path) -> Path:
+    """The log of this cycle; that of the one before is kept beside it."""
+    private_folder(folder)
+    log = folder / LOG
+    if log.exists():
+        os.replace(log, folder / f"{LOG}.1")
+    return log

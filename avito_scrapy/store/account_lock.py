@@ -1,0 +1,115 @@
+"""One run an account on whichever machine: an advisory lock of PostgreSQL."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from types import TracebackType
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from avito_scrapy.errors import UsageError
+from avito_scrapy.store.database import CONNECT_S, parse_url
+from avito_scrapy.store.errors import translated, where
+
+_APPLICATION_NAME_LENGTH = 63
+_HOLDER = text(
+    """
+    SELECT a.application_name,
+           to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND ((l.classid::bigint << 32) | l.objid::bigint) = :key
+    """
+)
+# A machine that lost its power closes no connection: its lock is free after a minute.
+_KEEPALIVE = (
+    "tcp_keepalives_idle = 30",
+    "tcp_keepalives_interval = 10",
+    "tcp_keepalives_count = 3",
+)
+
+
+class AccountLock:
+    """Holds an account for one spider; freed by the server when the connection ends.
+
+    Does nothing where the store is a SQLite file: the folder's own lock is enough there.
+
+    Args:
+        url: AVITO_STORE_URL.
+        spider: what runs.
+        account: what tells the account from others; empty: nothing to lock.
+
+    Raises:
+        UsageError: on acquiring, when another run holds the account (says where and since when).
+        StoreProblem: on acquiring, when the server cannot be reached.
+    """
+
+    def __init__(self, url: str, spider: str, account: str) -> None:
+        self._url = parse_url(url)
+        self._spider = spider
+        self._account = account
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> AccountLock:
+        self.acquire()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Free the account; may be called twice."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def acquire(self) -> None:
+        """Lock the account, or raise at once."""
+        if not self._account or self._url.get_backend_name() != "postgresql":
+            return
+        digest = hashlib.sha256(f"{self._spider}\n{self._account}".encode()).digest()
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        # Read by the run that comes second. Whole words only: a cut pid would name another.
+        tail = f" pid {os.getpid()}"
+        name = f"avito {self._spider} on {socket.gethostname()}"
+        engine = create_engine(
+            self._url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            connect_args={
+                "connect_timeout": CONNECT_S,
+                "application_name": name[: _APPLICATION_NAME_LENGTH - len(tail)] + tail,
+            },
+        )
+        with translated(where(self._url)):
+            connection = engine.connect()
+            try:
+                for option in _KEEPALIVE:
+                    connection.execute(text(f"SET {option}"))
+                locked = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
+                if not locked.scalar_one():
+                    raise UsageError(
+                        "another run is at work on this account: "
+                        f"{_holder(connection, key)}; wait for its end"
+                    )
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+
+
+def _holder(connection: Connection, key: int) -> str:
+    row = connection.execute(_HOLDER, {"key": key}).first()
+    if row is None or not row[0]:
+        return "a process that has not said its name"
+    return f"{row[0]}, since {row[1]}"

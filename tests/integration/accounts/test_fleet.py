@@ -1,0 +1,210 @@
+"""Many accounts, several workers, one PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from avito_sandbox import Sandbox
+from avito_scrapy.fleet.cycles import State
+from avito_scrapy.fleet.queue import CycleQueue, utcnow
+from avito_scrapy.store import open_store
+from avito_scrapy.store.schema import runs
+from tests.integration.accounts.project import Project, account_sandbox
+from tests.integration.store import postgres
+from tests.support.privacy import assert_private
+
+EVERY_MIN = 60.0
+
+
+@pytest.fixture
+def url(postgres_server: postgres.Server) -> str:
+    return postgres_server.new_database()
+
+
+@contextmanager
+def worker(
+    project: Project, url: str, *names: str, at_once: int = 1
+) -> Iterator[subprocess.Popen[str]]:
+    program = [sys.executable, "-m", "tests.integration.accounts.worker"]
+    process = subprocess.Popen(
+        [*program, url, str(EVERY_MIN), str(at_once), *names],
+        cwd=project.folder, env=project.environment(), stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        assert_private(process.communicate(timeout=60)[1])
+
+
+def until(what: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, f"waited {seconds} s in vain"
+        time.sleep(0.3)
+
+
+def states(url: str) -> dict[str, State]:
+    async def ask() -> dict[str, State]:
+        async with CycleQueue.open(url) as queue:
+            return {account.name: account.state for account in await queue.accounts()}
+
+    return asyncio.run(ask())
+
+
+def ended(url: str) -> dict[str, State]:
+    """The accounts that have had a cycle."""
+    return {name: state for name, state in states(url).items() if state.ended_at}
+
+
+def at_work(url: str) -> list[tuple[int | None, float, float | None]]:
+    """Every run: its account, when it began and ended."""
+    with open_store(url) as store, store.database.read() as connection:
+        columns = runs.c.account_id, runs.c.started_at, runs.c.finished_at
+        return [tuple(row) for row in connection.execute(select(*columns))]
+
+
+def assert_true(url: str, sandboxes: dict[str, Sandbox]) -> None:
+    """The store holds each account's outcomes, and they are what is true."""
+    with open_store(url) as store:
+        for sandbox in sandboxes.values():
+            stored = store.outcomes.of_account(sandbox.scenario.account_id)
+            found = {line.chat_id: line.outcome for line in stored}
+            assert found == {chat["chat_id"]: chat["outcome"] for chat in sandbox.truth()}
+
+
+def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None:
+    """A killed worker's cycle is taken up; nobody is at work twice at once; all is found."""
+    names = [f"n{number}" for number in range(1, 7)]
+    with ExitStack() as stack:
+        sandboxes = {
+            # The first takes its time, so that it is killed in the middle.
+            name: stack.enter_context(
+                account_sandbox(number, chats=15, latency_ms=400 if number == 1 else 0)
+            )
+            for number, name in enumerate(names, 1)
+        }
+        projects = [Project(tmp_path / f"machine{n}", AVITO_STORE_URL=url) for n in (1, 2, 3)]
+        for project in projects:
+            for name, sandbox in sandboxes.items():
+                project.add(name, sandbox)
+        # Alone, so that it is the one that has the first account.
+        killed = stack.enter_context(worker(projects[0], url, "n1", "n2"))
+        until(lambda: sandboxes["n1"].counters()["requests"].get("self", 0) > 0, 60)
+        killed.kill()
+        at = time.monotonic()
+        for project in projects[1:]:
+            stack.enter_context(worker(project, url, *names))
+        until(lambda: len(ended(url)) == 6, 120)
+        taken_up = time.monotonic() - at
+        found = ended(url)
+        too_many = {name: sandbox.counters()["too_many"] for name, sandbox in sandboxes.items()}
+        assert_true(url, sandboxes)
+    assert taken_up < 120
+    assert not any(too_many.values())
+    assert {name for name, state in found.items() if state.failures} <= {"n1"}
+    by_account = defaultdict(list)
+    for account, began, finished in at_work(url):
+        by_account[account].append((began, finished))
+    for spans in by_account.values():
+        spans.sort()
+        for (_, finished), (began, _) in pairwise(spans):
+            assert finished is None or finished <= began
+
+
+def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
+    """Wrong keys and a file that others may read: those wait longer, the third has its cycle."""
+    with account_sandbox(1, chats=5) as north, account_sandbox(2, chats=5) as south:
+        project = Project(tmp_path / "machine", AVITO_STORE_URL=url)
+        project.add("north", north)
+        project.add("south", south, AVITO_CLIENT_SECRET="wrong")
+        project.add("wide", south)
+        (project.folder / "accounts" / "wide.env").chmod(0o644)
+        with worker(project, url, "north", "south", "wide", at_once=2):
+            until(lambda: len(ended(url)) == 3, 90)
+        found = states(url)
+        told = project.run("fleet", "status")
+        asked = project.run("fleet", "now", "north")
+    assert (found["north"].status, found["north"].failures) == (0, 0)
+    assert (found["south"].status, found["south"].failures) == (6, 1)
+    assert (found["wide"].status, found["wide"].failures) == (2, 1)
+    assert told.status == 0, told.log
+    heading, *rows, workers = told.output.splitlines()
+    assert heading.split() == [
+        "account",
+        "last",
+        "status",
+        "seconds",
+        "machine",
+        "failures",
+        "next",
+    ]
+    assert [row.split()[0] for row in rows] == ["north", "south", "wide"]
+    assert workers == "workers: 0"
+    assert (asked.status, asked.output) == (0, "north: next\n")
+
+
+def test_a_database_that_goes_away_is_waited_for(tmp_path: Path) -> None:
+    with postgres.server() as server, account_sandbox(1, chats=5) as north:
+        url = server.new_database()
+        project = Project(tmp_path / "machine", AVITO_STORE_URL=url)
+        project.add("north", north)
+        with worker(project, url, "north") as process:
+            until(lambda: len(ended(url)) == 1, 60)
+            before = ended(url)["north"].ended_at
+            server.stop()
+            assert process.stderr is not None
+            assert any("cannot be reached; trying again" in line for line in process.stderr)
+            server.start()
+            assert project.run("fleet", "now").status == 0
+            until(lambda: ended(url)["north"].ended_at != before, 90)
+            assert process.poll() is None
+        assert ended(url)["north"].status == 0
+
+
+def test_the_queue(url: str) -> None:
+    async def use() -> None:
+        async with CycleQueue.open(url) as queue:
+            await queue.put_missing(["a", "b"])
+            await queue.put_missing(["a", "b", "c"])
+            assert [account.name for account in await queue.accounts()] == ["a", "b", "c"]
+            await queue.put_now("a")
+            assert not await queue.put("a", State())
+            assert await queue.put("d", State(failures=3), utcnow())
+            await queue.put_now("d")
+            [last] = [one for one in await queue.accounts() if one.name == "d"]
+            assert (last.state.failures, last.running, last.due_at) == (3, False, None)
+            assert await queue.workers() == 0
+
+    asyncio.run(use())
+
+
+def test_what_is_refused(project: Project) -> None:
+    with account_sandbox(1) as north:
+        project.add("north", north, chats=False)
+    for words, says in (
+        (["work"], "a fleet needs PostgreSQL"),
+        (["now", "south"], "south is no account; there are: north"),
+        (["rest"], "say one of work, now, status"),
+        (["work", "-s", "AVITO_ACCOUNT=north"], "a fleet has all accounts"),
+    ):
+        run = project.run("fleet", *words)
+        assert run.status == 2
+        [line] = run.log.splitlines()
+        assert says in line
+    nowhere = f"postgresql://tester:hunter2@/nothing?host={project.folder}"
+    run = project.run("fleet", "status", env={"AVITO_STORE_URL": nowhere})
+    assert run.status == 2
+    assert "cannot be reached" in run.log.splitlines()[-1]
+    assert "hunter2" not in run.log

@@ -1,0 +1,42 @@
+"""A fleet's worker whose cycles run ``resumes`` alone; run as a program in a project's folder.
+
+Arguments: address of the store, minutes between cycles, how many at a time, names of accounts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from datetime import timedelta
+
+from scrapy.utils.project import get_project_settings
+
+from avito_scrapy.config import Config
+from avito_scrapy.fleet.worker import FleetWorker
+
+COMMANDS = (("resumes", "-a", "refresh=yes"),)
+
+
+def config_of(name: str) -> Config:
+    settings = get_project_settings()
+    settings.set("AVITO_ACCOUNT", name, priority="cmdline")
+    return Config.from_settings(settings)
+
+
+def main(url: str, every: str, concurrency: str, *names: str) -> None:
+    logging.basicConfig(level=logging.INFO)
+    worker = FleetWorker(
+        url,
+        config_of,
+        names,
+        every=timedelta(minutes=float(every)),
+        concurrency=int(concurrency),
+        cycle=COMMANDS,
+        whole=COMMANDS,
+    )
+    asyncio.run(worker.run())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
