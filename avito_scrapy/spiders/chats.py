@@ -221,6 +221,9 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         except StoreProblem as problem:
             logger.error("%s", problem)
             raise CloseSpider("store_failed") from None
+        except UsageError as error:  # the folder is another account's
+            logger.error("%s", error)
+            raise CloseSpider("not_started") from None
         if self._reason != "finished":
             raise CloseSpider(self._reason)
 
