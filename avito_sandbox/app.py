@@ -17,7 +17,6 @@ UNCOUNTED = "backstage"
 
 
 def make_app(world: World) -> web.Application:
-    """The application for a world."""
     names: dict[Handler, str] = {}
 
     @web.middleware

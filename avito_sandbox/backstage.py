@@ -1,4 +1,4 @@
-"""`/__sandbox__/…`: what people and tests see of the sandbox itself. Not counted."""
+"""`/__sandbox__/…`: the sandbox's own pages for people and tests. Not counted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ The messenger: <a href="/profile/messenger">/profile/messenger</a></p></body></h
 
 
 def routes(world: World) -> list[Route]:
-    """The addresses of this part."""
 
     async def page(request: web.Request) -> web.Response:
         rows = "".join(_row(name, value) for name, value in world.counters_now().items())

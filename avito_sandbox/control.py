@@ -1,4 +1,4 @@
-"""Orders that change the world in mid-run."""
+"""Commands that change the sandbox's state during a run."""
 
 from __future__ import annotations
 

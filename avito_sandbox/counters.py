@@ -1,4 +1,4 @@
-"""What was asked of the sandbox."""
+"""Counts the requests to the sandbox."""
 
 from __future__ import annotations
 

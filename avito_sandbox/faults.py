@@ -1,4 +1,4 @@
-"""Answers that go wrong, decided by seed, request and attempt: the same every time."""
+"""Faults, chosen by seed, request and attempt, so that they repeat."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HTML = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>n
 
 
 class Dropped(Exception):
-    """The connection is gone; raised by `apply` so that nothing more is sent."""
+    """The connection was closed; raised by `apply` so that nothing more is sent."""
 
 
 class Faults:

@@ -1,4 +1,4 @@
-"""What every API request passes: token, limit, subscription, faults."""
+"""Checks of every API request: token, limit, subscription, faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The things the sandbox's world is made of: plain records, no behaviour."""
+"""Records of the sandbox's data; no behaviour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The world as it stands: what requests and the control page change, and nothing else."""
+"""The state of the sandbox, which requests and the control page change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ending a crawl: how to tell that the engine is closing, and what to do then."""
+"""Tells that the engine is closing, and ends what is running then."""
 
 from __future__ import annotations
 

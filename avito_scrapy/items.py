@@ -1,4 +1,4 @@
-"""What the spiders yield: plain dataclasses that itemadapter takes.
+"""What the spiders yield, as plain dataclasses that itemadapter takes; the recruiter's notes.
 
 The order of the fields is the order in ``chats.jl`` and ``resumes.jl``. Times are ISO 8601
 strings with their zone. Not known is ``None``, never a guess.
@@ -95,3 +95,25 @@ class ChatResume(Chat):
 CHAT_FIELDS: list[str] = [f.name for f in fields(Chat)]
 NOT_WRITTEN = ("replies", "named_chats")
 RESUME_FIELDS: list[str] = [f.name for f in fields(ChatResume) if f.name not in NOT_WRITTEN]
+
+
+@dataclass(frozen=True)
+class Note:
+    """The recruiter's own columns for one person, as they were typed.
+
+    ``outcome`` is «Исход звонка», ``comment`` «Комментарий», ``next_call`` «Следующий звонок»
+    (a date is written as YYYY-MM-DD, with the time after a space if it has one). None: empty.
+    """
+
+    outcome: str | None = None
+    comment: str | None = None
+    next_call: str | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything was written."""
+        return any((self.outcome, self.comment, self.next_call))
+
+
+def person_key(record: ChatResume) -> str:
+    """What a person is known by in the store: the phone, else the resume's id, else the chat's."""
+    return record.phone or record.resume_id or record.chat_id

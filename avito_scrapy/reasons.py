@@ -22,8 +22,8 @@ ENGLISH: dict[str, str] = {
     "applied_without_resume": "the candidate applied without a resume",
     "resume_removed": "the candidate has taken the resume down",
     "no_application": "no application since {since} and {about}",
-    "no_application_of_those_told": (
-        "no application since {since} ({untold} that Avito lists it does not tell of) and {about}"
+    "no_application_of_those_received": (
+        "no application since {since} ({missing} that Avito lists it does not tell of) and {about}"
     ),
     "no_item": "the chat names no item",
     "no_item_owner": "Avito does not say whose item the chat is about",
@@ -37,7 +37,7 @@ ENGLISH: dict[str, str] = {
     "naming_contacts_unreadable": "contacts that may name the chat: {cause}",
     "item_unreadable": "whether the chat is about a resume is not known: {cause}",
     "applications_unreadable": "applications could not be read: {cause}",
-    "applications_untold": "Avito lists applications that it does not tell of",
+    "applications_missing": "Avito lists applications that it does not tell of",
     "applications_endless": "Avito's list of applications does not end",
     "application_ids_odd": "Avito's answer does not tell the applications' ids",
     "application_chats_odd": "some applications do not tell their chat in a known form",

@@ -1,4 +1,4 @@
-"""A Scrapy spider that fetches what it is told and does nothing with it: the baseline.
+"""The baseline: a Scrapy spider that fetches the recorded requests and parses nothing.
 
 Run by ``benchmarks.resumes`` as ``scrapy runspider``; ``-a requests=FILE`` holds a JSON array
 ``[verb, url, body]`` a line, ``-a token=...`` the access token.
@@ -34,7 +34,6 @@ class Bare(Spider):
     done = 0
 
     async def start(self) -> AsyncIterator[Any]:
-        """Every request of the file."""
         self.began = monotonic()
         headers = {
             "Authorization": f"Bearer {self.token}",
@@ -47,10 +46,8 @@ class Bare(Spider):
             yield Request(url, method=verb, headers=headers, body=body, dont_filter=True)
 
     def parse(self, response: Response) -> None:
-        """Nothing."""
         self.done += 1
 
     def closed(self, reason: str) -> None:
-        """Tell what was done."""
         figures = {"requests": self.done, "seconds": monotonic() - self.began}
         print(json.dumps(figures))

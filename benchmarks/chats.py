@@ -27,7 +27,7 @@ ACCOUNT = 2655
 
 
 @dataclass(frozen=True)
-class Run:
+class ChatsCrawl:
     """One crawl: chats in its file, seconds (browser start included), peak memory in MiB."""
 
     chats: int
@@ -35,8 +35,7 @@ class Run:
     memory: float
 
 
-def crawl(url: str, pace: str) -> Run:
-    """Crawl the messenger at ``url``."""
+def crawl(url: str, pace: str) -> ChatsCrawl:
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "AVITO_WEB_URL": url, "AVITO_DATA_DIR": folder}
         start = monotonic()
@@ -50,7 +49,7 @@ def crawl(url: str, pace: str) -> Run:
         if status != 0:
             raise RuntimeError(f"the crawl ended with status {status}")
         lines = (Path(folder) / "chats.jl").read_bytes().count(b"\n")
-        return Run(lines, seconds, peak[-1])
+        return ChatsCrawl(lines, seconds, peak[-1])
 
 
 @contextmanager
@@ -81,8 +80,7 @@ MEMORY = 190
 missed: list[str] = []
 
 
-def row(what: str, run: Run, floor: float, limit: str) -> str:
-    """A line of the table."""
+def row(what: str, run: ChatsCrawl, floor: float, limit: str) -> str:
     ratio = run.seconds / floor
     if run.memory > MEMORY or (limit and ratio > float(limit)):
         missed.append(what)

@@ -51,7 +51,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Run:
+class ResumesCrawl:
     """A crawl: its ``health.json``, seconds with the start of the process, peak memory in MiB."""
 
     health: dict[str, Any]
@@ -72,7 +72,7 @@ def get(url: str, data: dict[str, str] | None = None) -> Any:
         return json.load(response)
 
 
-def crawl(url: str) -> Run:
+def crawl(url: str) -> ResumesCrawl:
     """Crawl all chats of the sandbox at ``url``."""
     with tempfile.TemporaryDirectory() as folder:
         truth = get(f"{url}/__sandbox__/truth")
@@ -89,7 +89,7 @@ def crawl(url: str) -> Run:
         if process.returncode:
             raise RuntimeError(f"the crawl ended with status {process.returncode}")
         health = json.loads((Path(folder) / "health.json").read_text(encoding="utf-8"))
-        return Run(health, monotonic() - start, usage.ru_maxrss / 1024)
+        return ResumesCrawl(health, monotonic() - start, usage.ru_maxrss / 1024)
 
 
 def pace(chats: int) -> Iterator[Figure]:

@@ -87,7 +87,6 @@ def look(source: Path, out: Path) -> list[Path]:
 
 
 def main() -> int:
-    """Run it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", nargs="?", type=Path, help="default: a made-up workbook")
     parser.add_argument("--out", type=Path, default=Path("look"), help="folder (look)")

@@ -1,4 +1,4 @@
-"""A made-up workbook in which every sheet has something to show."""
+"""Writes a made-up workbook in which no sheet is empty."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 import openpyxl
 
-from avito_scrapy.avito.notes import Note
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, write_workbook
 from avito_scrapy.report.tally import OUTCOMES, STATUSES

@@ -19,7 +19,6 @@ class AuthApi:
         self._world = world
 
     def routes(self) -> list[Route]:
-        """The methods of this part."""
         return [
             Route("token", "POST", "/token", self.token),
             Route("token", "POST", "/token/", self.token),

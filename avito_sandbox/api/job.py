@@ -38,7 +38,6 @@ class JobApi:
         self._polled_at: float | None = None
 
     def routes(self) -> list[Route]:
-        """The methods of this part."""
         applications, v1, v2 = "/job/v1/applications", "/job/v1/resumes", "/job/v2/resumes"
         return [
             Route("application_ids", "GET", f"{applications}/get_ids", self.ids),

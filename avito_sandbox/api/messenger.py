@@ -73,7 +73,6 @@ class MessengerApi:
         return ok({"chats": page})
 
     async def chat(self, request: web.Request) -> web.Response:
-        """One chat."""
         return ok(shapes.chat(self.find(request), self._world.account_id, self._world.scenario))
 
     async def messages(self, request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""Methods that write. They exist only so that whoever calls them is found out."""
+"""Methods that write. They exist so that calls to them are counted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ class ViolationsApi:
         self._messenger = MessengerApi(world)
 
     def routes(self) -> list[Route]:
-        """The methods of this part."""
         chat = "/messenger/v1/accounts/{user_id}/chats/{chat_id}"
         return [
             Route("mark_read", "POST", f"{chat}/read", self.mark_read),

@@ -22,9 +22,7 @@ _CODES = {"Россия": "rus", "Беларусь": "blr", "Казахстан"
 _EDUCATION = ("higher", "unfinished-higher", "secondary", "special-secondary")
 
 
-class Applications:
-    """Makes applications."""
-
+class ApplicationFactory:
     def __init__(self, rng: random.Random, ids: Ids, options: DataOptions) -> None:
         self._rng = rng
         self._ids = ids

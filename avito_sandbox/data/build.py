@@ -1,4 +1,4 @@
-"""Puts the account together: who wrote to whom about what, in a real account's proportions."""
+"""Builds the account: who wrote to whom about what, in a real account's proportions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, field
 
 from avito_sandbox.data import words
-from avito_sandbox.data.applications import Applications
+from avito_sandbox.data.applications import ApplicationFactory
 from avito_sandbox.data.cast import Cast
 from avito_sandbox.data.hostile import HOSTILE
 from avito_sandbox.data.ids import Ids
@@ -37,7 +37,7 @@ class Builder:
         self.rng = random.Random(f"avito-sandbox-{scenario.seed}")
         self.ids = Ids(self.rng)
         self.talk = Talk(self.rng, scenario.field_words, scenario.half_characters)
-        self.applications = Applications(self.rng, self.ids, scenario)
+        self.applications = ApplicationFactory(self.rng, self.ids, scenario)
         self.account = Account(scenario.account_id)
         self.cast = Cast(self.rng, self.ids, now, scenario, self.account.resumes)
         self.timeline = Timeline(self.rng, self.ids, now, scenario.account_id)

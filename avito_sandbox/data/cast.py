@@ -1,18 +1,18 @@
-"""Who plays: people and resumes, and the cases where one is easily taken for another."""
+"""Makes people and resumes, and cases where one is easily taken for another."""
 
 from __future__ import annotations
 
 import random
 
 from avito_sandbox.data.ids import Ids
-from avito_sandbox.data.people import People
-from avito_sandbox.data.resumes import Resumes
+from avito_sandbox.data.people import PersonFactory
+from avito_sandbox.data.resumes import ResumeFactory
 from avito_sandbox.model import Item, Person, Resume
 from avito_sandbox.options_data import DataOptions
 
 
 class Cast:
-    """Hands out people and resumes; every so often a repeated one, as life does.
+    """Hands out people and resumes, now and then a repeated one.
 
     Every 50th applicant applied with a resume that is known from another chat; every 83rd shares
     a phone with a stranger; every 89th is somebody known, with a second resume.
@@ -28,8 +28,8 @@ class Cast:
     ) -> None:
         self._rng = rng
         self._ids = ids
-        self._people = People(rng, ids)
-        self._make = Resumes(rng, now, options)
+        self._people = PersonFactory(rng, ids)
+        self._make = ResumeFactory(rng, now, options)
         self._all = resumes
         self._applied: list[tuple[Resume, Item]] = []
         self._shown: list[tuple[Resume, Item]] = []
@@ -43,7 +43,7 @@ class Cast:
         return made
 
     def anybody(self) -> int:
-        """The id of somebody who exists: a false trail to lay."""
+        """The id of another existing person, to mislead."""
         return self._rng.choice(self._users) if self._users else self._ids.user()
 
     def applicant(self, number: int) -> tuple[Resume, Item]:

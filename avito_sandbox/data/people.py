@@ -10,7 +10,7 @@ from avito_sandbox.dates import day
 from avito_sandbox.model import JSON, Person
 
 
-class People:
+class PersonFactory:
     """Makes people; phones are of one block, +7 999 0…, and are not given twice."""
 
     def __init__(self, rng: random.Random, ids: Ids) -> None:

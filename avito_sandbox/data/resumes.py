@@ -14,7 +14,7 @@ from avito_sandbox.model import DEEP, JSON, Contacts, Item, Person, Resume
 from avito_sandbox.options_data import DataOptions
 
 
-class Resumes:
+class ResumeFactory:
     """Makes resumes. `now`: Unix seconds."""
 
     def __init__(self, rng: random.Random, now: int, options: DataOptions) -> None:

@@ -1,4 +1,4 @@
-"""What was said: for each chat status a talk that has it, bots and deleted messages included."""
+"""Makes the messages of a chat for each chat status, with bots and deleted messages."""
 
 from __future__ import annotations
 

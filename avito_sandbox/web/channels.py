@@ -38,7 +38,6 @@ class ChannelsWeb:
         self._world = world
 
     def routes(self) -> list[Route]:
-        """The addresses of this part."""
         return [
             Route("getChannels", "POST", "/web/1/messenger/getChannels", self.get_channels),
             Route("other_transport", "POST", "/web/3/feed", self.other_transport),

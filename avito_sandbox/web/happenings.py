@@ -1,4 +1,4 @@
-"""What happens by itself while the page loads: chats jump, new ones come, sessions end."""
+"""Changes during the loads of a page: chats jump, new ones come, sessions end."""
 
 from __future__ import annotations
 

@@ -54,7 +54,6 @@ class RoadsWeb:
         self._world = world
 
     def routes(self) -> list[Route]:
-        """The addresses of this part."""
         return [
             Route("road", "*", "/roads/to/{chat}", self.redirect),
             Route("road", "GET", "/roads/worker.js", self.worker),

@@ -20,7 +20,6 @@ class SignInWeb:
         self._world = world
 
     def routes(self) -> list[Route]:
-        """The addresses of this part."""
         return [
             Route("front_page", "GET", "/", self.front),
             Route("login", "POST", "/web/1/login", self.login),
@@ -44,5 +43,4 @@ class SignInWeb:
         return answer
 
     async def icon(self, request: web.Request) -> web.Response:
-        """No icon."""
         return web.Response(status=204)

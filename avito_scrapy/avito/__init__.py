@@ -1,1 +1,1 @@
-"""What Avito is: chat ids, API endpoints and answers, phones, chat status. No Scrapy, no I/O."""
+"""Facts about Avito: chat ids, API endpoints and answers, phones, chat status. No I/O."""

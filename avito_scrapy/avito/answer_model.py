@@ -1,4 +1,4 @@
-"""Base of the models of Avito's answers: tolerant of what is new, honest about what is missing.
+"""Base of the models of Avito's answers: ignores unknown fields, counts missing and odd ones.
 
 A field that is missing or of another kind than documented becomes None and is named, so that
 drift of the API is counted, not guessed around and not fatal.
@@ -26,17 +26,19 @@ _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 def load_json(body: bytes | str) -> Any:
     """Parse JSON as leniently as it can be done without guessing.
 
-    One odd value must not cost the whole answer: halves of characters and bytes that are no UTF-8
-    become U+FFFD, whole numbers of more than 25 digits become floats, what is nested deeper than
-    100 levels becomes null.
+    One odd value must not cost the whole answer: halves of characters, NUL and bytes that are no
+    UTF-8 become U+FFFD, whole numbers of more than 25 digits become floats, what is nested deeper
+    than 100 levels becomes null.
 
     Raises:
         ValueError: ``body`` is no JSON.
     """
-    try:
-        return from_json(body)  # the common case, and fast; refuses all of the above
-    except ValueError:
-        pass
+    escaped_nul = "\\u0000" in body if isinstance(body, str) else b"\\u0000" in body
+    if not escaped_nul:
+        try:
+            return from_json(body)  # the common case, and fast; refuses all of the above
+        except ValueError:
+            pass
     text = body if isinstance(body, str) else body.decode("utf-8-sig", "replace")
     return whole_values(json.loads(_flattened(text), parse_int=_number, strict=False))
 
@@ -65,7 +67,7 @@ def _flattened(text: str) -> str:
 
 
 class Answer(BaseModel):
-    """Base of everything Avito answers.
+    """Base of the models of Avito's answers.
 
     Unknown fields are left out; numbers written as strings and the other way round are taken.
     A field without a default is documented to be there always, one with a default may be absent.

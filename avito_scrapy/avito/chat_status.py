@@ -1,4 +1,4 @@
-"""What the messages of a chat say about it: whose move it is, since when, how fast we answer."""
+"""Works out from a chat's messages who waits for whom, since when, and how fast we answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API methods the project asks, as values: where each lives and which slot it waits in.
+"""The API methods that are used: verb, path and download slot of each.
 
 Paths are those of Avito's published documents (auth, user, messenger, job).
 """
@@ -66,4 +66,4 @@ WHOLE_API: frozenset[str] = frozenset(
 )
 """Methods whose 402 means that the subscription lacks the API; for contacts it means money."""
 REFUSALS_BELIEVED = 5
-"""So many different things refused by a method, and none granted: it is refused to the account."""
+"""A method that refused so many different things and answered none is refused to the account."""

@@ -1,4 +1,4 @@
-"""What would open a chat or mark one as read, which is for good: the one list of it.
+"""Lists the requests that would open a chat or mark one as read, which cannot be undone.
 
 Patterns are written for both of their readers: Python, and the browser's declarativeNetRequest
 (RE2: no look-around). Both match whole addresses, escapes and all, without regard to case.

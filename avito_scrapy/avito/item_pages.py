@@ -1,4 +1,4 @@
-"""What the address of an item says of it."""
+"""Tells from the address of an item whether it is a resume."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class FullName(Answer):
 
 
 class ApplicantData(Answer):
-    """What the candidate said of themselves; everything may be absent or null."""
+    """The candidate's own data; everything may be absent or null."""
 
     name: str | None = None
     full_name: FullName | None = None
@@ -90,7 +90,7 @@ class ApplicationChat(Answer):
 
 
 class Phone(Answer):
-    """A phone with the state of its handing over, which is not looked at."""
+    """A phone; its other fields are not read."""
 
     value: str | None
 

@@ -79,7 +79,7 @@ class Messages(Answer):
 
     @classmethod
     def shaped(cls, data: Any) -> Any:
-        """The object, whichever of the two came."""
+        """Take both shapes of the answer: an object, and an array."""
         return {"messages": data} if isinstance(data, list) else data
 
 

@@ -1,8 +1,7 @@
-"""Tells messages that a person wrote from those that nobody did.
+"""Tells messages of people from Avito's own notices and placeholders.
 
-The one rule for messages of the API, the last message of a chat and the web messenger's list: a
-message is ours, the candidate's or nobody's. Nobody's are Avito's own notices, as seen in the
-field, and the texts that stand for all others where the account may not read them.
+Used for messages of the API, the last message of a chat and the web messenger's list. Nobody wrote
+Avito's own notices, nor the texts that replace messages which the account may not read.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the answers of the API's methods to the facts that are kept of them."""
+"""Parses the answers of the API's methods into the results that are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phones in one form, E.164, however a person or a service wrote them."""
+"""Normalises phones to E.164."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _whole_number(found: re.Match[str]) -> str:
 
 
 def _russian(text: str) -> Iterator[str]:
-    """Russian numbers, and those with a plus: pieces of digits are put together until they are one.
+    """Find Russian numbers and those with a plus, by joining pieces of digits.
 
     A piece that cannot begin a number is passed over.
     """

@@ -1,4 +1,4 @@
-"""What is kept of Avito's answers: small values that survive as JSON arrays.
+"""Parsed answers of Avito, which can be stored as JSON arrays.
 
 Times are ISO 8601 with their zone; not known is None.
 """
@@ -103,7 +103,7 @@ class NotFound(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """No answer worth the name. ``status``: of HTTP, where Avito answered and would do so again."""
+    """A request that failed. ``status``: of HTTP, where trying again would not help."""
 
     reason: Reason
     status: int | None = None
@@ -124,7 +124,7 @@ def pack(fact: Known) -> list[Any]:
 
 
 def unpack(packed: Any) -> Known | None:
-    """What ``pack`` made, or None when ``packed`` is nothing of the kind."""
+    """Reverse ``pack``; None when ``packed`` has another form."""
     try:
         kind, *values = packed
         return _KINDS[kind](*values)

@@ -1,4 +1,4 @@
-"""Strings from outside, made fit for files, databases and terminals."""
+"""Cleans strings from outside, so that files, databases and terminals can hold them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from typing import Any
 
 
 def whole_text(text: str) -> str:
-    """Join the halves of a surrogate pair; put U+FFFD for a half that stands alone.
+    """Join the halves of a surrogate pair; put U+FFFD for a half that stands alone, and for NUL.
 
     JSON and pages may hold half of a character (a cut emoji, ``\\ud83d``); UTF-8 cannot.
+    PostgreSQL holds no NUL.
     """
+    text = text.replace("\0", "\ufffd")
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

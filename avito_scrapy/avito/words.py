@@ -1,4 +1,4 @@
-"""One wording for what Avito tells in codes here and in words there.
+"""Words for values that some of Avito's methods give as codes and others as words.
 
 The words are those of resumes (``GET /job/v2/resumes``): they stand in ``resumes.jl`` and the
 workbook. What is not known stays as it came.

@@ -1,4 +1,4 @@
-"""Recognising what a page shows instead of the list: a sign-in, a refusal, a robot check."""
+"""Detects a sign-in, a refusal or a robot check in place of the list."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def is_check_page(text: str) -> bool:
 
 
 class Calls(Protocol):
-    """What is to be known of the page's calls (``ListResponses``)."""
+    """The counts of ``ListResponses`` that are needed here."""
 
     refusals: int
     sign_ins: int
@@ -40,7 +40,7 @@ class Calls(Protocol):
 
 
 class BlockDetector:
-    """Weighs what collector.js reports.
+    """Judges what collector.js reports.
 
     An address or a title is believed at once; other marks when they stay (``STAYS``).
     """

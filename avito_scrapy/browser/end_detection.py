@@ -1,4 +1,4 @@
-"""When a list is believed to have ended, or to be stuck. No page in here."""
+"""Decides when a list has ended or is stuck. Does not touch the page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FAILED_LOADS = 12
 
 
 class EndDetector:
-    """Counts what speaks for the end of the list, and how long nothing new has come.
+    """Counts signs of the list's end, and the time since something new came.
 
     A round is a look at the bottom of the list, after the page had time to bring more. The time
     without anything new adds up over reloads of the page.
@@ -40,7 +40,7 @@ class EndDetector:
 
     @property
     def given_up(self) -> bool:
-        """Whether the patience is over, after at least one reload in vain."""
+        """Whether nothing new came for ``patience`` seconds and at least one reload."""
         return self._lost >= self.patience and self._reloads > 0
 
     def found_new(self) -> None:

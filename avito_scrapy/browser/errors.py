@@ -1,4 +1,4 @@
-"""What ends the reading of the list early. ``reason`` is the run's (avito_scrapy.exit_reasons)."""
+"""Errors that end the reading of the list. ``reason`` is the run's (avito_scrapy.exit_reasons)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -27,11 +28,12 @@ from avito_scrapy.avito.forbidden_requests import (
     must_not_be_sent,
     network_rules,
 )
-from avito_scrapy.browser.script import source
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import write_private
 
 logger = logging.getLogger(__name__)
+
+_SCRIPT = files("avito_scrapy.browser").joinpath("guard.js")
 
 CLOSE_TIMEOUT = 10.0
 """Seconds."""
@@ -85,7 +87,7 @@ class Guard:
         """
         await _prove_rules(page, self._proof_seconds)
         await page.expose_binding("avitoGuard", lambda _source, kind: self._reported(kind))
-        await page.add_init_script(source("guard.js"))
+        await page.add_init_script(_SCRIPT.read_text(encoding="utf-8"))
         await page.context.route_web_socket(re.compile(""), self._filter_frames)
         page.context.on("requestfailed", self._request_failed)
         session = await page.context.new_cdp_session(page)
@@ -139,8 +141,13 @@ class Guard:
 
 
 async def close_guarded(page: Page) -> None:
-    """Close ``page`` after its scripts have ended, while it is still guarded."""
+    """Close ``page`` after its scripts have ended, while it is still guarded.
+
+    What it sends while it ends outlives it, and with it whoever looks into bodies: the browser is
+    taken off the network first.
+    """
     with suppress(PlaywrightError):
+        await page.context.set_offline(True)
         await page.goto("about:blank", wait_until="commit", timeout=5000)
     with suppress(PlaywrightError, asyncio.TimeoutError):
         # One that hangs, on an error page that is being drawn, say, is closed with its browser.

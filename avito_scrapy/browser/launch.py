@@ -1,4 +1,4 @@
-"""Which browser is started, and how."""
+"""Finds and starts the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person signs in by hand, in the profile that the spider uses."""
+"""Lets a person sign in by hand, in the profile that the spider uses."""
 
 from __future__ import annotations
 

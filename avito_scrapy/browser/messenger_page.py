@@ -1,4 +1,4 @@
-"""The messenger's page: opened, looked at, scrolled, and brought back when it strays."""
+"""The messenger's page: loads it, scrolls it, reads it, and returns to the list when it leaves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from time import monotonic
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -23,10 +24,11 @@ from avito_scrapy.browser.errors import (
     SiteUnavailable,
 )
 from avito_scrapy.browser.list_responses import ListResponses
-from avito_scrapy.browser.script import source
 from avito_scrapy.browser.waiting import Waiter
 
 logger = logging.getLogger(__name__)
+
+_SCRIPT = files("avito_scrapy.browser").joinpath("collector.js")
 
 # Times the page may stray, or be loaded in vain, without anything new in between.
 RETURNS = 5
@@ -101,7 +103,7 @@ class MessengerPage:
         page = self.page
         try:
             await page.expose_binding("avitoNews", lambda _source: self.waiter.notify())
-            await page.add_init_script(source("collector.js"))
+            await page.add_init_script(_SCRIPT.read_text(encoding="utf-8"))
             await page.route(_LIST_CALL, self._on_list_call)
         except PlaywrightError:
             raise PageClosed("the page or the browser is gone") from None
@@ -157,7 +159,7 @@ class MessengerPage:
         return loaded
 
     async def look(self, steps: Sequence[int] = (), after: Sequence[int] = ()) -> PageView:
-        """Scroll and see what is there; brings a strayed page back.
+        """Scroll and report what is there; return to the list when the page has left it.
 
         Args:
             steps: pixels each, until the bottom is reached.
@@ -296,7 +298,7 @@ class MessengerPage:
         return await self.open()
 
     async def _on_list_call(self, route: Route) -> None:
-        """Keep a page that is refused from asking on and on until that is noticed."""
+        """Stop the calls of a page that is refused, until the refusal is noticed."""
         if self.responses.refusals >= REFUSALS:
             await route.abort("aborted")
         else:

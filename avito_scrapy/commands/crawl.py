@@ -57,7 +57,8 @@ class Command(ProjectCommand, ScrapyCrawl):
         from avito_scrapy.extensions.outputs import check_outputs
         from avito_scrapy.monitors.notifications import chosen
 
-        check_outputs(config.data_dir, spider.output_name)
+        assert self.settings is not None
+        check_outputs(config.data_dir, spider.output_name, self.settings.getdict("FEEDS"))
         chosen(Crawler(spider, self.settings), config.webhook_url)
 
     def _tell_scrapyd(self, name: str, problem: Exception) -> None:

@@ -1,4 +1,4 @@
-"""How a request can end without an answer."""
+"""Exceptions of requests that end without an answer."""
 
 from __future__ import annotations
 

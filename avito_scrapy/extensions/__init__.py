@@ -1,1 +1,1 @@
-"""What watches a run: pace, progress, output files, the last word on how it went."""
+"""Extensions: store, output files, throttle, progress, drift, health."""

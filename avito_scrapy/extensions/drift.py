@@ -1,4 +1,4 @@
-"""Says at the end of a run what of Avito's answers was not as documented."""
+"""Logs at the end of a run which fields of Avito's answers were not as documented."""
 
 from __future__ import annotations
 

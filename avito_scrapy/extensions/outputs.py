@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from w3lib.url import file_uri_to_path
 
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import RECORD_RUN, Component
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines
+from avito_scrapy.monitors import health_file
+from avito_scrapy.resumes import checkpoint
 
 logger = logging.getLogger(__name__)
 
@@ -169,16 +172,32 @@ def feed_key(path: Path) -> str:
     return str(path).replace("%", "%%")
 
 
-def check_outputs(folder: Path, name: str) -> None:
-    """Refuse what stands where the files are to go and is no file.
+def check_outputs(folder: Path, name: str, feeds: Iterable[str]) -> None:
+    """Refuse what stands where the files are to go and is no file, and feeds that cannot be.
+
+    Args:
+        folder: the data folder.
+        name: of the spider's output.
+        feeds: the addresses that -o, -O or FEEDS name.
 
     Raises:
         UsageError: names it.
     """
-    for ending in (".jl", ".partial.jl", ".xlsx", ".partial.xlsx"):
-        path = folder / f"{name}{ending}"
+    endings = (".jl", ".partial.jl", ".xlsx", ".partial.xlsx")
+    own = [folder / f"{name}{ending}" for ending in endings]
+    for path in (*own, folder / health_file.NAME, folder / ".avito" / checkpoint.NAME):
         if path.exists() and not path.is_file():
             raise UsageError(f"{path} is no file: move it away, the run's results go there")
+    names = [f"{spider}{ending}" for spider in ("chats", "resumes") for ending in endings]
+    taken = {(folder / own_name).resolve() for own_name in (*names, health_file.NAME)}
+    for feed in feeds:
+        if "://" in feed and not feed.startswith("file://"):
+            continue
+        path = Path(file_uri_to_path(feed) if feed.startswith("file://") else feed)
+        if path.resolve() in taken:
+            raise UsageError(f"-o {path}: a run keeps a file of its own there; name another")
+        if path.is_dir() or path.is_fifo():  # to open a pipe would wait for ever
+            raise UsageError(f"-o {path}: is no file")
 
 
 def chat_ids(path: Path) -> set[str]:

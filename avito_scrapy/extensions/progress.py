@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a terminal, else a line in the log now and then."""
+"""Shows progress: a bar on a terminal, else a line in the log now and then."""
 
 from __future__ import annotations
 

@@ -50,7 +50,6 @@ class RateLimitThrottle:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RateLimitThrottle:
-        """Scrapy's way to make it."""
         return cls(crawler)
 
     def _downloaded(self, response: Response, request: Request, spider: Any) -> None:

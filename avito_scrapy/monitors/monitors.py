@@ -1,4 +1,4 @@
-"""What is watched in a run: its figures, and the thresholds as Spidermon's monitors."""
+"""The figures of a run, and the thresholds as Spidermon's monitors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling somebody about the end of a run: Spidermon's channels, and a webhook of one's own."""
+"""Notifications at the end of a run: Spidermon's actions, and a webhook."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ _TEXT = "{{ data.text }}"
 
 
 @dataclass(frozen=True)
-class Channel:
-    """An action of Spidermon's, the setting that switches it on, and what it says if not told."""
+class NotificationChannel:
+    """An action of Spidermon's, the setting that switches it on, and its default settings."""
 
     name: str
     switch: str
@@ -43,25 +43,25 @@ class Channel:
 
 
 CHANNELS = (
-    Channel(
+    NotificationChannel(
         "telegram",
         "SPIDERMON_TELEGRAM_SENDER_TOKEN",
         "spidermon.contrib.actions.telegram.SendTelegramMessage",
         {"message": _TELEGRAM},
     ),
-    Channel(
+    NotificationChannel(
         "slack",
         "SPIDERMON_SLACK_SENDER_TOKEN",
         "spidermon.contrib.actions.slack.SendSlackMessage",
         {"message": _TEXT, "include_attachments": False},
     ),
-    Channel(
+    NotificationChannel(
         "discord",
         "SPIDERMON_DISCORD_WEBHOOK_URL",
         "spidermon.contrib.actions.discord.SendDiscordMessage",
         {"message": _TEXT},
     ),
-    Channel(
+    NotificationChannel(
         "email",
         "SPIDERMON_EMAIL_TO",
         "avito_scrapy.monitors.smtp.SendSmtpMessage",
@@ -72,7 +72,7 @@ PACKAGES = {"slack_sdk": "slack-sdk"}
 
 
 class NotTaken(Exception):
-    """The webhook did not take it; the text is ours."""
+    """The webhook did not accept the message; the text is our own and holds no secret."""
 
 
 class PostToWebhook(Action):  # type: ignore[misc]  # Spidermon has no types

@@ -1,1 +1,1 @@
-"""Thin adapters that take items to where they stay: dedupe, store, workbook."""
+"""Pipelines: dedupe, store, workbook."""

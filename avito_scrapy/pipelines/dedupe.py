@@ -1,4 +1,4 @@
-"""Lets each chat through once."""
+"""Drops items of chats that the run has yielded before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from avito_scrapy.component import Component
 
 
 class DedupePipeline(Component):
-    """Turns away an item whose chat was there before in this run.
+    """Drops an item whose chat was there before in this run.
 
     Switched on by ``ITEM_PIPELINES``, first of all, for a spider with ``output_name``.
     Stats: ``avito/items/yielded`` (what came), ``avito/items/duplicates``.

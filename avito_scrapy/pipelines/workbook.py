@@ -1,4 +1,4 @@
-"""Writes the workbook when a run's chats are through."""
+"""Writes the workbook at the end of a run."""
 
 from __future__ import annotations
 
@@ -56,7 +56,6 @@ class WorkbookPipeline(Component):
         self._shown = 0
 
     def process_item(self, item: Any) -> Any:
-        """Take note of what the workbook shows of ``item`` and pass it on."""
         self._items += 1
         values = {name: getattr(item, name, None) for name in _SHOWN}
         line = json.dumps(values, sort_keys=True, default=Reason.packed)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from avito_scrapy.avito.notes import Note
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import ENGLISH, Reason
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions

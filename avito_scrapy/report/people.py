@@ -24,7 +24,7 @@ class Person:
         waits: the chat of the latest message that waits for our answer, or None.
         phones: E.164, the best resume's first.
         keys: what the recruiter's notes may be kept by, the first being today's (see
-            ``avito.notes``); ``own_keys`` are those that are nobody else's.
+            ``items.Note``); ``own_keys`` are those that are nobody else's.
         joined: ``resume``, ``phone``, ``both`` or None for a single chat.
         shared: names of others with the same phone, who were not joined.
     """

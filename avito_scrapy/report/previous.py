@@ -24,6 +24,8 @@ def ensure_closed(path: Path) -> None:
     for lock in (path.with_name(f".~lock.{path.name}#"), path.with_name(f"~${path.name}")):
         if lock.exists():
             raise PreviousOpen(f"{path.name} is open in another program ({lock.name} is there)")
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        raise PreviousOpen(f"{path.name} is no file")
     try:
         with path.open("r+b"):
             pass
@@ -60,6 +62,8 @@ def begun_at(path: Path) -> float:
 
 
 def _properties(path: Path) -> DocumentProperties | None:
+    if not path.is_file():
+        return None
     try:
         with path.open("rb") as opened:
             known: DocumentProperties = openpyxl.load_workbook(opened, read_only=True).properties

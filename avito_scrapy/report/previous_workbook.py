@@ -23,9 +23,8 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.avito.notes import Note
 from avito_scrapy.errors import UsageError
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.cells import visible
 from avito_scrapy.report.texts import headings, sheet_titles
 
@@ -126,6 +125,8 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
     Raises:
         PreviousDamaged: it is no workbook, or no sheet has the columns to read from.
     """
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        raise PreviousDamaged(f"{path.name} is no file")
     people: _People | None = None
     unclear: dict[str, list[int]] = {}
     found: dict[str, list[_Row]] = {}

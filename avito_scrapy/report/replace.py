@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from avito_scrapy.avito.notes import Note
 from avito_scrapy.errors import UsageError
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousOpen,

@@ -34,7 +34,8 @@ _SAMPLE_ROWS = 500
 # Of the scripts that this replaces, whose books hold lists of whom to call beside it.
 _LIST_SHEET = "Стоплист_телефонов"
 _OWN_FILES = re.compile(r"(chats|resumes)(\..+)?\.jl|health\.json")
-_NO_LISTS = ("~$", ".", "Thumbs.db", "desktop.ini")
+# What programs and systems leave in a folder; "._" and a name is what macOS leaves of that file.
+_NO_LISTS = re.compile(r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,8 @@ class _Reader:
         guessed = {get_column_letter(n + 1) for columns in read.values() for n in columns.guessed}
         if guessed:
             report.remark("column", unread=False, columns=", ".join(sorted(guessed)))
-        if report.skipped and path.suffix.lower() in (".xlsx", ".xlsm") and has_formulas(path):
+        # Not only where lines without a phone were seen: a row of such a cell alone looks empty.
+        if path.suffix.lower() in (".xlsx", ".xlsm") and has_formulas(path):
             formulas = formulas_without_result(path, read)
             if formulas:
                 report.remark("formulas", n=formulas)
@@ -227,9 +229,15 @@ class _Reader:
 
 
 def _walk(folder: Path, failed: Any) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder, onerror=failed):
-        folders[:] = sorted(name for name in folders if not name.startswith(_NO_LISTS))
-        yield from (Path(parent, name) for name in names if not name.startswith(_NO_LISTS))
+    """The files of a folder and of those in it; links are followed, each folder is read once."""
+    seen: set[str] = set()
+    for parent, folders, names in os.walk(folder, onerror=failed, followlinks=True):
+        real = os.path.realpath(parent)
+        # Hidden folders are those of programs: .git, .avito, .Trash-1000.
+        folders[:] = [] if real in seen else [name for name in folders if not name.startswith(".")]
+        if real not in seen:
+            yield from (Path(parent, name) for name in names if not _NO_LISTS.fullmatch(name))
+        seen.add(real)
 
 
 def _only_sheet(names: Sequence[str]) -> str | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from avito_scrapy.avito.notes import Note
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
 from avito_scrapy.report.book import Book, archive_for
 from avito_scrapy.report.formatting import Formatter
@@ -46,7 +45,7 @@ def write_workbook(
         path: the file; one that is there is replaced at the end, in one step.
         records: gives an iterator over the chats of a run, in the order of the messenger.
         options: language, zone, stop lists, size of the input.
-        notes: the recruiter's own columns by person (see ``avito.notes``).
+        notes: the recruiter's own columns by person (see ``items.Note``).
 
     Raises:
         OSError: the file cannot be written (no place left, no right to).

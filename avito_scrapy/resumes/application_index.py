@@ -1,4 +1,4 @@
-"""The index of applications: which chat belongs to which, and to whose resume."""
+"""The index of applications: by chat, with the resume of each."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from avito_scrapy.reasons import Reason
 logger = logging.getLogger(__name__)
 # Share of the listed applications that Avito may keep to itself (withdrawn meanwhile, say) before
 # the others are doubted.
-MOST_UNTOLD = 0.05
+MOST_MISSING = 0.05
 MOST_APPLICATIONS = 300_000
 """A list that goes on after so many does not end."""
 
@@ -31,7 +31,7 @@ _CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
 
 @dataclass
 class ApplicationBatch:
-    """What an answer of ``get_by_ids`` tells.
+    """A parsed answer of ``get_by_ids``.
 
     Attributes:
         found: those with a chat; of others only the resume, if there is one (``chat_id`` is empty
@@ -161,13 +161,13 @@ class ApplicationIndex:
     Attributes:
         incomplete: why the index is not whole; None when it is. With it, that a chat is not in
             the index does not mean that there is no application.
-        untold: how many Avito lists and does not tell of.
+        missing: how many Avito lists and does not return.
         resumes: those that came with an application, whichever chat it belongs to.
     """
 
     def __init__(self) -> None:
         self.incomplete: Reason | None = None
-        self.untold = 0
+        self.missing = 0
         self.resumes: set[str] = set()
         self._by_chat: dict[str, ApplicationFacts] = {}
 
@@ -195,7 +195,7 @@ class ApplicationIndex:
 
 
 class ApplicationsClient(Protocol):
-    """What the index is read with."""
+    """Requests that the index needs."""
 
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
         """A page of ids."""
@@ -266,16 +266,16 @@ async def read_index(
             if batch.failure is not None:
                 index.incomplete = batch.failure.reason
             else:
-                index.untold += batch.missing
+                index.missing += batch.missing
                 if batch.unreadable:
                     index.incomplete = Reason("application_chats_odd")
     finally:
         for task in batches:
             task.cancel()
-    if index.untold > MOST_UNTOLD * len(listed):
-        index.incomplete = Reason("applications_untold")
-    elif index.untold:
-        logger.warning("Avito lists %d applications that it does not tell of", index.untold)
+    if index.missing > MOST_MISSING * len(listed):
+        index.incomplete = Reason("applications_missing")
+    elif index.missing:
+        logger.warning("Avito lists %d applications that it does not tell of", index.missing)
     if index.incomplete:
         logger.error("Applications could not be read to the end: %s", index.incomplete)
     return index

@@ -1,4 +1,4 @@
-"""From the answers about a chat to its line of ``resumes.jl``: no more than was answered."""
+"""Builds a line of ``resumes.jl`` from the answers about a chat."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Match:
 
 @dataclass(frozen=True)
 class NoMatch:
-    """It does not, and why."""
+    """The chat leads to no resume, and why."""
 
     outcome: OutcomeName
     reason: Reason
@@ -39,7 +39,7 @@ class NoMatch:
 
 @dataclass
 class Answers:
-    """What Avito has answered about a chat; None: not asked."""
+    """Avito's answers about a chat; None: not requested."""
 
     application: ApplicationFacts | None = None
     chat: Reply | None = None
@@ -51,12 +51,11 @@ class Answers:
 
 
 def failed_item(chat: Chat, reason: Reason) -> ChatResume:
-    """A line for a chat that nothing was learnt about."""
+    """The line of a chat that failed altogether."""
     return build_item(chat, NoMatch("failed", reason), Answers())
 
 
 def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResume:
-    """The line of ``chat``."""
     item = ChatResume(**{name: getattr(chat, name) for name in _OWN})
     item.fetched_at = now_iso()
     _fill(item, answers.chat, ("user_name", "item_title"))
@@ -118,7 +117,7 @@ def _add_contacts(item: ChatResume, answers: Answers) -> None:
 
 
 def _fill(item: ChatResume, said: object, names: tuple[str, ...]) -> None:
-    """Put what was said where the input had nothing."""
+    """Fill the fields that the input left empty."""
     if isinstance(said, (ChatFacts, TalkFacts)):
         for name in names:
             if getattr(item, name) is None:

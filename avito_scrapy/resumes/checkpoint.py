@@ -1,4 +1,4 @@
-"""What Avito has answered in a run that is not finished, so that a kill costs no second asking."""
+"""Keeps the answers of an unfinished run, so that the next one does not request them again."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from avito_scrapy.items import Chat
 
 logger = logging.getLogger(__name__)
 
+NAME = "resumes.journal"
 KEEP_S = 6 * 3600.0
 """How long an answer may be taken up by a run that continues another one."""
 KEEP_APPLICATIONS_S = 15 * 60.0
@@ -43,7 +44,7 @@ class Checkpoint:
         """Answers that were found and used."""
 
     def open(self, resume: bool) -> bool:
-        """Begin; with ``resume`` the answers of the run before are taken up.
+        """Open the file; with ``resume`` read the answers of the run before.
 
         Returns:
             whether there were any to take up: the run before was about the same.
@@ -59,7 +60,7 @@ class Checkpoint:
         return kept
 
     def get(self, method: str, key: str) -> Any:
-        """The answer to a question as ``put`` was given it, None when there is none."""
+        """The answer under a key, as ``put`` was given it; None when there is none."""
         line = self._found.pop((method, key), None)
         if line is None:
             return None
@@ -67,7 +68,7 @@ class Checkpoint:
         return json.loads(line)[3]
 
     def holds(self, method: str, key: str) -> bool:
-        """Whether there is an answer to a question."""
+        """Whether there is an answer under a key."""
         return (method, key) in self._found
 
     def put(self, method: str, key: str, value: Any) -> None:
@@ -77,7 +78,7 @@ class Checkpoint:
             self._write(line.encode() + b"\n")
 
     def close(self, finished: bool) -> None:
-        """End; the file of a finished run is deleted."""
+        """Close the file; delete it when the run has finished."""
         if self._file is not None:
             os.close(self._file)
             self._file = None

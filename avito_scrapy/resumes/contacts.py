@@ -1,4 +1,4 @@
-"""What the contacts that were read tell of other chats, and of other contacts."""
+"""Collects which chats the contacts name, and whether contacts can be read at all."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ContactsSoFar:
             self.unread = reply.reason
 
     def name(self, resume_id: str, chat_ids: Iterable[str]) -> None:
-        """A resume's contacts name these chats."""
+        """Note that a resume's contacts name these chats."""
         for chat_id in chat_ids:
             if chat_id in self._chats and self._named.setdefault(chat_id, resume_id) != resume_id:
                 self._named[chat_id] = None  # two resumes name it: neither is known to be right

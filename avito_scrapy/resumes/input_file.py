@@ -1,4 +1,4 @@
-"""What a resumes run is given: its chats, its stop list."""
+"""Reads the chats of a resumes run and checks its stop list."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.chat_ids import ChatId
+from avito_scrapy.avito.notices import is_notice, is_stub
 from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded
 from avito_scrapy.items import Chat
+from avito_scrapy.times import parse_iso
 
 DEFAULT = "chats.jl"
 LARGEST_INPUT = 200 * MEGABYTE
@@ -29,16 +32,17 @@ _KINDS: dict[str, type] = {
     "user_name": str,
     "item_title": str,
     "last_message": str,
-    "last_message_at": str,
+    "last_message_at": datetime,
     "last_message_direction": str,
     "is_unread": bool,
     "position": int,
-    "collected_at": str,
+    "collected_at": datetime,
 }
 assert set(_KINDS) <= {field.name for field in fields(Chat)}
 # An id in a line with other columns, quotes, or commas left from JSON. The form of the three
 # known kinds is Avito's affair; of others it is known only that they look like these.
 _ID_IN_LINE = re.compile(r"""(?<![\w-])[a-z]\d[a-z]-[^\s,;|"'`<>()\[\]{}\\/?#&]+""")
+_AROUND = " \t\r\n,;\"'`"
 _HEADING = re.compile(r"\W*(chat|id|чат|ид)\w*\b", re.IGNORECASE)
 
 
@@ -185,9 +189,9 @@ def _chats(entry: Any) -> list[Chat]:
 
 def _known(text: object) -> ChatId | str | None:
     """What an id says; the id itself when its form is unknown; None when it is none."""
-    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_ID:
+    if not isinstance(text, str) or not text.strip(_AROUND) or len(text) > _LONGEST_ID:
         return None
-    text = text.strip()
+    text = text.strip(_AROUND)
     # "u2i-" of a known kind alone is cut off.
     if re.fullmatch(r"[a-z]\d[a-z]-?", text):
         return None
@@ -199,6 +203,9 @@ def _chat(known: ChatId | str, given: dict[str, Any] | None = None) -> Chat:
     own = {name: _fit(given.get(name), kind) for name, kind in _KINDS.items()}
     if own["last_message_direction"] not in ("in", "out"):
         own["last_message_direction"] = None
+    # A file of another program may hold what Avito wrote as if the candidate had.
+    if is_stub(own["last_message"]) or is_notice(own["last_message"]):
+        own["last_message"] = own["last_message_direction"] = None
     # The page's answers may tell the item where the id does not.
     item_id = _fit(given.get("item_id"), int)
     if isinstance(known, str):
@@ -218,4 +225,6 @@ def _fit(value: Any, kind: type) -> Any:
         return None
     if kind is int and abs(value) > _LONGEST_NUMBER:
         return None
+    if kind is datetime:
+        return value if parse_iso(value) else None
     return value if isinstance(value, kind) else None

@@ -20,7 +20,7 @@ _REFUSED = {
 
 
 class PurchasesClient(Protocol):
-    """What contacts are bought with."""
+    """Requests that purchases need."""
 
     async def contacts(self, resume_id: str) -> Reply:
         """The contacts of a resume: this is what costs money."""
@@ -70,7 +70,7 @@ class ContactPurchases:
         """How many this run has bought."""
 
     async def settle_unfinished(self) -> None:
-        """Find out what came of purchases that earlier runs did not live to see answered."""
+        """Settle purchases whose answers earlier runs did not receive."""
         for purchase in self._ledger.intended(self._account_id):
             if purchase.resume_id:
                 await self._settle_by_resume(purchase.resume_id)
@@ -82,7 +82,7 @@ class ContactPurchases:
         return max(0, self._budget - self._ledger.open_budget_spent(self._account_id))
 
     def announce(self, for_sale: int) -> None:
-        """Say what would be bought before anything is."""
+        """Log what would be bought, before the first purchase."""
         left = self.left()
         logger.info(
             "Contacts: %d could be bought; budget %d, spent of it by an unfinished run %d: "

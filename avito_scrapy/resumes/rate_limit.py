@@ -1,4 +1,4 @@
-"""How fast an API method may be asked, as its answers tell it. All times in seconds."""
+"""Works out from an API method's answers how fast it may be called. All times in seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a chat leads to a resume.
+"""Finds the resume behind a chat.
 
 The order is that of Avito's notes on integration, each step exact: the application that names
 the chat; the chat's own context item, if it is somebody else's resume; the contacts of a bought
@@ -36,7 +36,7 @@ class Undecided:
 
 
 class ResolverClient(Protocol):
-    """What chats are resolved with."""
+    """Requests that the resolver needs."""
 
     async def chat(self, chat_id: str) -> Reply:
         """What a chat is about."""
@@ -60,7 +60,7 @@ class Stored(Protocol):
 
 @dataclass(frozen=True)
 class Options:
-    """What holds for every chat of a run.
+    """Options of a run.
 
     Attributes:
         account_id: whose chats they are.
@@ -202,10 +202,10 @@ class Resolver:
             code = "own_vacancy"
         else:
             code = "item_of_unknown_kind"
-        since, untold = self._options.since.isoformat(), self._index.untold
-        if untold:
+        since, missing = self._options.since.isoformat(), self._index.missing
+        if missing:
             reason = Reason(
-                "no_application_of_those_told", since=since, untold=untold, about=Reason(code)
+                "no_application_of_those_received", since=since, missing=missing, about=Reason(code)
             )
         else:
             reason = Reason("no_application", since=since, about=Reason(code))
@@ -300,7 +300,7 @@ class Resolver:
         return stored
 
     def take_undecided(self) -> list[Unfinished]:
-        """What waited for all contacts: each is to be given to ``finish``."""
+        """The chats that waited for all contacts; give each to ``finish``."""
         waiting, self._undecided = self._undecided, []
         return waiting
 

@@ -84,7 +84,7 @@ class TokenState:
     def refused(
         self, status: int, number: int, sent_at: float, earlier: int, open_to_all: bool = False
     ) -> Verdict:
-        """What to do about a refusal. What other requests met with has no say in it.
+        """Decide what to do about a refusal; failures of other requests do not count.
 
         Args:
             status: of the answer.

@@ -1,1 +1,1 @@
-"""The order in which things are asked for, and nothing else."""
+"""The spiders."""

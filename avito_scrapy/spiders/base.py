@@ -1,4 +1,4 @@
-"""What both spiders share: arguments and settings checked once, the feed that leaves the output."""
+"""Base of both spiders: checks arguments and settings, sets up the feed."""
 
 from __future__ import annotations
 

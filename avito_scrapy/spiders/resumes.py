@@ -23,6 +23,7 @@ from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
+from avito_scrapy.resumes import checkpoint
 from avito_scrapy.resumes.build_item import failed_item
 from avito_scrapy.resumes.changes import NEWEST, lowest, read_changes, since
 from avito_scrapy.resumes.checkpoint import Checkpoint
@@ -39,7 +40,6 @@ logger = logging.getLogger(__name__)
 WINDOW = 100
 """Chats at work at a time, of those with an application and of those without: each kind keeps
 other methods busy, and memory does not grow with the number of chats."""
-CHECKPOINT = "resumes.journal"
 _MOST_NAMED = 20
 Put = Callable[[ChatResume], Awaitable[None]]
 
@@ -121,7 +121,9 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         store, run_id = store_of(self.crawler)
         now = datetime.now(timezone.utc)
         continues = unfinished_since(store.runs, run_id, now)
-        self._checkpoint = Checkpoint(config.private_dir / CHECKPOINT, self._depends_on(chat_ids))
+        self._checkpoint = Checkpoint(
+            config.private_dir / checkpoint.NAME, self._depends_on(chat_ids)
+        )
         same = self._checkpoint.open(resume=continues is not None)
         client, account_id = await open_client(self.crawler, self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))

@@ -10,8 +10,7 @@ from sqlalchemy import delete, select
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.store.database import Database
-from avito_scrapy.store.schema import application_index, applications
-from avito_scrapy.store.upsert import upserts
+from avito_scrapy.store.schema import application_index, applications, upserts
 
 _PUT = upserts(applications)
 _PUT_STATE = upserts(application_index)

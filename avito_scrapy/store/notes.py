@@ -7,16 +7,15 @@ from collections.abc import Mapping
 
 from sqlalchemy import and_, delete, select
 
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.store.database import Database
-from avito_scrapy.store.schema import notes
-from avito_scrapy.store.upsert import upserts
+from avito_scrapy.store.schema import notes, upserts
 
 _PUT = upserts(notes)
 
 
 class Notes:
-    """The table of notes. The key of a person is ``avito.notes.person_key``."""
+    """The table of notes. The key of a person is ``items.person_key``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

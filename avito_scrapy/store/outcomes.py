@@ -17,8 +17,7 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.runs import Runs
-from avito_scrapy.store.schema import outcomes
-from avito_scrapy.store.upsert import upserts
+from avito_scrapy.store.schema import outcomes, upserts
 from avito_scrapy.times import iso_to_seconds
 
 logger = logging.getLogger(__name__)

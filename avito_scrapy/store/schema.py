@@ -7,6 +7,9 @@ with something else.
 from __future__ import annotations
 
 from sqlalchemy import Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import insert as postgresql
+from sqlalchemy.dialects.sqlite import insert as sqlite
+from sqlalchemy.sql.dml import Insert
 from sqlalchemy.types import BigInteger
 
 VERSION_TABLE = "avito_schema"
@@ -98,3 +101,17 @@ application_index = Table(
     Column("polled_at", Double, nullable=False),
     Column("changed_to", Double),
 )
+
+
+def upserts(table: Table) -> dict[str, Insert]:
+    """INSERT ... ON CONFLICT DO UPDATE for each dialect, which SQLAlchemy has for each apart.
+
+    Call once for a table: building the statement costs more than running it.
+    """
+    return {
+        dialect: (statement := insert(table)).on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key},
+        )
+        for dialect, insert in (("sqlite", sqlite), ("postgresql", postgresql))
+    }

@@ -43,7 +43,6 @@ class Browser:
         self._playwright, self._context = self.run(self._start())
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """The result of ``work``."""
         return self._loop.run_until_complete(work)
 
     async def _start(self) -> tuple[Playwright, BrowserContext]:

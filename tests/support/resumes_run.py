@@ -28,7 +28,6 @@ class ResumesRun:
         return dict(self.counters["requests"])
 
     def outcomes(self) -> set[str]:
-        """The outcomes that occur."""
         return {line["outcome"] for line in self.lines.values()}
 
 

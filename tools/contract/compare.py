@@ -1,4 +1,4 @@
-"""Holds what we use against what is published, method by method and field by field."""
+"""Compares what we use with what is published, method by method and field by field."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tools.contract.differences import differences, presence, says_deprecated
 from tools.contract.documents import Node
-from tools.contract.findings import Finding, Status
+from tools.contract.findings import FieldStatus, Status
 from tools.contract.operations import (
     Body,
     Key,
@@ -20,8 +20,8 @@ from tools.contract.shapes import Shape
 from tools.contract.uses import Marks, features, observed
 
 
-def compare(ours: Node, published: Iterable[Node]) -> Iterator[Finding]:
-    """What became of every method and field of ``ours`` in the documents ``published``.
+def compare(ours: Node, published: Iterable[Node]) -> Iterator[FieldStatus]:
+    """Compare every method and field of ``ours`` with the documents ``published``.
 
     Raises:
         ContractProblem: a document is not of the form it must have.
@@ -34,7 +34,7 @@ def compare(ours: Node, published: Iterable[Node]) -> Iterator[Finding]:
             yield _missing(use, theirs)
 
 
-def _missing(use: Operation, theirs: Mapping[Key, Operation]) -> Finding:
+def _missing(use: Operation, theirs: Mapping[Key, Operation]) -> FieldStatus:
     marks = Marks().under(use.marks)
     area = use.path.split("/")[1]
     notes = list(_alike(use, theirs))
@@ -44,11 +44,11 @@ def _missing(use: Operation, theirs: Mapping[Key, Operation]) -> Finding:
         status = Status.GONE
     else:
         status, notes = Status.NOT_GIVEN, [f"no document given is about /{area}"]
-    return Finding(use.name, "method", "", status, tuple(notes), _all_features(use))
+    return FieldStatus(use.name, "method", "", status, tuple(notes), _all_features(use))
 
 
 def _alike(use: Operation, theirs: Mapping[Key, Operation]) -> Iterator[str]:
-    """Where the method may have gone to."""
+    """Say where the method may have moved."""
     key = key_of(use.verb, use.path)
     for other, one in theirs.items():
         if other[1] == key[1]:
@@ -77,7 +77,7 @@ class _Method:
         self._theirs = theirs
         self._marks = Marks().under(ours.marks)
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[FieldStatus]:
         """The method itself, what is sent, what comes."""
         ours, theirs = self._ours, self._theirs
         deprecated = says_deprecated(theirs.deprecated, theirs.description)
@@ -109,19 +109,23 @@ class _Method:
         notes: list[str],
         deprecated: bool,
         touched: tuple[str, ...],
-    ) -> Finding:
+    ) -> FieldStatus:
         status = Status.CHANGED if notes else Status.THERE
         if deprecated:
             status = max(status, Status.DEPRECATED)
             notes = [*notes, "deprecated"]
-        return Finding(self._ours.name, place, field, status, tuple(notes), touched)
+        return FieldStatus(self._ours.name, place, field, status, tuple(notes), touched)
 
-    def _absent(self, place: str, field: str, marks: Marks, touched: tuple[str, ...]) -> Finding:
+    def _absent(
+        self, place: str, field: str, marks: Marks, touched: tuple[str, ...]
+    ) -> FieldStatus:
         status = Status.GONE if marks.published else Status.UNPUBLISHED
         notes = () if marks.published else (f"{marks.source}, not published",)
-        return Finding(self._ours.name, place, field, status, notes, touched)
+        return FieldStatus(self._ours.name, place, field, status, notes, touched)
 
-    def _part(self, place: str, ours: Part, theirs: Part | None, above: Marks) -> Iterator[Finding]:
+    def _part(
+        self, place: str, ours: Part, theirs: Part | None, above: Marks
+    ) -> Iterator[FieldStatus]:
         marks = above.under(ours.marks)
         touched = features(ours.shape, marks)
         if theirs is None:
@@ -136,7 +140,7 @@ class _Method:
         yield self._finding(place, ours.name, notes, deprecated, touched)
         yield from self._below(place, ours.name, ours.shape, theirs.shape, marks)
 
-    def _answer(self, status: str, ours: Body) -> Iterator[Finding]:
+    def _answer(self, status: str, ours: Body) -> Iterator[FieldStatus]:
         place, answers = f"answer {status}", self._theirs.answers
         marks = self._marks.under(ours.marks)
         if status in observed(self._ours.marks):
@@ -149,7 +153,7 @@ class _Method:
         for name, header in ours.headers.items():
             yield from self._part(f"{place} header", header, theirs.headers.get(name), marks)
 
-    def _body(self, place: str, ours: Body, theirs: Body | None) -> Iterator[Finding]:
+    def _body(self, place: str, ours: Body, theirs: Body | None) -> Iterator[FieldStatus]:
         marks = self._marks.under(ours.marks)
         for media, shape in ours.media.items():
             below = marks.under(shape.marks)
@@ -171,7 +175,7 @@ class _Method:
 
     def _below(
         self, place: str, prefix: str, ours: Shape, theirs: Shape, marks: Marks
-    ) -> Iterator[Finding]:
+    ) -> Iterator[FieldStatus]:
         compare_required = "required" not in observed(ours.marks)
         for name, lazy in ours.properties.items():
             child, path = lazy(), f"{prefix}.{name}" if prefix else name
@@ -192,7 +196,7 @@ class _Method:
 
     def _items(
         self, place: str, path: str, ours: Shape, theirs: Shape, above: Marks
-    ) -> Iterator[Finding]:
+    ) -> Iterator[FieldStatus]:
         marks = above.under(ours.marks)
         touched = features(ours, marks)
         if theirs.items is None:

@@ -1,4 +1,4 @@
-"""Reads OpenAPI documents, whole or broken, and finds one's way in them."""
+"""Reads OpenAPI documents and follows the references in them."""
 
 from __future__ import annotations
 

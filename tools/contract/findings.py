@@ -1,4 +1,4 @@
-"""What a comparison can say of a field, from best to worst, and its text for the terminal."""
+"""Results of a comparison, from best to worst, and their text for the terminal."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class FieldStatus:
     """One field of one method.
 
     ``method``: operationId of avito.yaml; ``place``: ``method`` for the method itself, ``query``,
@@ -66,13 +66,13 @@ class Finding:
     features: tuple[str, ...] = ()
 
 
-def worst(findings: Iterable[Finding]) -> Status:
+def worst(findings: Iterable[FieldStatus]) -> Status:
     """The worst status of ``findings``."""
     return max((one.status for one in findings), default=Status.THERE)
 
 
 def lines(
-    findings: Iterable[Finding],
+    findings: Iterable[FieldStatus],
     methods: Mapping[str, Operation],
     texts: Mapping[str, str],
     *,
@@ -96,7 +96,7 @@ def lines(
                     yield f"  {'':<12}touches: {texts.get(feature, feature)}"
 
 
-def total(findings: Sequence[Finding]) -> str:
+def total(findings: Sequence[FieldStatus]) -> str:
     """How many methods and fields there are, and how many of each status."""
     counted = Counter(one.status for one in findings)
     parts = ", ".join(f"{counted[status]} {WORDS[status]}" for status in Status if counted[status])
@@ -104,9 +104,9 @@ def total(findings: Sequence[Finding]) -> str:
     return f"{methods} methods, {len(findings)} things looked at: {parts}"
 
 
-def _what(one: Finding) -> str:
+def _what(one: FieldStatus) -> str:
     return " ".join(part for part in (one.place, one.field) if part)
 
 
-def _notes(one: Finding) -> str:
+def _notes(one: FieldStatus) -> str:
     return f": {'; '.join(one.notes)}" if one.notes else ""

@@ -9,7 +9,7 @@ import pytest
 
 from avito_sandbox import Sandbox, Scenario
 from tests.integration.contract.paper import Paper
-from tests.unit.sandbox.client import Api, load
+from tests.unit.sandbox.client import SandboxClient, load
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def _faults(sandbox: Sandbox, *statuses: int) -> list[str]:
 
 @pytest.mark.parametrize("sandbox", [{"rate_limit_rps": 0.001}], indirect=True)
 def test_too_many_requests(sandbox: Sandbox) -> None:
-    api = Api(sandbox)
+    api = SandboxClient(sandbox)
     answers = [api.get("/core/v1/accounts/self") for _ in range(2)]
     assert "X-RateLimit-Remaining" in answers[1].headers
     assert "Retry-After" not in answers[1].headers
@@ -39,7 +39,7 @@ def test_too_many_requests(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("sandbox", [{"rate_limit_rps": None}], indirect=True)
 def test_a_token_that_has_died(sandbox: Sandbox, status: int) -> None:
     sandbox.control("set", expired_status=status)
-    api = Api(sandbox)
+    api = SandboxClient(sandbox)
     sandbox.control("expire_tokens")
     for path in ("/core/v1/accounts/self", api.chats, "/job/v2/resumes/1"):
         assert api.get(path).status == status
@@ -50,13 +50,13 @@ def test_a_token_that_has_died(sandbox: Sandbox, status: int) -> None:
 @pytest.mark.parametrize("sandbox", [{}], indirect=True)
 def test_wrong_keys(sandbox: Sandbox, status: int) -> None:
     sandbox.control("set", credentials_status=status)
-    Api(sandbox).new_token(secret="wrong")
+    SandboxClient(sandbox).new_token(secret="wrong")
     assert not _faults(sandbox, status)
 
 
 @pytest.mark.parametrize("sandbox", [{"subscription": "none"}], indirect=True)
 def test_no_subscription(sandbox: Sandbox) -> None:
-    api = Api(sandbox)
+    api = SandboxClient(sandbox)
     for path in (api.chats, f"{api.chats}/u2i-1", "/job/v2/resumes/1"):
         assert api.get(path).status == 402
     assert not _faults(sandbox, 402, 402, 402)
@@ -66,7 +66,7 @@ def test_no_subscription(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("sandbox", [{"rate_limit_rps": None}], indirect=True)
 def test_messages_and_chats_of_every_kind(sandbox: Sandbox, shape: str) -> None:
     sandbox.control("set", messages_shape=shape)
-    api = Api(sandbox)
+    api = SandboxClient(sandbox)
     assert api.get(f"{api.chats}?limit=1").status == 200
     chats = list(sandbox.world.chats_by_id)
     for chat in chats:
@@ -77,7 +77,7 @@ def test_messages_and_chats_of_every_kind(sandbox: Sandbox, shape: str) -> None:
 
 @pytest.mark.parametrize("sandbox", [{"rate_limit_rps": None}], indirect=True)
 def test_wrong_requests(sandbox: Sandbox) -> None:
-    api = Api(sandbox)
+    api = SandboxClient(sandbox)
     for path in (
         f"{api.chats}?limit=101",
         "/job/v1/applications/get_ids",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
-from tests.unit.sandbox.client import Api
+from tests.unit.sandbox.client import SandboxClient
 
 pytest.importorskip("schemathesis", reason="needs Python 3.11")
 
@@ -43,7 +43,7 @@ def _config(sandbox: Sandbox) -> str:
         "secret": [SCENARIO.client_secret],
     }
     lines = [
-        f'headers = {{ Authorization = "Bearer {Api(sandbox).token}" }}',
+        f'headers = {{ Authorization = "Bearer {SandboxClient(sandbox).token}" }}',
         # Only the links that the document has; guessed ones follow nulls.
         "phases.stateful.inference.algorithms = []",
         f'auth.openapi.session.api_key = "{SCENARIO.sessid}"',

@@ -29,7 +29,7 @@ from tests.unit.report.helpers import chat, mixed
 ACCOUNT = 4_000_000_123
 
 
-class Resumes(Spider):
+class ReportSpider(Spider):
     """Yields chats ``first`` to ``last``; everybody waits for our answer."""
 
     name = "resumes"
@@ -68,7 +68,7 @@ def main(folder: str, first: str, last: str, *arguments: str) -> None:
     settings = get_project_settings()
     settings.set("AVITO_DATA_DIR", str(Path(folder)))
     process = CrawlerProcess(settings)
-    crawler = process.create_crawler(Resumes)
+    crawler = process.create_crawler(ReportSpider)
     given = dict(argument.split("=", 1) for argument in arguments)
     process.crawl(crawler, first=int(first), last=int(last), **given)
     process.start()

@@ -12,9 +12,9 @@ import pytest
 from openpyxl.utils.escape import unescape
 
 from avito_sandbox.data.hostile import HOSTILE, LONG
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.report import read_notes
-from tests.unit.report.helpers import Written, ago, chat, write
+from tests.unit.report.helpers import WrittenWorkbook, ago, chat, write
 from tools import look
 from tools.sample import write_sample
 
@@ -50,7 +50,7 @@ def _text(cell: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> WrittenWorkbook:
     people = [
         chat(n, full_name=text, last_message=text, item_title=text, title=text, vacancy_id=None,
              chat_status="awaits_us", waiting_since=ago(hours=n), last_message_at=ago(hours=n))
@@ -64,12 +64,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Written:
 
 
 @pytest.fixture(scope="module")
-def converted(hostile: Written, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def converted(hostile: WrittenWorkbook, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The workbook, opened and saved by LibreOffice."""
     return look.convert(hostile.path, "xlsx", tmp_path_factory.mktemp("converted"))
 
 
-def test_libreoffice_shows_what_was_written(hostile: Written, tmp_path: Path) -> None:
+def test_libreoffice_shows_what_was_written(hostile: WrittenWorkbook, tmp_path: Path) -> None:
     look.convert(hostile.path, CSV, tmp_path, made=f"{hostile.path.stem}-Кандидаты.csv")
     for title, rows in shown(hostile.path).items():
         with (tmp_path / f"{hostile.path.stem}-{title}.csv").open(newline="") as file:
@@ -78,7 +78,7 @@ def test_libreoffice_shows_what_was_written(hostile: Written, tmp_path: Path) ->
         assert found == rows, title
 
 
-def test_links_lead_where_they_led(hostile: Written, converted: Path) -> None:
+def test_links_lead_where_they_led(hostile: WrittenWorkbook, converted: Path) -> None:
     def targets(path: Path) -> list[str]:
         sheet = openpyxl.load_workbook(path)["Кандидаты"]
         return [

@@ -14,7 +14,7 @@ from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.store import Store, open_store
 
 ACCOUNT = 94235311
-UNTOLD = ResumeFacts("7")
+UNKNOWN = ResumeFacts("7")
 
 
 @pytest.fixture
@@ -23,10 +23,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-class FakeAvito:
+class FakePurchases:
     """Answers every question about contacts, and about the resume, with the same."""
 
-    def __init__(self, store: Store, contacts: Reply, resume: Reply = UNTOLD) -> None:
+    def __init__(self, store: Store, contacts: Reply, resume: Reply = UNKNOWN) -> None:
         self._store = store
         self._contacts = contacts
         self._resume = resume
@@ -51,7 +51,7 @@ def refused(status: int) -> Failure:
     return Failure(Reason("status", status=status), status)
 
 
-def new_run(store: Store, avito: FakeAvito, budget: int) -> tuple[ContactPurchases, int]:
+def new_run(store: Store, avito: FakePurchases, budget: int) -> tuple[ContactPurchases, int]:
     run_id = store.runs.start("resumes")
     store.runs.set_account(run_id, ACCOUNT, 1)
     purchases = ContactPurchases(store.purchases, avito, run_id, ACCOUNT, budget, lambda n: None)
@@ -67,7 +67,7 @@ def states(store: Store) -> list[str]:
 
 
 def test_it_is_written_down_before(store: Store) -> None:
-    avito = FakeAvito(store, ContactsFacts())
+    avito = FakePurchases(store, ContactsFacts())
     purchases, _ = new_run(store, avito, 2)
     assert buy(purchases) == ContactsFacts()
     assert avito.in_ledger == [["intended"]]
@@ -82,7 +82,7 @@ def test_it_is_written_down_before(store: Store) -> None:
     [(refused(402), 0, "package"), (refused(403), 0, "verified"), (NotFound(), 2, None)],
 )
 def test_a_refusal_costs_nothing(store: Store, reply: Reply, left: int, why: str | None) -> None:
-    purchases, _ = new_run(store, FakeAvito(store, reply), 2)
+    purchases, _ = new_run(store, FakePurchases(store, reply), 2)
     assert buy(purchases) == reply
     assert (states(store), purchases.left(), purchases.bought) == (["not_bought"], left, 0)
     assert (purchases.closed is None) if why is None else (why in (purchases.closed or ""))
@@ -101,18 +101,18 @@ def test_a_refusal_costs_nothing(store: Store, reply: Reply, left: int, why: str
 def test_a_lost_answer_is_settled_by_the_resume(
     store: Store, resume: Reply, state: str, left: int
 ) -> None:
-    purchases, _ = new_run(store, FakeAvito(store, LOST, resume), 2)
+    purchases, _ = new_run(store, FakePurchases(store, LOST, resume), 2)
     assert buy(purchases) == LOST
     assert (states(store), purchases.left()) == ([state], left)
     assert purchases.bought == int(state == "bought")
 
 
 def test_a_killed_run_has_spent_of_the_budget(store: Store) -> None:
-    killed, _ = new_run(store, FakeAvito(store, ContactsFacts()), 5)
+    killed, _ = new_run(store, FakePurchases(store, ContactsFacts()), 5)
     buy(killed, "1")
-    lost, _ = new_run(store, FakeAvito(store, LOST, LOST), 5)
+    lost, _ = new_run(store, FakePurchases(store, LOST, LOST), 5)
     buy(lost, "2")
-    not_bought = FakeAvito(store, LOST, ResumeFacts("2", is_purchased=False))
+    not_bought = FakePurchases(store, LOST, ResumeFacts("2", is_purchased=False))
     purchases, run_id = new_run(store, not_bought, 5)
     assert purchases.left() == 3
     asyncio.run(purchases.settle_unfinished())
@@ -125,7 +125,7 @@ def test_what_would_be_bought_is_said_before(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    purchases, _ = new_run(store, FakeAvito(store, ContactsFacts()), 5)
+    purchases, _ = new_run(store, FakePurchases(store, ContactsFacts()), 5)
     buy(purchases, "1")
     purchases.announce(for_sale=3)
     assert (
@@ -134,7 +134,7 @@ def test_what_would_be_bought_is_said_before(
 
 
 def test_a_run_that_is_told_to_end_intends_nothing_more(store: Store) -> None:
-    avito = FakeAvito(store, ContactsFacts())
+    avito = FakePurchases(store, ContactsFacts())
     run_id = store.runs.start("resumes")
     purchases = ContactPurchases(
         store.purchases, avito, run_id, ACCOUNT, 2, lambda n: None, closing=lambda: True

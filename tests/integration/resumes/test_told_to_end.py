@@ -49,12 +49,12 @@ def requested(method: str, times: int) -> Callable[[Sandbox], bool]:
         ),
         pytest.param(
             {"rate_limits": {"messages": 0.01}},
-            answered("messages", "429", 15),
+            answered("messages", "429", 2),
             id="a method that is paused",
         ),
         pytest.param(
             {"rate_limits": {"application_ids": 0.01}},
-            answered("application_ids", "429", 4),
+            answered("application_ids", "429", 2),
             id="a pause before the first chat",
         ),
         pytest.param(
@@ -80,7 +80,8 @@ def test_it_ends_soon(
         after = sum(sandbox.counters()["requests"].values())
     told = json.loads((tmp_path / "health.json").read_text(encoding="utf-8"))
     assert (told["reason"], status) == ("shutdown", 1)
-    assert after - before[0] <= 20, "nothing more is asked for"
+    # Those on their way when the signal comes; going on would take ten tries of each.
+    assert after - before[0] <= 100, "nothing more is asked for"
 
 
 def test_a_long_pause_is_said_when_it_begins(tmp_path: Path) -> None:

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 
-from avito_scrapy.avito.notes import Note
 from avito_scrapy.config import Config
 from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
+from avito_scrapy.items import Note
 from avito_scrapy.report.replace import renew
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import Store, open_store

@@ -111,7 +111,7 @@ def test_forgetting_does_not_overwrite_it(
 
     selection = Selection(chat_id=PEOPLE[1].chat_id)
     with monkeypatch.context() as patch:
-        patch.setattr("avito_scrapy.erasure.write_workbook", while_typing)
+        patch.setattr("avito_scrapy.report.replace.write_workbook", while_typing)
         with pytest.raises(UsageError, match=r"was saved while .* run again"):
             forget(config, store, selection)
     assert not draft_of(workbook).exists()

@@ -8,8 +8,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from avito_scrapy.avito.notes import Note
 from avito_scrapy.files import private_file
+from avito_scrapy.items import Note
 from avito_scrapy.store import Store, StoredToken, StoreProblem, open_store
 from avito_scrapy.store.database import Database, parse_url
 from avito_scrapy.store.migrate import known_versions, migrate

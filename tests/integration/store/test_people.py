@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.people import Forgotten
 from tests.integration.store.records import ACCOUNT, PHONE, new_run, record

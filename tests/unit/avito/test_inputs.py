@@ -178,3 +178,38 @@ def test_nesting_without_an_end_costs_no_other_chat(line: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_survived(text: str) -> None:
     assert all(isinstance(one, (Chat, Bad)) for one in parse(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Системное сообщение] Пользователь посмотрел номер",
+        "Перейдите на подписку с API мессенджера, чтобы читать сообщения",
+        "Иван создал чат",
+    ],
+)
+def test_what_avito_wrote_is_nobodys_words(text: str) -> None:
+    line = {"last_message": text, "last_message_direction": "in"}
+    at = "2026-01-02T03:04:05+03:00"
+    [chat] = parse(json.dumps({"chat_id": "u2i-1-2", "last_message_at": at, **line}))
+    assert isinstance(chat, Chat)
+    assert (chat.last_message, chat.last_message_direction) == (None, None)
+    assert chat.last_message_at == at
+
+
+def test_times_that_are_none_are_not_known() -> None:
+    odd = {"last_message_at": "вчера", "collected_at": "2026-13-01"}
+    [chat] = parse(json.dumps({"chat_id": "u2i-1-2", **odd}))
+    assert isinstance(chat, Chat)
+    assert (chat.last_message_at, chat.collected_at) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["u2i-1-2,", '"u2i-1-2"', " u2i-1-2; "])
+def test_what_is_left_around_an_id_in_json(text: str) -> None:
+    assert ids(json.dumps({"chat_id": text})) == ["u2i-1-2"]
+
+
+def test_a_nul_that_no_postgresql_holds() -> None:
+    [chat] = parse(json.dumps({"chat_id": "u2i-1-2", "user_name": "a\0b"}))
+    assert isinstance(chat, Chat)
+    assert chat.user_name == "a\ufffdb"

@@ -11,7 +11,7 @@ from avito_scrapy.avito.chat_status import heard, talk_facts
 from avito_scrapy.avito.messenger_models import Content, Message
 from avito_scrapy.avito.results import TalkFacts
 from avito_scrapy.items import ChatResume
-from tests.unit.resumes.fake_avito import OURS, Answers, Run
+from tests.unit.resumes.fake_avito import OURS, Answers, ResolverRun
 
 MSK = timezone(timedelta(hours=3))
 T0 = 1_760_000_000
@@ -232,7 +232,7 @@ def test_the_line_of_a_chat_without_messages(said: str | None, status: str) -> N
         ("chat", "u2i-1"): OURS._replace(last_message_at=said),
         ("messages", "u2i-1"): talk_facts([], MSK),
     }
-    started = Run(answers)
+    started = ResolverRun(answers)
     started.take(1)
     started.finish()
     assert started.lines["u2i-1"].chat_status == status

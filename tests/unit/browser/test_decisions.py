@@ -19,22 +19,16 @@ from avito_scrapy.browser.end_detection import (
 from avito_scrapy.browser.errors import AccessBlocked, LoginRequired
 from avito_scrapy.browser.favorites import figure
 from avito_scrapy.browser.pace import LONGEST, SHORTEST, Pace
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
-def quiet(rounds: int, clock: Clock | None = None) -> EndDetector:
-    detector = EndDetector(60.0, clock or Clock())
+def quiet(rounds: int, clock: FakeClock | None = None) -> EndDetector:
+    detector = EndDetector(60.0, clock or FakeClock())
     for _ in range(rounds):
         detector.nothing()
     return detector
@@ -66,7 +60,7 @@ def test_slow_loads_are_waited_for() -> None:
 
 
 def test_a_page_that_does_nothing_is_loaded_again_and_given_up_after_a_minute(
-    clock: Clock,
+    clock: FakeClock,
 ) -> None:
     detector = quiet(0, clock)
     start, reloads = clock.now, []
@@ -83,7 +77,7 @@ def test_a_page_that_does_nothing_is_loaded_again_and_given_up_after_a_minute(
     assert 3 < len(reloads) < 9
 
 
-def failing(detector: EndDetector, clock: Clock, back_off: float) -> int:
+def failing(detector: EndDetector, clock: FakeClock, back_off: float) -> int:
     """Loads that fail, each ``back_off`` seconds after the last, until the page is stuck."""
     loads = 0
     while not detector.stuck():
@@ -96,7 +90,7 @@ def failing(detector: EndDetector, clock: Clock, back_off: float) -> int:
 
 @pytest.mark.parametrize("back_off", [0.5, 5.0, 10.0])
 def test_a_page_that_goes_on_failing_is_tried_for_a_minute_and_twelve_times(
-    clock: Clock, back_off: float
+    clock: FakeClock, back_off: float
 ) -> None:
     detector = quiet(0, clock)
     start = clock.now
@@ -110,7 +104,7 @@ def test_a_page_that_goes_on_failing_is_tried_for_a_minute_and_twelve_times(
     assert detector.given_up
 
 
-def test_a_page_that_backs_off_is_not_loaded_again_meanwhile(clock: Clock) -> None:
+def test_a_page_that_backs_off_is_not_loaded_again_meanwhile(clock: FakeClock) -> None:
     detector = quiet(STABLE, clock)
     detector.load_failed()
     clock.now += 10
@@ -119,7 +113,7 @@ def test_a_page_that_backs_off_is_not_loaded_again_meanwhile(clock: Clock) -> No
     assert detector.stuck()
 
 
-def test_what_is_new_gives_all_the_patience_back(clock: Clock) -> None:
+def test_what_is_new_gives_all_the_patience_back(clock: FakeClock) -> None:
     detector = quiet(0, clock)
     failing(detector, clock, 5.0)
     detector.page_left()
@@ -130,7 +124,7 @@ def test_what_is_new_gives_all_the_patience_back(clock: Clock) -> None:
     assert not detector.given_up
 
 
-def test_pauses_after_failures_grow(clock: Clock) -> None:
+def test_pauses_after_failures_grow(clock: FakeClock) -> None:
     detector = quiet(0, clock)
     pauses = []
     for _ in range(8):
@@ -203,7 +197,7 @@ def test_control_figure(texts: list[str], expected: int | None) -> None:
 
 
 @dataclass
-class Calls:
+class FakeCalls:
     refusals: int = 0
     sign_ins: int = 0
     pending: bool = False
@@ -211,48 +205,48 @@ class Calls:
 
 def test_what_is_believed_at_once() -> None:
     with pytest.raises(LoginRequired):
-        BlockDetector().check({"sure": "login"}, Calls())
+        BlockDetector().check({"sure": "login"}, FakeCalls())
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({"sure": "robot"}, Calls())
+        BlockDetector().check({"sure": "robot"}, FakeCalls())
     with pytest.raises(LoginRequired):
-        BlockDetector().check({}, Calls(sign_ins=2))
+        BlockDetector().check({}, FakeCalls(sign_ins=2))
     with pytest.raises(LoginRequired):
-        BlockDetector().check({}, Calls(sign_ins=1), patient=False)
+        BlockDetector().check({}, FakeCalls(sign_ins=1), patient=False)
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({}, Calls(refusals=2))
-    BlockDetector().check({}, Calls(refusals=1, sign_ins=1))
-    BlockDetector().check({"sure": None, "likely": None, "weak": None}, Calls())
+        BlockDetector().check({}, FakeCalls(refusals=2))
+    BlockDetector().check({}, FakeCalls(refusals=1, sign_ins=1))
+    BlockDetector().check({"sure": None, "likely": None, "weak": None}, FakeCalls())
 
 
 def test_a_text_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
     detector = BlockDetector()
-    detector.check({"likely": "login"}, Calls())
+    detector.check({"likely": "login"}, FakeCalls())
     now[0] += 0.9
-    detector.check({"likely": "login"}, Calls())
-    detector.check({}, Calls())
+    detector.check({"likely": "login"}, FakeCalls())
+    detector.check({}, FakeCalls())
     now[0] += 0.9
-    detector.check({"likely": "login"}, Calls())
+    detector.check({"likely": "login"}, FakeCalls())
     now[0] += 1.1
     with pytest.raises(LoginRequired):
-        detector.check({"likely": "login"}, Calls())
+        detector.check({"likely": "login"}, FakeCalls())
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({"likely": "robot"}, Calls(), patient=False)
+        BlockDetector().check({"likely": "robot"}, FakeCalls(), patient=False)
 
 
 def test_a_waiting_page_may_let_the_browser_through(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
     detector = BlockDetector()
-    detector.check({"weak": "robot"}, Calls(), patient=False)
+    detector.check({"weak": "robot"}, FakeCalls(), patient=False)
     now[0] += 5
-    detector.check({"weak": "robot"}, Calls(), patient=False)
-    detector.check({"weak": "robot"}, Calls(pending=True))
-    detector.check({"weak": "robot"}, Calls())
+    detector.check({"weak": "robot"}, FakeCalls(), patient=False)
+    detector.check({"weak": "robot"}, FakeCalls(pending=True))
+    detector.check({"weak": "robot"}, FakeCalls())
     now[0] += 7
     with pytest.raises(AccessBlocked):
-        detector.check({"weak": "robot"}, Calls())
+        detector.check({"weak": "robot"}, FakeCalls())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import yaml
 
 from tools.contract.compare import compare
 from tools.contract.documents import Node, load
-from tools.contract.findings import Finding
+from tools.contract.findings import FieldStatus
 
 JSON = dict[str, Any]
 
@@ -127,13 +127,13 @@ def node(folder: Path, document: Any, name: str = "published.json") -> Node:
     return load(write(folder, document, name))
 
 
-def held(folder: Path, *published: Any, ours: JSON | None = None) -> list[Finding]:
+def held(folder: Path, *published: Any, ours: JSON | None = None) -> list[FieldStatus]:
     """The findings for ``published`` documents."""
     use = node(folder, ours or paper(), "ours.json")
     theirs = [node(folder, one, f"published{n}.json") for n, one in enumerate(published)]
     return list(compare(use, theirs))
 
 
-def unlike(findings: list[Finding]) -> dict[str, Finding]:
+def unlike(findings: list[FieldStatus]) -> dict[str, FieldStatus]:
     """What is not ``there``, by place and field."""
     return {f"{one.place} {one.field}".strip(): one for one in findings if one.status}

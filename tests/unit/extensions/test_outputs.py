@@ -4,7 +4,10 @@ import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from avito_scrapy.extensions.outputs import keep_partial, kept_partials
+import pytest
+
+from avito_scrapy.errors import UsageError
+from avito_scrapy.extensions.outputs import check_outputs, keep_partial, kept_partials
 
 ZONE = ZoneInfo("Europe/Moscow")
 
@@ -44,3 +47,31 @@ def test_one_with_nothing_of_its_own_is_not_kept(tmp_path: Path) -> None:
 def test_nothing_left_nothing_kept(tmp_path: Path) -> None:
     keep_partial(tmp_path / "resumes.partial.jl", ZONE)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["resumes.partial.jl", "health.json", ".avito/resumes.journal"])
+def test_a_folder_where_a_file_is_to_be(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir(parents=True)
+    with pytest.raises(UsageError, match=rf"{name} is no file"):
+        check_outputs(tmp_path, "resumes", [])
+
+
+@pytest.mark.parametrize("name", ["resumes.jl", "resumes.partial.jl", "chats.jl", "health.json"])
+def test_a_feed_in_place_of_an_own_file(tmp_path: Path, name: str) -> None:
+    for address in (str(tmp_path / name), (tmp_path / name).as_uri()):
+        with pytest.raises(UsageError, match="name another"):
+            check_outputs(tmp_path, "resumes", [address])
+
+
+def test_a_feed_that_would_never_begin(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    for path in (tmp_path / "pipe.json", tmp_path):
+        with pytest.raises(UsageError, match="is no file"):
+            check_outputs(tmp_path, "resumes", [str(path)])
+
+
+def test_feeds_that_are_fine(tmp_path: Path) -> None:
+    (tmp_path / "mine.json").touch()
+    check_outputs(
+        tmp_path, "resumes", [str(tmp_path / "mine.json"), "stdout:", "s3://b/resumes.jl"]
+    )

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.avito.notes import Note
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, ReportSummary, write_workbook
 
@@ -92,7 +91,7 @@ def options(**changes: Any) -> ReportOptions:
 
 
 @dataclass
-class Written:
+class WrittenWorkbook:
     """A workbook that was written, and what it holds."""
 
     path: Path
@@ -136,11 +135,11 @@ class Written:
 
 def write(
     folder: Path, chats: Iterable[ChatResume], notes: Mapping[str, Note] | None = None, **given: Any
-) -> Written:
+) -> WrittenWorkbook:
     """Write a workbook of ``chats`` into ``folder``."""
     kept = list(chats)
     path = folder / "resumes.xlsx"
-    return Written(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
+    return WrittenWorkbook(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
 
 
 def _text(value: Any) -> Any:

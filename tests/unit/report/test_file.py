@@ -15,9 +15,11 @@ import openpyxl
 import pytest
 
 from avito_sandbox.data.hostile import HOSTILE, LONG
+from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report import sheet, write_workbook
+from avito_scrapy.report import ensure_closed, read_notes, sheet, write_workbook
 from avito_scrapy.report.cells import MAX_TEXT, visible
+from avito_scrapy.report.previous import begun_at
 from tests.unit.report.helpers import ago, chat, options, write
 
 SHEETS = [
@@ -215,3 +217,11 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
     left.write_bytes(b"half")
     write(tmp_path, [chat(1)])
     assert not left.exists()
+
+
+def test_a_pipe_in_its_place_is_named_and_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "resumes.xlsx")
+    for look in (ensure_closed, read_notes):
+        with pytest.raises(UsageError, match=r"resumes\.xlsx is no file"):
+            look(tmp_path / "resumes.xlsx")
+    assert begun_at(tmp_path / "resumes.xlsx") == 0

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.report import RecruiterNotes, read_notes
 from tests.unit.report.helpers import ago, chat, write
 from tests.unit.report.test_notes_back import CALLS, TODAY, cell, edit, typed

@@ -9,14 +9,14 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from avito_scrapy.avito.notes import Note
+from avito_scrapy.items import Note
 from avito_scrapy.report import (
     PreviousDamaged,
     PreviousOpen,
     ensure_closed,
     read_notes,
 )
-from tests.unit.report.helpers import Written, ago, chat, write
+from tests.unit.report.helpers import WrittenWorkbook, ago, chat, write
 
 CALLS, TODAY, NEVER = "Для_звонков", "На_сегодня", "Кому_не_писали"
 FRESH = {"last_message_at": ago(hours=1), "waiting_since": ago(hours=1)}
@@ -47,7 +47,9 @@ def typed(sheet: str, row: int, **values: Any) -> Callable[[openpyxl.Workbook], 
     return change
 
 
-def twice(tmp_path: Path, *changes: Callable[[openpyxl.Workbook], None], **known: Any) -> Written:
+def twice(
+    tmp_path: Path, *changes: Callable[[openpyxl.Workbook], None], **known: Any
+) -> WrittenWorkbook:
     """Write, edit, read back, write again with what was read."""
     chats = known.pop("chats", [chat(1, chat_status="never_written", **FRESH)])
     first = write(tmp_path, chats, known.pop("notes", None))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from avito_scrapy.report.stoplist import read_stop_lists
 from tests.unit.report.helpers import ago, chat, stop_list, write
 
 STOPPED = "Исключено_по_стоплисту"
@@ -132,3 +133,28 @@ def test_our_own_workbook_is_no_stop_list(tmp_path: Path) -> None:
     assert written.summary.problems == (
         f"{earlier.path.name}: это книга avito_scrapy, а не стоп-лист",
     )
+
+
+def test_folders_behind_links_and_hidden_lists_are_read(tmp_path: Path) -> None:
+    lists = tmp_path / "lists"
+    elsewhere = tmp_path / "elsewhere"
+    lists.mkdir()
+    elsewhere.mkdir()
+    stop_list(elsewhere / "1.xlsx", [["Телефон"], ["+79000000001"]])
+    (lists / "link").symlink_to(elsewhere, target_is_directory=True)
+    (lists / "round").symlink_to(lists, target_is_directory=True)
+    (lists / ".hidden.csv").write_text("Телефон\n+79000000002\n", encoding="utf-8")
+    (lists / ".DS_Store").write_bytes(b"of macOS")
+    (lists / "._1.xlsx").write_bytes(b"of macOS")
+    found = read_stop_lists(lists)
+    assert {file.name: file.phones for file in found.files} == {
+        ".hidden.csv": 1, str(Path("link") / "1.xlsx"): 1,
+    }  # fmt: skip
+
+
+def test_a_list_of_formulas_without_results_is_not_silent(tmp_path: Path) -> None:
+    """To its reader such a row is empty."""
+    path = stop_list(tmp_path / "s.xlsx", [["Телефон"], ['="7"&"9000000001"'], ["+79000000002"]])
+    [file] = read_stop_lists(path).files
+    assert (file.phones, file.skipped) == (1, 0)
+    assert [(remark.key, remark.unread) for remark in file.remarks] == [("list.formulas", True)]

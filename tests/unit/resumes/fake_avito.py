@@ -60,7 +60,7 @@ class FakeAvito:
         return Counter(method for method, _ in self.requested.elements())
 
 
-class Run:
+class ResolverRun:
     """A resolver between the table and the lines that came of it; ``stored``: by chat."""
 
     def __init__(self, answers: Answers, options: Options = OPTIONS) -> None:

@@ -34,7 +34,7 @@ RESUME = {"id": 7, "title": "Повар", "url": "/x/rezume/y_7", "update_time":
 Answer = Callable[[ApiRequest], Any]
 
 
-class Avito:
+class FakeApi:
     """Sends what ``answer`` says; ``requested`` counts by method."""
 
     def __init__(self, folder: Path, answer: Answer) -> None:
@@ -60,7 +60,7 @@ class Avito:
 
 
 def test_a_resume_that_many_want_is_requested_once(tmp_path: Path) -> None:
-    avito = Avito(tmp_path, lambda request: dict(RESUME))
+    avito = FakeApi(tmp_path, lambda request: dict(RESUME))
 
     async def three() -> list[Any]:
         client = avito.client()
@@ -73,7 +73,7 @@ def test_a_resume_that_many_want_is_requested_once(tmp_path: Path) -> None:
 
 
 def test_the_next_run_takes_what_an_unfinished_one_was_told(tmp_path: Path) -> None:
-    avito = Avito(
+    avito = FakeApi(
         tmp_path,
         lambda request: {"contacts": []} if request.method == "contacts" else dict(RESUME),
     )
@@ -91,7 +91,7 @@ def test_the_next_run_takes_what_an_unfinished_one_was_told(tmp_path: Path) -> N
 
 
 def test_a_failure_is_not_kept_for_the_next_run(tmp_path: Path) -> None:
-    avito = Avito(tmp_path, lambda request: Failure(Reason("connection_lost")))
+    avito = FakeApi(tmp_path, lambda request: Failure(Reason("connection_lost")))
     for turn in (1, 2):
         assert isinstance(asyncio.run(avito.client().resume("7")), Failure)
         assert avito.requested["resumes"] == avito.stats["avito/trouble/resumes"] == turn
@@ -110,14 +110,14 @@ def test_a_failure_is_not_kept_for_the_next_run(tmp_path: Path) -> None:
 def test_messages_are_asked_anew_when_the_last_one_is_another(
     tmp_path: Path, now: Chat, kept: bool
 ) -> None:
-    avito = Avito(tmp_path, lambda request: [])
+    avito = FakeApi(tmp_path, lambda request: [])
     for chat in (CHAT, now):
         asyncio.run(avito.client().messages(chat))
     assert avito.requested["messages"] == (1 if kept else 2)
 
 
 def test_the_checkpoint_names_no_message_by_its_text(tmp_path: Path) -> None:
-    avito = Avito(tmp_path, lambda request: [])
+    avito = FakeApi(tmp_path, lambda request: [])
     asyncio.run(avito.client().messages(CHAT))
     written = (tmp_path / "resumes.journal").read_text(encoding="utf-8")
     assert "u2i-1" in written
@@ -140,7 +140,7 @@ def test_the_checkpoint_names_no_message_by_its_text(tmp_path: Path) -> None:
 def test_what_ends_the_run_and_what_is_about_one_thing(
     tmp_path: Path, method: str, status: int, ends: str | None
 ) -> None:
-    client = Avito(tmp_path, lambda request: ApiResponse(status)).client()
+    client = FakeApi(tmp_path, lambda request: ApiResponse(status)).client()
     ask = getattr(client, method)
     asking = ask() if method == "account" else ask("7")
     if ends is None:
@@ -152,7 +152,7 @@ def test_what_ends_the_run_and_what_is_about_one_thing(
 
 
 def test_what_is_gone_is_not_found(tmp_path: Path) -> None:
-    client = Avito(tmp_path, lambda request: ApiResponse(404)).client()
+    client = FakeApi(tmp_path, lambda request: ApiResponse(404)).client()
     assert asyncio.run(client.resume("7")) == NotFound()
     assert isinstance(asyncio.run(client.account()), Failure)
 
@@ -164,7 +164,7 @@ def test_an_answer_that_breaks_the_reading_is_a_failure(
         raise KeyError("Иванов Иван")
 
     monkeypatch.setattr("avito_scrapy.api_client.read_chat", broken)
-    client = Avito(tmp_path, lambda request: {"id": "7"}).client()
+    client = FakeApi(tmp_path, lambda request: {"id": "7"}).client()
     told = asyncio.run(client.chat("7"))
     assert told == Failure(Reason("answer_unreadable", kind="KeyError"))
     assert "Иванов" not in caplog.text
@@ -178,7 +178,7 @@ def test_the_account_goes_into_the_messengers_paths(tmp_path: Path) -> None:
         return {"id": 5} if request.method == "self" else {"id": "u2i-1", "users": []}
 
     async def ask() -> Any:
-        client = Avito(tmp_path, answer).client()
+        client = FakeApi(tmp_path, answer).client()
         assert await client.account() == 5
         return await client.chat("u2i-1")
 
@@ -198,7 +198,7 @@ def refusing(refused: set[str]) -> Answer:
 @pytest.mark.parametrize("asked", [2, REFUSALS_BELIEVED, 40])
 def test_a_method_that_refuses_everything_ends_the_run(tmp_path: Path, asked: int) -> None:
     ids = [str(number) for number in range(1, asked + 1)]
-    client = Avito(tmp_path, refusing(set(ids))).client()
+    client = FakeApi(tmp_path, refusing(set(ids))).client()
 
     async def ask() -> Any:
         return await asyncio.gather(*map(client.resume, ids))
@@ -211,7 +211,7 @@ def test_a_method_that_refuses_everything_ends_the_run(tmp_path: Path, asked: in
 def test_one_refusal_among_answers_is_about_one_resume(tmp_path: Path, refused: int) -> None:
     """However early it comes: it waits for what else is under way."""
     ids = [str(number) for number in range(1, 26)]
-    client = Avito(tmp_path, refusing(set(ids[:refused]))).client()
+    client = FakeApi(tmp_path, refusing(set(ids[:refused]))).client()
 
     async def ask() -> list[Any]:
         first = asyncio.gather(*map(client.resume, ids[:2]))
@@ -226,20 +226,20 @@ def test_one_refusal_among_answers_is_about_one_resume(tmp_path: Path, refused: 
 
 
 def test_applications_that_are_refused_need_no_second_refusal(tmp_path: Path) -> None:
-    client = Avito(tmp_path, lambda request: ApiResponse(402)).client()
+    client = FakeApi(tmp_path, lambda request: ApiResponse(402)).client()
     with pytest.raises(ApiUnusable):
         asyncio.run(client.application_ids(date(2026, 11, 24)))
 
 
 def test_a_path_that_the_gateway_does_not_know_is_no_removed_resume(tmp_path: Path) -> None:
     lost = ApiResponse(404, {"message": "route GET /job/v2/resumes/7 not found"})
-    client = Avito(tmp_path, lambda request: lost).client()
+    client = FakeApi(tmp_path, lambda request: lost).client()
     assert asyncio.run(client.resume("7")) == Failure(Reason("no_route"), 404)
 
 
 @pytest.mark.parametrize("cursor", ["", "app1"])
 def test_a_cursor_behind_the_last_page_ends_the_list(tmp_path: Path, cursor: str) -> None:
-    client = Avito(tmp_path, lambda request: ApiResponse(400)).client()
+    client = FakeApi(tmp_path, lambda request: ApiResponse(400)).client()
     told = asyncio.run(client.application_ids(date(2026, 11, 24), cursor))
     assert told == ([] if cursor else Failure(Reason("status", status=400), 400))
 
@@ -248,7 +248,7 @@ def test_a_cursor_behind_the_last_page_ends_the_list(tmp_path: Path, cursor: str
 def test_resumes_that_are_all_others_mean_that_the_ids_have_changed(
     tmp_path: Path, right: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    avito = Avito(tmp_path, lambda request: dict(RESUME))
+    avito = FakeApi(tmp_path, lambda request: dict(RESUME))
     client = avito.client()
     asked = ["8", "9", *["7"] * right]
     told = [asyncio.run(client.resume(one)) for one in asked]
@@ -266,7 +266,7 @@ def test_hidden_texts_are_noticed_and_not_kept(tmp_path: Path) -> None:
         shown = [] if dict(request.query).get("offset") else [dict(stub)]
         return {"messages": shown, "meta": {"has_more": False}}
 
-    avito = Avito(tmp_path, answer)
+    avito = FakeApi(tmp_path, answer)
     for turn in (1, 2):
         client = avito.client()
         told = asyncio.run(client.messages(CHAT))

@@ -10,7 +10,7 @@ import pytest
 from avito_scrapy.avito.endpoints import REFUSALS_BELIEVED
 from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.reasons import Reason
-from tests.unit.resumes.fake_avito import OPTIONS, OURS, Answers, Run, resume_chat
+from tests.unit.resumes.fake_avito import OPTIONS, OURS, Answers, ResolverRun, resume_chat
 
 NAMING: Answers = {
     ("chat", "u2i-1"): OURS,
@@ -24,7 +24,7 @@ NAMING: Answers = {
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
 def test_contacts_that_name_a_chat_solve_it(order: tuple[int, int]) -> None:
-    run = Run(NAMING)
+    run = ResolverRun(NAMING)
     for number in order:
         run.take(number)
     assert "u2i-1" not in run.lines
@@ -40,7 +40,7 @@ def test_a_chat_that_two_contacts_name_is_nobodys() -> None:
         **NAMING,
         ("contacts", "8"): ContactsFacts("Иная", "+79991234568", None, ["u2i-1"]),
     }
-    run = Run(two)
+    run = ResolverRun(two)
     for number in (1, 2, 3):
         run.take(number)
     run.finish()
@@ -49,7 +49,7 @@ def test_a_chat_that_two_contacts_name_is_nobodys() -> None:
 
 
 def test_what_nobody_names_is_without_a_resume() -> None:
-    run = Run({("chat", "u2i-1"): OURS})
+    run = ResolverRun({("chat", "u2i-1"): OURS})
     run.take(1)
     run.finish()
     line = run.lines["u2i-1"]
@@ -63,7 +63,7 @@ def test_contacts_that_were_not_read_do_not_prove_that_nobody_names_it(
     method: str, contacts: Any
 ) -> None:
     down = Failure(Reason("tries", cause=Reason("silence", seconds="15"), tries=10))
-    run = Run({**NAMING, (method, "7"): down}, replace(OPTIONS, contacts=contacts))
+    run = ResolverRun({**NAMING, (method, "7"): down}, replace(OPTIONS, contacts=contacts))
     run.take(1)
     run.take(2)
     run.finish()
@@ -77,7 +77,7 @@ def test_contacts_that_were_not_read_do_not_prove_that_nobody_names_it(
 
 
 def test_stored_lines_name_chats_too() -> None:
-    run = Run({**NAMING, ("contacts", "7"): NotFound()})
+    run = ResolverRun({**NAMING, ("contacts", "7"): NotFound()})
     run.take(1)
     named: dict[str, Any] = {
         "resume_id": "7",
@@ -93,7 +93,7 @@ def test_stored_lines_name_chats_too() -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a_stored_line_without_a_resume_waits_for_those_who_may_name_it(named: bool) -> None:
-    run = Run(NAMING)
+    run = ResolverRun(NAMING)
     run.take_stored(1, outcome="no_resume")
     assert run.lines == {}
     if named:
@@ -108,7 +108,7 @@ APPLIED: dict[str, Any] = {"id": "a", "name": "Проба Своя", "phone": "+
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
 def test_contacts_name_the_chat_of_an_application_without_a_resume(order: Any) -> None:
-    run = Run(NAMING)
+    run = ResolverRun(NAMING)
     for number in order:
         run.take(number, **(APPLIED if number == 1 else {}))
     run.finish()
@@ -119,7 +119,7 @@ def test_contacts_name_the_chat_of_an_application_without_a_resume(order: Any) -
 
 
 def test_an_application_without_a_resume_that_nobody_names() -> None:
-    run = Run(NAMING)
+    run = ResolverRun(NAMING)
     run.take(4, **APPLIED)
     run.take(2)
     run.finish()
@@ -130,7 +130,7 @@ def test_an_application_without_a_resume_that_nobody_names() -> None:
 
 @pytest.mark.parametrize("named", [True, False])
 def test_a_stored_application_without_a_resume_waits_as_well(named: bool) -> None:
-    run = Run(NAMING)
+    run = ResolverRun(NAMING)
     told: dict[str, Any] = {"application_id": "a", "full_name": "Проба Своя", "phone": "+7999"}
     run.take_stored(1, outcome="no_resume", **told)
     assert run.lines == {}
@@ -153,7 +153,7 @@ FOR_SALE: Answers = {
 
 
 def test_nothing_is_bought_unasked() -> None:
-    run = Run(FOR_SALE, replace(OPTIONS, contacts="all"))
+    run = ResolverRun(FOR_SALE, replace(OPTIONS, contacts="all"))
     for number in (3, 2, 1):
         run.take(number)
     assert run.avito.methods()["contacts"] == 0
@@ -175,7 +175,7 @@ def test_nothing_is_bought_unasked() -> None:
     ],
 )
 def test_a_purchase_whose_end_is_not_known(reply: Reply, purchased: bool | None) -> None:
-    run = Run({**FOR_SALE, ("contacts", "7"): reply}, replace(OPTIONS, contacts="all"))
+    run = ResolverRun({**FOR_SALE, ("contacts", "7"): reply}, replace(OPTIONS, contacts="all"))
     run.take(1)
     run.buy("7")
     line = run.lines["u2i-1"]
@@ -187,7 +187,7 @@ def test_a_purchase_whose_end_is_not_known(reply: Reply, purchased: bool | None)
 def test_contacts_of_a_resume_that_came_with_an_application_are_free(
     contacts: Any, order: tuple[int, ...]
 ) -> None:
-    run = Run(FOR_SALE, replace(OPTIONS, contacts=contacts))
+    run = ResolverRun(FOR_SALE, replace(OPTIONS, contacts=contacts))
     run.index.resumes.add("7")
     for number in order:
         run.take(number, **({"resume_id": "7", "phone": "+7", "name": "x"} if number == 2 else {}))
@@ -205,7 +205,7 @@ def test_contacts_of_a_resume_that_came_with_an_application_are_free(
 def test_when_buying_is_over_nothing_is_for_sale() -> None:
     """A stored line names a chat, with contacts that were free when they were read."""
     answers: Answers = {("resumes", "7"): ResumeFacts("7", is_purchased=False)}
-    run = Run({**answers, ("chat", "u2i-1"): OURS}, replace(OPTIONS, contacts="all"))
+    run = ResolverRun({**answers, ("chat", "u2i-1"): OURS}, replace(OPTIONS, contacts="all"))
     run.take(1)
     named: dict[str, Any] = {"resume_id": "7", "named_chats": ["u2i-1"], "outcome": "found"}
     run.take_stored(2, match="application", **named)
@@ -223,7 +223,7 @@ def test_one_refusal_is_about_one_resume_and_many_about_all(granted: bool) -> No
         answers["contacts", str(number)] = refused
     if granted:
         answers["contacts", "1"] = ContactsFacts("Проба")
-    run = Run(answers)
+    run = ResolverRun(answers)
     for number in range(1, REFUSALS_BELIEVED + 3):
         run.take(number)
     expected = REFUSALS_BELIEVED + (2 if granted else 0)

@@ -39,7 +39,7 @@ def everything(ids: list[str], turn: int) -> Any:
     return {"applies": [told(one) for one in ids]}
 
 
-class Avito:
+class FakeApplications:
     """Answers requests for applications; ``asked``: the ids of each batch."""
 
     def __init__(self, folder: Path, details: Details, as_array: bool = False) -> None:
@@ -74,7 +74,7 @@ def test_all_that_is_listed_is_told_of(tmp_path: Path, as_array: bool) -> None:
         answer = everything(ids, turn)
         return answer["applies"] if as_array else answer
 
-    avito = Avito(tmp_path, details, as_array)
+    avito = FakeApplications(tmp_path, details, as_array)
     index = avito.read()
     assert (index.incomplete, len(index), avito.asked) == (None, 100, [LISTED])
     assert index.resumes == {str(number) for number in range(1, 101)}
@@ -89,7 +89,7 @@ def test_what_is_missing_is_asked_for_once_more(tmp_path: Path, first: Any) -> N
             return everything(ids, turn)
         return everything(ids[:60], 0) if first is None else dict(first)
 
-    avito = Avito(tmp_path, details)
+    avito = FakeApplications(tmp_path, details)
     index = avito.read()
     assert (index.incomplete, len(index)) == (None, 100)
     assert avito.asked == [LISTED, LISTED[60:] if first is None else LISTED]
@@ -99,25 +99,29 @@ def test_what_is_missing_is_asked_for_once_more(tmp_path: Path, first: Any) -> N
 
 @pytest.mark.parametrize("known", [0, 60])
 def test_what_is_not_told_of_then_either_makes_trouble(tmp_path: Path, known: int) -> None:
-    avito = Avito(tmp_path, lambda ids, _: everything([i for i in ids if i in LISTED[:known]], 0))
+    avito = FakeApplications(
+        tmp_path, lambda ids, _: everything([i for i in ids if i in LISTED[:known]], 0)
+    )
     for turn in (1, 2):
         index = avito.read()
-        assert index.incomplete == Reason("applications_untold")
+        assert index.incomplete == Reason("applications_missing")
         assert len(index) == known
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
 
 def test_a_few_that_are_not_told_of_are_said(tmp_path: Path) -> None:
-    avito = Avito(tmp_path, lambda ids, _: everything([i for i in ids if i in LISTED[:97]], 0))
+    avito = FakeApplications(
+        tmp_path, lambda ids, _: everything([i for i in ids if i in LISTED[:97]], 0)
+    )
     for turn in (1, 2):
         index = avito.read()
-        assert (index.incomplete, index.untold, len(index)) == (None, 3, 97)
+        assert (index.incomplete, index.missing, len(index)) == (None, 3, 97)
         assert len(avito.asked) == 2 * turn, "not journalled: it is asked anew"
 
 
 @pytest.mark.parametrize("second", [ApiResponse(404), Failure(Reason("connection_lost"))])
 def test_no_answer_the_second_time(tmp_path: Path, second: Any) -> None:
-    avito = Avito(tmp_path, lambda ids, turn: second if turn else everything(ids[1:], 0))
+    avito = FakeApplications(tmp_path, lambda ids, turn: second if turn else everything(ids[1:], 0))
     index = avito.read()
     assert index.incomplete
     assert (len(index), len(avito.asked)) == (99, 2)
@@ -125,7 +129,9 @@ def test_no_answer_the_second_time(tmp_path: Path, second: Any) -> None:
 
 def test_what_tells_no_chat_is_not_asked_for_again(tmp_path: Path) -> None:
     odd = {"contacts": "?"}
-    avito = Avito(tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]})
+    avito = FakeApplications(
+        tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]}
+    )
     index = avito.read()
     assert index.incomplete == Reason("application_chats_odd")
     assert len(avito.asked) == 1
@@ -133,13 +139,15 @@ def test_what_tells_no_chat_is_not_asked_for_again(tmp_path: Path) -> None:
 
 def test_applications_by_phone_make_no_trouble(tmp_path: Path) -> None:
     odd = {"contacts": {"chat": {}}, "type": "by_phone"}
-    avito = Avito(tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]})
+    avito = FakeApplications(
+        tmp_path, lambda ids, _: {"applies": [told(one, **odd) for one in ids]}
+    )
     index = avito.read()
     assert (index.incomplete, len(index), len(index.resumes)) == (None, 0, 100)
 
 
 def test_a_list_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Endless:
+    class EndlessIds:
         pages = 0
 
         async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
@@ -150,7 +158,7 @@ def test_a_list_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch) -> No
             return ApplicationBatch(ids=set(ids))
 
     monkeypatch.setattr("avito_scrapy.resumes.application_index.MOST_APPLICATIONS", 1000)
-    client = Endless()
+    client = EndlessIds()
     index = asyncio.run(read_index(client, set(), DAY, DAY))
     assert index.incomplete == Reason("applications_endless")
     assert client.pages == 11

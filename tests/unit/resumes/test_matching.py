@@ -19,7 +19,7 @@ from avito_scrapy.avito.results import (
 from avito_scrapy.items import Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.resolver import Options
-from tests.unit.resumes.fake_avito import ACCOUNT, OPTIONS, Run, run
+from tests.unit.resumes.fake_avito import ACCOUNT, OPTIONS, ResolverRun, run
 
 DOWN = Failure(Reason("tries", cause=Reason("status", status=503), tries=10))
 RESUME_URL = "https://avito.ru/moskva/rezume/povar_77"
@@ -38,7 +38,9 @@ def resolve(
     """The line of a chat; ``named``: the resume whose contacts name it."""
     chat = Chat(f"{kind}-1", chat_type=kind)
     keys = {"chat": chat.chat_id, "resumes": "77"}
-    started = Run({(method, keys[method]): reply for method, reply in replies.items()}, options)
+    started = ResolverRun(
+        {(method, keys[method]): reply for method, reply in replies.items()}, options
+    )
     started.index.incomplete = DOWN.reason if incomplete else None
     if application is not None:
         started.index.add([application])

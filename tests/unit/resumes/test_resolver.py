@@ -18,11 +18,11 @@ from avito_scrapy.avito.results import (
 )
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
-from tests.unit.resumes.fake_avito import OPTIONS, TALK, Answers, Run, resume_chat
+from tests.unit.resumes.fake_avito import OPTIONS, TALK, Answers, ResolverRun, resume_chat
 
 
 def test_an_application_that_tells_everything_costs_two_questions() -> None:
-    run = Run({("resumes", "5"): ResumeFacts("5", title="Повар", is_purchased=True)})
+    run = ResolverRun({("resumes", "5"): ResumeFacts("5", title="Повар", is_purchased=True)})
     run.take(1, resume_id="5", name="Проба", phone="+79991234567", vacancy_id=3)
     line = run.lines["u2i-1"]
     assert (line.outcome, line.match, line.resume_id) == ("found", "application", "5")
@@ -34,7 +34,7 @@ def test_an_application_that_tells_everything_costs_two_questions() -> None:
 
 def test_what_the_application_lacks_the_contacts_tell_for_free() -> None:
     told = ContactsFacts("Проба", "+79991234567", "p@example.com")
-    run = Run({("resumes", "5"): ResumeFacts("5"), ("contacts", "5"): told})
+    run = ResolverRun({("resumes", "5"): ResumeFacts("5"), ("contacts", "5"): told})
     run.take(1, resume_id="5", name="Тестов Проба")
     line = run.lines["u2i-1"]
     assert (line.full_name, line.phone, line.email) == (
@@ -52,7 +52,7 @@ def test_contacts_of_a_found_resume_only_when_they_are_paid(
         ("resumes", "7"): ResumeFacts("7", is_purchased=purchased),
         ("contacts", "7"): ContactsFacts("Проба", "+79991234567"),
     }
-    run = Run(answers, replace(OPTIONS, contacts=contacts))
+    run = ResolverRun(answers, replace(OPTIONS, contacts=contacts))
     run.take(1)
     asked = contacts == "free" and purchased is True
     assert run.avito.methods()["contacts"] == asked
@@ -67,7 +67,7 @@ def test_a_resume_behind_three_chats_is_asked_for_once() -> None:
         ("resumes", "7"): ResumeFacts("7", is_purchased=True),
         ("contacts", "7"): ContactsFacts("Проба", "+79991234567"),
     }
-    run = Run(answers)
+    run = ResolverRun(answers)
     for number in (1, 2):
         run.take(number)
     run.take(3, resume_id="7", name="Проба", phone="+79991234568")
@@ -76,7 +76,7 @@ def test_a_resume_behind_three_chats_is_asked_for_once() -> None:
 
 
 def test_a_removed_resume_keeps_what_the_application_told() -> None:
-    run = Run({})
+    run = ResolverRun({})
     run.take(1, resume_id="5", name="Проба", phone="+79991234567")
     line = run.lines["u2i-1"]
     assert (line.outcome, line.match, line.resume_id) == ("resume_removed", "application", "5")
@@ -85,7 +85,7 @@ def test_a_removed_resume_keeps_what_the_application_told() -> None:
 
 def test_failures_name_their_cause_and_are_no_facts() -> None:
     down = Failure(Reason("tries", cause=Reason("status", status=503), tries=10))
-    run = Run({("resumes", "5"): down, ("messages", "u2i-2"): down, ("chat", "u2i-3"): down,
+    run = ResolverRun({("resumes", "5"): down, ("messages", "u2i-2"): down, ("chat", "u2i-3"): down,
                    ("resumes", "6"): ResumeFacts("6")})  # fmt: skip
     run.take(1, resume_id="5", phone="+7", name="x")
     run.take(2, resume_id="6", phone="+7", name="x")
@@ -97,21 +97,21 @@ def test_failures_name_their_cause_and_are_no_facts() -> None:
 
 
 def test_no_messages_when_they_are_not_wanted() -> None:
-    run = Run({("resumes", "5"): ResumeFacts("5")}, replace(OPTIONS, messages=False))
+    run = ResolverRun({("resumes", "5"): ResumeFacts("5")}, replace(OPTIONS, messages=False))
     run.take(1, resume_id="5", phone="+7", name="x")
     assert run.avito.methods() == {"resumes": 1}
     assert run.lines["u2i-1"].chat_status == "unknown"
 
 
 def test_private_chats_are_not_read() -> None:
-    run = Run({("chat", "u2i-1"): ChatFacts(9, 8, "https://avito.ru/moskva/mebel/stul_9")})
+    run = ResolverRun({("chat", "u2i-1"): ChatFacts(9, 8, "https://avito.ru/moskva/mebel/stul_9")})
     run.take(1)
     assert run.lines["u2i-1"].outcome == "not_candidate"
     assert run.avito.methods() == {"chat": 1, "resumes": 1}
 
 
 def test_somebodys_item_without_an_address_is_not_called_private() -> None:
-    run = Run({("chat", "u2i-1"): ChatFacts(9, 8, None, "Повар")})
+    run = ResolverRun({("chat", "u2i-1"): ChatFacts(9, 8, None, "Повар")})
     run.take(1)
     run.finish()
     line = run.lines["u2i-1"]
@@ -129,7 +129,7 @@ def test_somebodys_item_without_an_address_is_not_called_private() -> None:
     ],
 )  # fmt: skip
 def test_contacts_that_cannot_be_read_leave_a_reason(contacts: Reply, reason: str) -> None:
-    run = Run({("resumes", "5"): ResumeFacts("5"), ("contacts", "5"): contacts})
+    run = ResolverRun({("resumes", "5"): ResumeFacts("5"), ("contacts", "5"): contacts})
     run.take(1, resume_id="5")
     line = run.lines["u2i-1"]
     assert (line.outcome, line.phone) == ("found", None)
@@ -137,7 +137,7 @@ def test_contacts_that_cannot_be_read_leave_a_reason(contacts: Reply, reason: st
 
 
 def test_a_chat_of_an_unknown_form_is_asked_for_nowhere_and_has_its_line() -> None:
-    run = Run({})
+    run = ResolverRun({})
     line = asyncio.run(run.resolver.resolve(Chat("x2y-1")))
     assert line is not None
     assert (line.outcome, line.reason) == ("failed", Reason("unknown_chat_form"))

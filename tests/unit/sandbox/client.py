@@ -49,7 +49,7 @@ def ask(
             return Reply(error.code, dict(error.headers), error.read())
 
 
-class Api:
+class SandboxClient:
     """A client of the API with a token of its own."""
 
     def __init__(self, sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.model import Chat
-from tests.unit.sandbox.client import Api, ask
+from tests.unit.sandbox.client import SandboxClient, ask
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +17,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def api(sandbox: Sandbox) -> Api:
-    return Api(sandbox)
+def api(sandbox: Sandbox) -> SandboxClient:
+    return SandboxClient(sandbox)
 
 
 def some(sandbox: Sandbox, kind: str) -> Chat:
@@ -29,7 +29,7 @@ def some(sandbox: Sandbox, kind: str) -> Chat:
     )
 
 
-def test_token_wants_the_right_form(sandbox: Sandbox, api: Api) -> None:
+def test_token_wants_the_right_form(sandbox: Sandbox, api: SandboxClient) -> None:
     good = api.new_token().json
     assert good["token_type"] == "Bearer"
     assert good["expires_in"] == 86_400
@@ -51,13 +51,13 @@ def test_nothing_without_a_token(sandbox: Sandbox, header: str) -> None:
     assert (answer.status, answer.json["error"]["code"]) == (401, 401)
 
 
-def test_self_and_strangers(sandbox: Sandbox, api: Api) -> None:
+def test_self_and_strangers(sandbox: Sandbox, api: SandboxClient) -> None:
     assert api.get("/core/v1/accounts/self").json["id"] == sandbox.world.account_id
     assert api.get("/messenger/v2/accounts/5/chats").status == 403
     assert api.get("/messenger/v2/accounts/x/chats").status == 400
 
 
-def test_chats_are_paged_and_filtered(sandbox: Sandbox, api: Api) -> None:
+def test_chats_are_paged_and_filtered(sandbox: Sandbox, api: SandboxClient) -> None:
     seen: list[dict[str, Any]] = []
     for offset in range(0, 1001, 100):
         seen += api.get(f"{api.chats}?limit=100&offset={offset}").json["chats"]
@@ -88,13 +88,13 @@ def test_chats_are_paged_and_filtered(sandbox: Sandbox, api: Api) -> None:
         "item_ids=x",
     ],
 )
-def test_chats_refuse_what_is_out_of_bounds(api: Api, query: str) -> None:
+def test_chats_refuse_what_is_out_of_bounds(api: SandboxClient, query: str) -> None:
     answer = api.get(f"{api.chats}?{query}")
     assert answer.status == 400
     assert answer.json["error"]["message"] == "Validation error"
 
 
-def test_a_chat_shows_its_context(sandbox: Sandbox, api: Api) -> None:
+def test_a_chat_shows_its_context(sandbox: Sandbox, api: SandboxClient) -> None:
     chat = some(sandbox, "purchased")
     assert chat.resume
     told = api.get(f"{api.chats}/{chat.id}").json
@@ -108,7 +108,9 @@ def test_a_chat_shows_its_context(sandbox: Sandbox, api: Api) -> None:
     assert (api.get(f"{api.chats}/{avito.id}").json.get("context") or {}).get("type") != "item"
 
 
-def test_messages_come_in_both_shapes_and_mark_nothing(sandbox: Sandbox, api: Api) -> None:
+def test_messages_come_in_both_shapes_and_mark_nothing(
+    sandbox: Sandbox, api: SandboxClient
+) -> None:
     chats = sandbox.world.chats[:30]
     account = sandbox.world.account_id
     kinds = set()
@@ -126,7 +128,7 @@ def test_messages_come_in_both_shapes_and_mark_nothing(sandbox: Sandbox, api: Ap
     assert {one["id"] for one in pages} == {message.id for message in long.messages}
 
 
-def _all_ids(api: Api, since: str = "2000-01-01") -> list[str]:
+def _all_ids(api: SandboxClient, since: str = "2000-01-01") -> list[str]:
     path = f"/job/v1/applications/get_ids?updatedAtFrom={since}"
     found: list[str] = []
     while page := api.get(path + (f"&cursor={found[-1]}" if found else "")).json["applies"]:
@@ -135,7 +137,7 @@ def _all_ids(api: Api, since: str = "2000-01-01") -> list[str]:
     return found
 
 
-def test_applications_name_the_chats(sandbox: Sandbox, api: Api) -> None:
+def test_applications_name_the_chats(sandbox: Sandbox, api: SandboxClient) -> None:
     ids = _all_ids(api)
     assert len(ids) == len(set(ids)) == len(sandbox.world.applications)
     bodies = []
@@ -153,17 +155,17 @@ def test_applications_name_the_chats(sandbox: Sandbox, api: Api) -> None:
     assert all(body["updated_at"].endswith("Z") for body in bodies)
 
 
-def test_nothing_comes_after_an_unknown_cursor(api: Api) -> None:
+def test_nothing_comes_after_an_unknown_cursor(api: SandboxClient) -> None:
     path = "/job/v1/applications/get_ids?updatedAtFrom=2000-01-01&cursor=none"
     assert api.get(path).json == {"applies": []}
 
 
 @pytest.mark.parametrize("query", ["", "?updatedAtFrom=yesterday", "?updatedAtFrom=2026-02-30"])
-def test_application_ids_refuse(api: Api, query: str) -> None:
+def test_application_ids_refuse(api: SandboxClient, query: str) -> None:
     assert api.get(f"/job/v1/applications/get_ids{query}").status == 400
 
 
-def test_a_hundred_applications_at_most(api: Api) -> None:
+def test_a_hundred_applications_at_most(api: SandboxClient) -> None:
     path = "/job/v1/applications/get_by_ids"
     assert api.post(path, {"ids": ["x"] * 101}).status == 400
     assert api.post(path, {"ids": [1]}).status == 400
@@ -172,7 +174,7 @@ def test_a_hundred_applications_at_most(api: Api) -> None:
     assert api.post(path, {"ids": ["unknown"]}).json == {"applies": []}
 
 
-def test_resume_fields(sandbox: Sandbox, api: Api) -> None:
+def test_resume_fields(sandbox: Sandbox, api: SandboxClient) -> None:
     chat = some(sandbox, "purchased")
     assert chat.resume
     path = f"/job/v2/resumes/{chat.resume.id}"

@@ -8,17 +8,10 @@ import pytest
 
 from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.limits import Limits
-from tests.unit.sandbox.client import Api
+from tests.support.clock import FakeClock
+from tests.unit.sandbox.client import SandboxClient
 
 SELF = "/core/v1/accounts/self"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 6_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def admitted(limits: Limits, scenario: Scenario, times: int, method: str = "chat") -> int:
@@ -26,7 +19,7 @@ def admitted(limits: Limits, scenario: Scenario, times: int, method: str = "chat
 
 
 def test_sliding_window_allows_no_more_in_any_second() -> None:
-    clock, scenario = Clock(), Scenario()
+    clock, scenario = FakeClock(6_000.0), Scenario()
     limits = Limits(clock)
     assert admitted(limits, scenario, 12) == 10
     clock.now += 0.99
@@ -37,7 +30,7 @@ def test_sliding_window_allows_no_more_in_any_second() -> None:
 
 
 def test_bucket_refills_evenly() -> None:
-    clock, scenario = Clock(), Scenario(rate_window="bucket")
+    clock, scenario = FakeClock(6_000.0), Scenario(rate_window="bucket")
     limits = Limits(clock)
     assert admitted(limits, scenario, 12) == 10
     clock.now += 0.35
@@ -45,7 +38,7 @@ def test_bucket_refills_evenly() -> None:
 
 
 def test_minute_window_and_headers() -> None:
-    clock, scenario = Clock(), Scenario(rate_window="minute", rate_limit_rps=0.1)
+    clock, scenario = FakeClock(6_000.0), Scenario(rate_window="minute", rate_limit_rps=0.1)
     limits = Limits(clock)
     seen = [limits.admit(scenario, "chat") for _ in range(7)]
     assert [passes for passes, _ in seen] == [True] * 6 + [False]
@@ -57,14 +50,14 @@ def test_minute_window_and_headers() -> None:
 
 def test_special_limits_and_none() -> None:
     scenario = Scenario(rate_limit_rps=None, rate_limits={"chat": 2})
-    limits = Limits(Clock())
+    limits = Limits(FakeClock(6_000.0))
     assert admitted(limits, scenario, 5) == 2
     assert limits.admit(scenario, "messages") == (True, {})
 
 
 def test_429_over_http() -> None:
     with Sandbox(Scenario(chats=5, rate_limits={"self": 0.001})) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         answers = [api.get(SELF) for _ in range(3)]
         assert [answer.status for answer in answers] == [200, 429, 429]
         refused = answers[1]
@@ -79,7 +72,7 @@ def test_429_over_http() -> None:
 
 def test_tokens_die_early_and_are_counted() -> None:
     with Sandbox(Scenario(chats=5, token_ttl_s=0.2, expired_status=403)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         while api.get(SELF).status != 403:  # the token's life is real time
             time.sleep(0.05)
         counters = sandbox.counters()
@@ -91,7 +84,7 @@ def test_tokens_die_early_and_are_counted() -> None:
 
 def test_expire_tokens_by_order() -> None:
     with Sandbox(Scenario(chats=5)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         assert sandbox.control("expire_tokens") == {"expired": 1}
         assert api.get(SELF).status == 401
 
@@ -102,7 +95,7 @@ def test_expire_tokens_by_order() -> None:
 )
 def test_subscription(subscription: Any, messenger: int, job: int) -> None:
     with Sandbox(Scenario(chats=5, subscription=subscription)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         ids = "/job/v1/applications/get_ids?updatedAtFrom=2026-01-01"
         assert api.get(SELF).status == 200
         assert (api.get(api.chats).status, api.get(ids).status) == (messenger, job)
@@ -110,7 +103,7 @@ def test_subscription(subscription: Any, messenger: int, job: int) -> None:
 
 def test_employees_of_a_company() -> None:
     with Sandbox(Scenario(chats=60, employee_of=77, rate_limit_rps=None)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         ids = "/job/v1/applications/get_ids?updatedAtFrom=2000-01-01"
         assert api.get(ids).json == {"applies": []}
         assert api.get(api.chats).status == 403
@@ -122,7 +115,7 @@ def test_employees_of_a_company() -> None:
 
 def test_latency_and_concurrency() -> None:
     with Sandbox(Scenario(chats=5, latency_ms=50)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         started = time.monotonic()
         api.get(SELF)
         assert time.monotonic() - started >= 0.05
@@ -131,7 +124,7 @@ def test_latency_and_concurrency() -> None:
 
 def test_recording_keeps_no_secrets() -> None:
     with Sandbox(Scenario(chats=5, record=True)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         api.get(f"{api.chats}?limit=3")
         token, chats = sandbox.requests()
         assert token["method"] == "token"
@@ -148,7 +141,7 @@ def test_recording_keeps_no_secrets() -> None:
 def test_order_and_shape_of_messages(order: Any, shape: Any) -> None:
     scenario = Scenario(chats=40, messages_order=order, messages_shape=shape, rate_limit_rps=None)
     with Sandbox(scenario) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         orders = set()
         for chat in sandbox.world.chats:
             found = [one["id"] for one in api.messages(chat.id)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.model import Chat
-from tests.unit.sandbox.client import Api, Reply
+from tests.unit.sandbox.client import Reply, SandboxClient
 
 
 def some(sandbox: Sandbox, kind: str) -> Chat:
@@ -15,14 +15,14 @@ def some(sandbox: Sandbox, kind: str) -> Chat:
     )
 
 
-def _contacts(api: Api, chat: Chat) -> Reply:
+def _contacts(api: SandboxClient, chat: Chat) -> Reply:
     assert chat.resume
     return api.get(f"/job/v1/resumes/{chat.resume.id}/contacts/")
 
 
 def test_contacts_cost_money_only_where_they_do() -> None:
     with Sandbox(Scenario(chats=600, rate_limit_rps=None, package=1)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         assert _contacts(api, some(sandbox, "purchased")).json["already_bought"] is True
         assert _contacts(api, some(sandbox, "application")).json["already_bought"] is False
         assert sandbox.ledger() == []
@@ -43,7 +43,7 @@ def test_contacts_cost_money_only_where_they_do() -> None:
 
 def test_contacts_of_the_unverified() -> None:
     with Sandbox(Scenario(chats=600, verified=False, package=5)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         assert _contacts(api, some(sandbox, "unpurchased")).status == 403
         assert _contacts(api, some(sandbox, "purchased")).status == 200
         assert sandbox.ledger() == []
@@ -51,7 +51,7 @@ def test_contacts_of_the_unverified() -> None:
 
 def test_a_removed_resume_is_404() -> None:
     with Sandbox(Scenario(chats=300)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         chat = next(c for c in sandbox.world.chats if c.resume and c.resume.removed)
         assert chat.resume
         assert api.get(f"/job/v2/resumes/{chat.resume.id}").status == 404
@@ -60,7 +60,7 @@ def test_a_removed_resume_is_404() -> None:
 
 def test_writing_is_found_out() -> None:
     with Sandbox(Scenario(chats=30)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         chat = sandbox.world.chats[0].id
         base = f"/messenger/v1/accounts/{sandbox.world.account_id}/chats/{chat}"
         assert api.post(f"{base}/read", {}).json == {"ok": True}

@@ -11,12 +11,12 @@ import pytest
 
 from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.faults import Faults
-from tests.unit.sandbox.client import Api, Reply
+from tests.unit.sandbox.client import Reply, SandboxClient
 
 SELF = "/core/v1/accounts/self"
 
 
-def outcome_of(api: Api, path: str) -> str:
+def outcome_of(api: SandboxClient, path: str) -> str:
     try:
         answer: Reply = api.get(path)
     except TimeoutError:
@@ -42,7 +42,7 @@ def test_faults_of_every_kind(kind: Any) -> None:
         chats=5, fault_share=1, faults=(kind,), fault_methods=("self",), silence_s=0.1
     )
     with Sandbox(scenario) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         expected = "reset" if kind == "silence" else kind  # the silence ends with a reset
         assert [outcome_of(api, SELF) for _ in range(4)] == [expected] * 3 + ["good"]
         assert sandbox.counters()["faults"] == {kind: 3}
@@ -65,7 +65,7 @@ def test_a_broken_purchase_is_paid_once() -> None:
         chats=600, package=5, fault_share=1, faults=("cut_json",), fault_methods=("contacts",)
     )
     with Sandbox(scenario) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         paid = (c.resume for c in sandbox.world.chats if c.kind == "unpurchased")
         resume_id = next(one.id for one in paid if one and not one.removed)
         path = f"/job/v1/resumes/{resume_id}/contacts/"
@@ -76,7 +76,7 @@ def test_a_broken_purchase_is_paid_once() -> None:
 def test_silence_does_not_hold_up_the_end() -> None:
     scenario = Scenario(chats=5, fault_share=1, faults=("silence",), fault_methods=("self",))
     with Sandbox(scenario) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         api_url = api.sandbox.api_url
         connection = http.client.HTTPConnection(api_url.removeprefix("http://"), timeout=5)
         connection.request("GET", SELF, headers={"Authorization": f"Bearer {api.token}"})

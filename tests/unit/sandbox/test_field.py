@@ -12,7 +12,7 @@ from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.data.words import STUB
 from avito_sandbox.web.shape import channel
 from avito_sandbox.world import World
-from tests.unit.sandbox.client import Api
+from tests.unit.sandbox.client import SandboxClient
 
 
 def scenario(**options: Any) -> Scenario:
@@ -21,7 +21,7 @@ def scenario(**options: Any) -> Scenario:
 
 def test_hidden_texts() -> None:
     with Sandbox(scenario(message_texts="hidden")) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         chats = [chat for chat in sandbox.world.chats if chat.messages]
         for chat in chats[:10]:
             told = api.get(f"{api.chats}/{chat.id}").json["last_message"]
@@ -40,7 +40,7 @@ def test_notices_come_last_in_every_form() -> None:
 @pytest.mark.parametrize("shape", ["array", "object"])
 def test_short_pages_of_messages(shape: str) -> None:
     with Sandbox(scenario(messages_page=3, messages_shape=shape)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         chat = next(chat for chat in sandbox.world.chats if len(chat.messages) > 6)
         found, offset = [], 0
         while page := api.messages(chat.id, f"?limit=100&offset={offset}"):
@@ -55,7 +55,7 @@ def test_short_pages_of_messages(shape: str) -> None:
 )
 def test_units(unit: str, digits: int) -> None:
     with Sandbox(scenario(created_unit=unit, read_flag="true")) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         flags = set()
         for chat in sandbox.world.chats[:40]:
             for one in api.messages(chat.id):
@@ -67,7 +67,7 @@ def test_units(unit: str, digits: int) -> None:
 def test_odd_values_break_strict_parsers() -> None:
     options = {"half_characters": True, "odd_numbers": True, "deep_values": True}
     with Sandbox(scenario(removed_share=0, **options)) as sandbox:
-        api = Api(sandbox)
+        api = SandboxClient(sandbox)
         bodies = [api.get(f"/job/v2/resumes/{number}").body for number in sandbox.world.resumes]
         assert any(b"\\ud83d" in body for body in bodies)
         for body in bodies:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.avito.notes import Note, person_key
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note, person_key
 from avito_scrapy.store.outcomes import UnreadableRecord, load, to_record
 
 
