@@ -129,21 +129,27 @@ class AvitoClient:
     async def messages(self, chat: Chat) -> Reply:
         """What all messages of a chat say. Does not mark the chat as read."""
         key = f"{chat.chat_id} {last_message_key(chat)}"
-        return await self._kept("messages", key, lambda: self._all_messages(chat.chat_id))
+        return await self._kept("messages", key, lambda: self._all_messages(chat.chat_id, key))
 
-    async def _all_messages(self, chat_id: str) -> Reply:
+    async def _all_messages(self, chat_id: str, key: str) -> Reply:
         messages: list[Message | None] = []
         offset: int | None = 0
         has_more: bool | None = None
         while offset is not None:
-            query = (("limit", PAGE), *((("offset", offset),) if offset else ()))
-            data = await self._data(ApiRequest("messages", (self._account_id, chat_id), query))
+            page_key = f"{key} {offset}"
+            data = self._checkpoint.get("messages", page_key)
+            is_kept = data is not None
+            if not is_kept:
+                query = (("limit", PAGE), *((("offset", offset),) if offset else ()))
+                data = await self._data(ApiRequest("messages", (self._account_id, chat_id), query))
             page = self._interpret("messages", data, read_messages)
             if isinstance(page, (Failure, NotFound)):
                 return page
             messages += page.messages
             has_more = page.has_more
             offset = next_offset(page, offset)
+            if offset is not None and not is_kept:
+                self._checkpoint.put("messages", page_key, data)
         return read_talk(messages, self._tz, has_more=has_more)
 
     async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
