@@ -31,6 +31,7 @@ RUSSIAN: dict[str, str] = {
     "application_chats_odd": "часть откликов называет чат в незнакомом виде",
     "application_resume_odd": "отклик называет резюме в незнакомом виде",
     "not_showable": "значения, которые нельзя показать: {fields}",
+    "chat_list_cut": "страница списка чатов Авито не получена",
     "chat_failed": "с этим чатом случилось непредвиденное ({kind})",
     "stored_unreadable": "запись этого чата в хранилище не читается; запустите с refresh=yes",
     # why an answer is none

@@ -35,7 +35,9 @@ _SAMPLE_ROWS = 500
 _LIST_SHEET = "Стоплист_телефонов"
 _OWN_FILES = re.compile(r"(chats|resumes)(\..+)?\.jl|health\.json")
 # What programs and systems leave in a folder; "._" and a name is what macOS leaves of that file.
-_NO_LISTS = re.compile(r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_NO_LISTS = re.compile(
+    r"~\$.*|\._.*|\.~lock\..*|\.DS_Store|Thumbs\.db|desktop\.ini|\.env|\..*\.tmp", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

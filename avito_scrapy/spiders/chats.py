@@ -83,11 +83,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
 
     @classmethod
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
-        """Look at everything that can be wrong before a browser starts.
-
-        Raises:
-            UsageError: one line that says what is wrong and what is allowed.
-        """
+        """Look at everything that can be wrong before a browser starts; raises UsageError."""
         arguments = cls.check_arguments(spargs)
         _check_folder(config.data_dir)
         if arguments.source == "api":
@@ -318,7 +314,7 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
 
 
 def _unless_empty_page(record: logging.LogRecord) -> bool:
-    """scrapy-playwright warns of pages that come without an answer: an empty one has none."""
+    # scrapy-playwright warns of pages that come without an answer: an empty one has none.
     return "returned None" not in str(record.msg)
 
 
