@@ -84,6 +84,11 @@ class ApiOptions(BaseModel):
     """How many contacts the employer's package still pays for; after that 402."""
     verified: bool = True
     """False: buying contacts answers 403."""
+    one_refused: Literal["none", "402", "route", "other_id"] = "none"
+    """Every fifth resume that is there (`other_id`: every one) answers 402; 404 of a gateway that
+    knows no such path; with another resume's id."""
+    contacts_refused: Literal["none", "400", "402", "403", "404"] = "none"
+    """Contacts of every third resume are refused with this status, bought or not."""
     record: bool = False
     """Keep every request and answer for `/__sandbox__/requests`, without secrets."""
     record_limit: int = Field(default=20_000, ge=1)

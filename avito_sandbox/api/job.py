@@ -122,6 +122,12 @@ class JobApi:
     async def resume(self, request: web.Request) -> web.Response:
         """A resume; `fields` and `params` leave only what they name."""
         resume = self.find(request)
+        refused = self._world.scenario.one_refused if resume.id % 5 == 0 else "none"
+        if refused == "402":
+            raise Refusal(402, "Payment required")
+        if refused == "route":  # of the gateway, in a form of its own
+            told = {"message": f"route GET /job/v2/resumes/{resume.id} not found"}
+            return web.json_response(told, status=404)
         body: JSON = {**resume.body, "is_purchased": resume.purchased and for_company(request)}
         flag(request, "photos")
         fields, params = listed(request, "fields"), listed(request, "params")
@@ -133,11 +139,17 @@ class JobApi:
             body["params"] = {key: val for key, val in body["params"].items() if key in params}
         if request.query.get("photos") == "true":
             body["photos"] = []
+        if self._world.scenario.one_refused == "other_id":
+            body["id"] = resume.id + 1
         return ok(body)
 
     async def contacts(self, request: web.Request) -> web.Response:
         """Contacts of a resume. This may cost money."""
-        return ok(contacts(self._world, self.find(request), for_company(request)))
+        resume = self.find(request)
+        refused = self._world.scenario.contacts_refused
+        if refused != "none" and resume.id % 3 == 0:
+            raise Refusal(int(refused), f"resume with id {resume.id} is not available")
+        return ok(contacts(self._world, resume, for_company(request)))
 
 
 def _day(raw: str | None) -> float:
