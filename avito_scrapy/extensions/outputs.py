@@ -136,7 +136,9 @@ class OutputFiles(Component):
     def _stores(self) -> bool:
         from avito_scrapy.pipelines.store import StorePipeline
 
+        # Chats alone are no outcomes, whatever else of the run is in the store.
         outcomes = self.crawler.spidercls.output_name == "resumes"  # type: ignore[attr-defined]
+        outcomes = outcomes or self.stats.get_value("avito/store/outcomes", 0) > 0
         return outcomes and self.crawler.get_item_pipeline(StorePipeline) is not None
 
     def _replace(self, source: Path, target: Path) -> None:
