@@ -48,12 +48,12 @@ def requested(method: str, times: int) -> Callable[[Sandbox], bool]:
             id="the next tries of many chats",
         ),
         pytest.param(
-            {"rate_limits": {"messages": 0.01}},
+            {**FOREVER, "faults": ("429",), "fault_methods": ("messages",)},
             answered("messages", "429", 2),
             id="a method that is paused",
         ),
         pytest.param(
-            {"rate_limits": {"application_ids": 0.01}},
+            {**FOREVER, "faults": ("429",), "fault_methods": ("application_ids",)},
             answered("application_ids", "429", 2),
             id="a pause before the first chat",
         ),
@@ -85,7 +85,8 @@ def test_it_ends_soon(
 
 
 def test_a_long_pause_is_said_when_it_begins(tmp_path: Path) -> None:
-    with Sandbox(Scenario(chats=20, rate_limit_rps=900, rate_limits={"messages": 0.01})) as sandbox:
+    refusing: dict[str, Any] = {**FOREVER, "faults": ("429",), "fault_methods": ("messages",)}
+    with Sandbox(Scenario(chats=20, rate_limit_rps=900, **refusing)) as sandbox:
         write_chats(sandbox, tmp_path)
         says = "Avito lets no more messages through at the moment (429): pausing for 4 s"
         kill_when(sandbox, tmp_path, says, by=signal.SIGINT, patience=12)
