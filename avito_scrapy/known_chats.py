@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from avito_scrapy.avito.known_list import LastMessage
+from avito_scrapy.avito.known_list import KnownMessage
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import MEGABYTE, chat_lines, open_regular, read_bounded, write_private
 from avito_scrapy.items import CHAT_FIELDS, Chat
@@ -34,7 +34,7 @@ class KnownChats:
     """
 
     path: Path
-    last: dict[str, LastMessage]
+    last: dict[str, KnownMessage]
     complete_to: float | None
 
     @classmethod
@@ -59,7 +59,7 @@ class KnownChats:
     @classmethod
     def of_file(cls, path: Path, complete_to: float | None = None) -> KnownChats:
         """Read a ``chats.jl``; empty when it is not there. Raises UnreadableFile."""
-        last = {chat.chat_id: LastMessage.of_chat(chat) for chat in _chats(path)}
+        last = {chat.chat_id: KnownMessage.of_chat(chat) for chat in _chats(path)}
         return cls(path, last, complete_to)
 
     def chats(self, leaving_out: Container[str] = ()) -> Iterator[Chat]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.answer_model import Answer, UnixSeconds, read
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.known_list import Entry, LastMessage
+from avito_scrapy.avito.known_list import Entry, KnownMessage
 from avito_scrapy.avito.messenger_models import ChatAnswer
 from avito_scrapy.avito.parsing import Drifts, chat_facts
 from avito_scrapy.avito.results import ChatFacts, Failure
@@ -41,9 +41,9 @@ class ListedChat(NamedTuple):
     facts: ChatFacts
 
     @property
-    def last(self) -> LastMessage:
+    def last(self) -> KnownMessage:
         """The key of its last message."""
-        return LastMessage.of(iso_to_seconds(self.facts.last_message_at), self.facts.last_message)
+        return KnownMessage.of(iso_to_seconds(self.facts.last_message_at), self.facts.last_message)
 
     @property
     def entry(self) -> Entry:

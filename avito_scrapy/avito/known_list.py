@@ -21,29 +21,29 @@ _SLACK = 0.001
 _ROUNDED = 1.0
 
 
-class LastMessage(NamedTuple):
+class KnownMessage(NamedTuple):
     """What tells a chat's last message from another: Unix seconds, and a hash of its text."""
 
     at: float | None = None
     text: int | None = None
 
     @classmethod
-    def of(cls, at: float | None, text: str | None) -> LastMessage:
+    def of(cls, at: float | None, text: str | None) -> KnownMessage:
         """The key of a message; the text itself is not kept."""
         return cls(at, None if text is None else hash(text))
 
     @classmethod
-    def of_chat(cls, chat: Chat) -> LastMessage:
+    def of_chat(cls, chat: Chat) -> KnownMessage:
         """The key of the last message of a line of ``chats.jl``."""
         return cls.of(iso_to_seconds(chat.last_message_at), chat.last_message)
 
-    def same_as(self, other: LastMessage) -> bool:
+    def same_as(self, other: KnownMessage) -> bool:
         """Whether both are the same message; a text that one of them lacks does not count."""
         if None not in (self.text, other.text) and self.text != other.text:
             return False
         if self.at is None or other.at is None:
             # Without a moment only chats that have no message at all are alike.
-            return self == other == LastMessage()
+            return self == other == KnownMessage()
         return same_moment(self.at, other.at)
 
 
@@ -52,7 +52,7 @@ class Entry(NamedTuple):
 
     chat_id: str
     place: float | None
-    last: LastMessage
+    last: KnownMessage
 
 
 def in_order(entry: Entry, upper: float) -> bool:
@@ -72,7 +72,7 @@ class KnownList:
             entry above it does not count as known.
     """
 
-    def __init__(self, known: Mapping[str, LastMessage], complete_to: float = math.inf) -> None:
+    def __init__(self, known: Mapping[str, KnownMessage], complete_to: float = math.inf) -> None:
         self._known = known
         self._complete_to = complete_to
         self._run = 0

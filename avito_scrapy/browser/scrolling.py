@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from avito_scrapy.avito.known_list import Entry, KnownList, LastMessage
+from avito_scrapy.avito.known_list import Entry, KnownList, KnownMessage
 from avito_scrapy.avito.web_messenger import Channel
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.end_detection import SURE, EndDetector
@@ -292,4 +292,4 @@ class ListScroll:
 
 def _entry(channel: Channel) -> Entry:
     at = channel.at.timestamp() if channel.at else None
-    return Entry(channel.chat_id, channel.sorting, LastMessage.of(at, channel.text))
+    return Entry(channel.chat_id, channel.sorting, KnownMessage.of(at, channel.text))

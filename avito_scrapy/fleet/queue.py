@@ -32,7 +32,7 @@ _MIN_CONNECTIONS = 2
 
 
 @dataclass(frozen=True)
-class Account:
+class FleetAccount:
     """An account in the queue: its last cycle, and when the next one is due or who runs it."""
 
     name: str
@@ -112,14 +112,14 @@ class CycleQueue:
                 # Somebody else was faster, or a cycle of this account waits already.
                 await manager.finish_job(job, Status.ABORTED, delete_job=True)
 
-    async def accounts(self) -> list[Account]:
+    async def accounts(self) -> list[FleetAccount]:
         """Every account that has a job, by its name."""
-        found: dict[str, Account] = {}
+        found: dict[str, FleetAccount] = {}
         for job in await self._jobs():
             running = job.status == Status.DOING.value
             if job.queue not in found or running:
                 state = State.parse(job.task_kwargs.get("state"))
-                found[job.queue] = Account(job.queue, state, running, job.scheduled_at)
+                found[job.queue] = FleetAccount(job.queue, state, running, job.scheduled_at)
         return [found[name] for name in sorted(found)]
 
     async def workers(self) -> int:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from avito_scrapy.avito.chat_list import LAST_OFFSET, ListedChat
-from avito_scrapy.avito.known_list import LastMessage, in_order
+from avito_scrapy.avito.known_list import KnownMessage, in_order
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.items import Chat, ChatResume
 
@@ -62,7 +62,7 @@ class Changes:
         """
         listed = self.listed.get(stored.chat_id)
         if listed is not None:
-            return LastMessage.of_chat(stored).same_as(listed.last)
+            return KnownMessage.of_chat(stored).same_as(listed.last)
         if stored.chat_id.partition("-")[0] in self.types and self.read_to < since:
             return True
         return None
@@ -72,7 +72,7 @@ class Changes:
         listed = self.listed.get(chat.chat_id)
         if listed is None:
             return chat
-        given = LastMessage.of_chat(chat)
+        given = KnownMessage.of_chat(chat)
         later = given.at is not None and listed.last.at is not None and given.at > listed.last.at
         if later or listed.last.at is None or given.same_as(listed.last):
             return chat

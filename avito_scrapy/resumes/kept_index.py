@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.resumes.application_index import ApplicationIndex, ApplicationsClient, read_index
-from avito_scrapy.store.applications import Applications, IndexState
+from avito_scrapy.store.applications import IndexState, StoredApplications
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class KeptIndex:
     def __init__(
         self,
         client: ApplicationsClient,
-        kept: Applications,
+        kept: StoredApplications,
         account_id: int,
         now: datetime,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,

@@ -33,7 +33,7 @@ class IndexState(NamedTuple):
     changed_to: float | None
 
 
-class Applications:
+class StoredApplications:
     """The tables of the index."""
 
     def __init__(self, database: Database) -> None:

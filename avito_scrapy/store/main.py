@@ -9,7 +9,7 @@ from sqlalchemy.engine import URL
 
 from avito_scrapy.errors import describe
 from avito_scrapy.files import private_file
-from avito_scrapy.store.applications import Applications
+from avito_scrapy.store.applications import StoredApplications
 from avito_scrapy.store.database import Database, parse_url
 from avito_scrapy.store.errors import StoreProblem
 from avito_scrapy.store.migrate import migrate
@@ -33,7 +33,7 @@ class Store:
         self.tokens = Tokens(database)
         self.outcomes = Outcomes(database, self.runs)
         self.purchases = Purchases(database)
-        self.applications = Applications(database)
+        self.applications = StoredApplications(database)
         self.notes = Notes(database)
         self.people = People(database)
 

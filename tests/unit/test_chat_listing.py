@@ -37,7 +37,7 @@ def listed(number: int, at: int | None = None, kind: str = "u2i", item: int = 1)
 
 
 @dataclass
-class Avito:
+class ListingAvito:
     """Chats that are there, newest first; ``requests``: what was asked."""
 
     chats_there: list[ListedChat]
@@ -81,7 +81,7 @@ class Run:
     """A reading of the list, with an earlier file or without."""
 
     def __init__(
-        self, avito: Avito, folder: Path, *, until: str = "end", is_whole: bool = True,
+        self, avito: ListingAvito, folder: Path, *, until: str = "end", is_whole: bool = True,
         expected: int | None = None, named: dict[str, int | None] | None = None,
     ) -> None:  # fmt: skip
         async def applications() -> dict[str, int | None]:
@@ -105,12 +105,12 @@ def save(folder: Path, chats: Sequence[Chat]) -> None:
     (folder / "chats.jl").write_text("\n".join(lines), encoding="utf-8")
 
 
-def ids(avito: Avito) -> set[str]:
+def ids(avito: ListingAvito) -> set[str]:
     return {one.chat_id for one in avito.chats_there}
 
 
 def test_below_the_cap_the_list_is_whole(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(250)], unread={"u2i-3"})
+    avito = ListingAvito([listed(number) for number in range(250)], unread={"u2i-3"})
     run = Run(avito, tmp_path)
     assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
     chat = run.by_id["u2i-3"]
@@ -120,7 +120,7 @@ def test_below_the_cap_the_list_is_whole(tmp_path: Path) -> None:
 
 
 def test_an_unchanged_list_costs_two_pages_and_a_look_at_its_top(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(900)], unread={"u2i-3"})
+    avito = ListingAvito([listed(number) for number in range(900)], unread={"u2i-3"})
     Run(avito, tmp_path).save(tmp_path)
     run = Run(avito, tmp_path, until="known")
     assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
@@ -128,7 +128,7 @@ def test_an_unchanged_list_costs_two_pages_and_a_look_at_its_top(tmp_path: Path)
     assert run.by_id["u2i-800"].last_message == f"text {START - 800}"
 
 
-def whole_file(folder: Path, avito: Avito) -> None:
+def whole_file(folder: Path, avito: ListingAvito) -> None:
     """The file of a run with a browser, which sees every chat."""
     save(folder, [
         Chat(one.chat_id, chat_type=one.chat_id[:3], last_message=one.facts.last_message,  # type: ignore[arg-type]
@@ -138,7 +138,7 @@ def whole_file(folder: Path, avito: Avito) -> None:
 
 
 def test_past_the_cap_the_newest_and_the_earlier_are_every_chat(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(2655)])
+    avito = ListingAvito([listed(number) for number in range(2655)])
     avito.chats_there.append(listed(7000, kind="a2u", at=START - 3000))
     whole_file(tmp_path, avito)
     avito.chats_there += [listed(9000, at=START + 50)]
@@ -156,7 +156,7 @@ def test_past_the_cap_the_newest_and_the_earlier_are_every_chat(tmp_path: Path) 
 
 
 def test_past_the_cap_without_an_earlier_file_the_union_is_incomplete(tmp_path: Path) -> None:
-    avito = Avito([listed(number, item=1 if number < 2000 else 2) for number in range(2655)])
+    avito = ListingAvito([listed(number, item=1 if number < 2000 else 2) for number in range(2655)])
     avito.unread = {"u2i-1900"}
     run = Run(avito, tmp_path, named={"u2i-2400": 2, "u2i-1999": 1, "u2i-1": 1})
     assert run.reason == "incomplete"
@@ -168,14 +168,14 @@ def test_past_the_cap_without_an_earlier_file_the_union_is_incomplete(tmp_path: 
 
 
 def test_an_earlier_file_that_is_not_whole_is_kept_in_the_union(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(2655)])
+    avito = ListingAvito([listed(number) for number in range(2655)])
     whole_file(tmp_path, avito)
     run = Run(avito, tmp_path, is_whole=False, until="known")
     assert (run.reason, len(run.chats)) == ("incomplete", 2655)
 
 
 def test_avitos_own_chats_that_the_api_does_not_list_are_kept(tmp_path: Path) -> None:
-    avito = Avito([*(listed(number) for number in range(50)), listed(60, kind="a2u")])
+    avito = ListingAvito([*(listed(number) for number in range(50)), listed(60, kind="a2u")])
     whole_file(tmp_path, avito)
     avito.knows_a2u = False
     run = Run(avito, tmp_path)
@@ -184,7 +184,7 @@ def test_avitos_own_chats_that_the_api_does_not_list_are_kept(tmp_path: Path) ->
 
 
 def test_a_chat_is_gone_only_when_avito_says_so(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(120)])
+    avito = ListingAvito([listed(number) for number in range(120)])
     Run(avito, tmp_path).save(tmp_path)
     del avito.chats_there[110]
     assert "u2i-110" not in Run(avito, tmp_path).by_id
@@ -196,7 +196,7 @@ def test_a_chat_is_gone_only_when_avito_says_so(tmp_path: Path) -> None:
 
 
 def test_a_chat_lifted_while_the_list_is_read_is_found(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(700)])
+    avito = ListingAvito([listed(number) for number in range(700)])
 
     def lift(number: int) -> None:
         if number == 4:
@@ -211,7 +211,7 @@ def test_a_chat_lifted_while_the_list_is_read_is_found(tmp_path: Path) -> None:
 def test_a_list_out_of_order_is_read_to_its_end(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    avito = Avito([listed(number) for number in range(500)])
+    avito = ListingAvito([listed(number) for number in range(500)])
     Run(avito, tmp_path).save(tmp_path)
     facts = avito.chats_there[499].facts
     newer = facts._replace(last_message_at=datetime.fromtimestamp(START, timezone.utc).isoformat())
@@ -223,7 +223,7 @@ def test_a_list_out_of_order_is_read_to_its_end(
 
 
 def test_texts_that_the_api_hides_stay_as_they_were_known(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(3)])
+    avito = ListingAvito([listed(number) for number in range(3)])
     whole_file(tmp_path, avito)
     hidden: dict[str, Any] = {
         "last_message": None,
@@ -247,21 +247,21 @@ def test_texts_that_the_api_hides_stay_as_they_were_known(tmp_path: Path) -> Non
 
 def test_a_page_that_cannot_be_had_is_no_end(tmp_path: Path) -> None:
     for failing in (1, 3, 12):
-        avito = Avito([listed(number) for number in range(2000)])
+        avito = ListingAvito([listed(number) for number in range(2000)])
         avito.fails = lambda number, failing=failing: number == failing  # type: ignore[misc]
         with pytest.raises(ListUnreadable):
             Run(avito, tmp_path)
 
 
 def test_unread_chats_that_could_not_be_read_are_unknown_not_read(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(30)])
+    avito = ListingAvito([listed(number) for number in range(30)])
     avito.fails = lambda number: "True" in avito.requests[-1]
     run = Run(avito, tmp_path)
     assert {chat.is_unread for chat in run.chats} == {None}
 
 
 def test_fewer_than_expected_is_incomplete_and_read_to_the_end(tmp_path: Path) -> None:
-    avito = Avito([listed(number) for number in range(900)])
+    avito = ListingAvito([listed(number) for number in range(900)])
     Run(avito, tmp_path).save(tmp_path)
     run = Run(avito, tmp_path, until="known", expected=901)
     assert (run.reason, len(run.chats)) == ("incomplete", 900)

@@ -7,11 +7,11 @@ from datetime import datetime, timezone
 
 import pytest
 
-from avito_scrapy.avito.known_list import Entry, KnownList, LastMessage
+from avito_scrapy.avito.known_list import Entry, KnownList, KnownMessage
 from avito_scrapy.items import Chat
 
 NOW = 1_790_000_000.25
-KNOWN = {f"u2i-{number}": LastMessage.of(NOW - number, f"text {number}") for number in range(100)}
+KNOWN = {f"u2i-{number}": KnownMessage.of(NOW - number, f"text {number}") for number in range(100)}
 
 
 def entry(number: int, **changed: object) -> Entry:
@@ -38,12 +38,12 @@ def test_two_pages_in_a_row_are_enough_and_one_is_not() -> None:
 
 
 def test_a_new_or_changed_chat_begins_the_count_anew() -> None:
-    new = [Entry("u2i-new", NOW + 5, LastMessage.of(NOW + 5, "x")), *page(0)]
+    new = [Entry("u2i-new", NOW + 5, KnownMessage.of(NOW + 5, "x")), *page(0)]
     assert not read(new, page(10)).reached
     assert read(new, page(10), page(20)).reached
-    written = [entry(99, place=NOW + 1, last=LastMessage.of(NOW + 1, "new")), *page(0)]
+    written = [entry(99, place=NOW + 1, last=KnownMessage.of(NOW + 1, "new")), *page(0)]
     assert not read(written, page(10)).reached
-    edited = [*page(10, 9), entry(19, last=LastMessage.of(NOW - 19, "other"))]
+    edited = [*page(10, 9), entry(19, last=KnownMessage.of(NOW - 19, "other"))]
     assert not read(page(0), edited, page(20)).reached
 
 
@@ -53,7 +53,7 @@ def test_a_new_or_changed_chat_begins_the_count_anew() -> None:
         [*page(12, 3), *page(10, 2)],
         [entry(10, place=None), *page(11, 9)],
         # stands where it was, though its last message is newer
-        [*page(10, 9), entry(19, last=LastMessage.of(NOW + 60, "new"))],
+        [*page(10, 9), entry(19, last=KnownMessage.of(NOW + 60, "new"))],
     ],
 )
 def test_an_order_that_does_not_hold_ends_the_trust(odd: list[Entry]) -> None:
@@ -114,11 +114,11 @@ def test_an_empty_page_and_no_page_prove_nothing() -> None:
 def test_the_same_message(
     one: tuple[float | None, str | None], other: tuple[float | None, str | None], same: bool
 ) -> None:
-    assert LastMessage.of(*one).same_as(LastMessage.of(*other)) is same
-    assert LastMessage.of(*other).same_as(LastMessage.of(*one)) is same
+    assert KnownMessage.of(*one).same_as(KnownMessage.of(*other)) is same
+    assert KnownMessage.of(*other).same_as(KnownMessage.of(*one)) is same
 
 
 def test_the_key_of_a_line() -> None:
     at = datetime.fromtimestamp(NOW, timezone.utc).isoformat(timespec="milliseconds")
     chat = Chat("u2i-1", last_message="text 1", last_message_at=at)
-    assert LastMessage.of_chat(chat).same_as(LastMessage.of(NOW, "text 1"))
+    assert KnownMessage.of_chat(chat).same_as(KnownMessage.of(NOW, "text 1"))

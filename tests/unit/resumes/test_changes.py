@@ -34,7 +34,7 @@ def stored(number: int, at: float | None = None) -> ChatResume:
     return ChatResume(f"u2i-{number}", last_message="text", last_message_at=iso(moment))
 
 
-class Avito:
+class ChangesAvito:
     def __init__(self, chats: Sequence[ListedChat], fails_at: int | None = None) -> None:
         self.there, self.fails_at, self.requests = chats, fails_at, 0
 
@@ -48,7 +48,7 @@ class Avito:
         return list(self.there[offset : offset + 100])
 
 
-def changes(avito: Avito, needed: float = -math.inf) -> Changes:
+def changes(avito: ChangesAvito, needed: float = -math.inf) -> Changes:
     return asyncio.run(read_changes(avito, needed))
 
 
@@ -56,16 +56,16 @@ MANY = [listed(number) for number in range(3000)]
 
 
 def test_at_most_eleven_requests_and_no_more_than_needed() -> None:
-    avito = Avito(MANY)
+    avito = ChangesAvito(MANY)
     found = changes(avito)
     assert (avito.requests, len(found.listed), found.newest) == (11, 1100, START)
-    avito = Avito(MANY)
+    avito = ChangesAvito(MANY)
     changes(avito, START - 150.5)
     assert avito.requests == 2
 
 
 def test_what_is_below_the_newest_has_not_changed_since() -> None:
-    found = changes(Avito(MANY))
+    found = changes(ChangesAvito(MANY))
     oldest = START - 1099
     assert found.unchanged(stored(2000), oldest + 1) is True
     # fetched before that: it may have had a message in between
@@ -76,7 +76,7 @@ def test_what_is_below_the_newest_has_not_changed_since() -> None:
 
 
 def test_what_is_listed_is_compared_by_avitos_clock_alone() -> None:
-    found = changes(Avito([listed(1, at=START + 60), *MANY[2:50]]))
+    found = changes(ChangesAvito([listed(1, at=START + 60), *MANY[2:50]]))
     assert found.unchanged(stored(1), math.inf) is False
     assert found.unchanged(stored(2), -math.inf) is True
     # Not listed is not deleted.
@@ -85,7 +85,7 @@ def test_what_is_listed_is_compared_by_avitos_clock_alone() -> None:
 
 @pytest.mark.parametrize("wrong", [-3600, 3600])
 def test_a_clock_that_is_wrong_by_an_hour(wrong: float) -> None:
-    found = changes(Avito(MANY))
+    found = changes(ChangesAvito(MANY))
     oldest = START - 1099
     # A message came just after the chat was fetched, half an hour before the oldest of the newest.
     fetched_by_this_clock = oldest - 1800 + wrong
@@ -94,25 +94,25 @@ def test_a_clock_that_is_wrong_by_an_hour(wrong: float) -> None:
 
 
 def test_a_page_that_cannot_be_had_leaves_what_was_read() -> None:
-    found = changes(Avito(MANY, fails_at=200))
+    found = changes(ChangesAvito(MANY, fails_at=200))
     assert (len(found.listed), found.read_to) == (200, START - 199)
     assert found.unchanged(stored(2000), START - 150) is True
     assert found.unchanged(stored(2000), START - 250) is None
-    assert changes(Avito(MANY, fails_at=0)).unchanged(stored(3), math.inf) is None
+    assert changes(ChangesAvito(MANY, fails_at=0)).unchanged(stored(3), math.inf) is None
 
 
 @pytest.mark.parametrize(
     "odd", [listed(7, at=START + 5), listed(7, place=START - 500.0), listed(7, place=0.0)]
 )
 def test_a_list_out_of_order_says_nothing_of_what_it_does_not_show(odd: ListedChat) -> None:
-    found = changes(Avito([*MANY[:7], odd, *MANY[8:100]]))
+    found = changes(ChangesAvito([*MANY[:7], odd, *MANY[8:100]]))
     assert found.unchanged(stored(2000), START) is None
     assert found.newest is None
     assert found.unchanged(stored(3), -math.inf) is True
 
 
 def test_an_older_input_is_brought_up_to_date() -> None:
-    found = changes(Avito([listed(1, at=START + 60)]))
+    found = changes(ChangesAvito([listed(1, at=START + 60)]))
     old = Chat("u2i-1", last_message="old", last_message_at=iso(START), user_name="name")
     for chat in (old, Chat("u2i-1", user_name="name")):
         line = found.updated(chat)

@@ -20,7 +20,7 @@ SINCE = date(2025, 11, 24)
 DAY_S = 86_400.0
 
 
-class Avito:
+class IndexAvito:
     """Applications by id with the day of their last change; ``since``: what was asked for."""
 
     def __init__(self, changed: dict[str, datetime]) -> None:
@@ -57,7 +57,7 @@ class Runs:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.avito = Avito({
+        self.avito = IndexAvito({
             "1": NOW - timedelta(days=200),
             "2": NOW - timedelta(days=3),
             "3": NOW - timedelta(hours=5),
