@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.answer_model import Answer, UnixSeconds, read
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.known_list import Entry, KnownMessage
+from avito_scrapy.avito.known_list import KnownEntry, KnownMessage
 from avito_scrapy.avito.messenger_models import ChatAnswer
 from avito_scrapy.avito.parsing import Drifts, chat_facts
 from avito_scrapy.avito.results import ChatFacts, Failure
@@ -46,9 +46,9 @@ class ListedChat(NamedTuple):
         return KnownMessage.of(iso_to_seconds(self.facts.last_message_at), self.facts.last_message)
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> KnownEntry:
         """What tells whether it is known."""
-        return Entry(self.chat_id, self.updated, self.last)
+        return KnownEntry(self.chat_id, self.updated, self.last)
 
 
 def chat_list_query(

@@ -47,7 +47,7 @@ class KnownMessage(NamedTuple):
         return same_moment(self.at, other.at)
 
 
-class Entry(NamedTuple):
+class KnownEntry(NamedTuple):
     """A chat in an answer; ``place``: what the list is sorted by, Unix seconds."""
 
     chat_id: str
@@ -55,7 +55,7 @@ class Entry(NamedTuple):
     last: KnownMessage
 
 
-def in_order(entry: Entry, upper: float) -> bool:
+def in_order(entry: KnownEntry, upper: float) -> bool:
     """Whether a chat may follow one at the place ``upper`` in the order of last messages."""
     if entry.place is None or entry.place > upper + _SLACK:
         return False
@@ -87,7 +87,7 @@ class KnownList:
         """The chats of the earlier run."""
         return self._known.keys()
 
-    def add_page(self, entries: Sequence[Entry], below: float | None) -> None:
+    def add_page(self, entries: Sequence[KnownEntry], below: float | None) -> None:
         """Take in an answer.
 
         Args:
@@ -114,7 +114,7 @@ class KnownList:
         self._run = self._run + 1 if all(map(self.knows, entries)) else 0
         self.reached = self._run >= PAGES
 
-    def knows(self, entry: Entry) -> bool:
+    def knows(self, entry: KnownEntry) -> bool:
         """Whether a chat is as it was."""
         known = self._known.get(entry.chat_id)
         above = entry.place is None or entry.place > self._complete_to + _ROUNDED

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from avito_scrapy.avito.known_list import Entry, KnownList, KnownMessage
+from avito_scrapy.avito.known_list import KnownEntry, KnownList, KnownMessage
 from avito_scrapy.avito.web_messenger import Channel
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.end_detection import SURE, EndDetector
@@ -290,6 +290,6 @@ class ListScroll:
         return True
 
 
-def _entry(channel: Channel) -> Entry:
+def _entry(channel: Channel) -> KnownEntry:
     at = channel.at.timestamp() if channel.at else None
-    return Entry(channel.chat_id, channel.sorting, KnownMessage.of(at, channel.text))
+    return KnownEntry(channel.chat_id, channel.sorting, KnownMessage.of(at, channel.text))

@@ -77,7 +77,7 @@ class ListingAvito:
         return there[0].facts if there else NotFound()
 
 
-class Run:
+class ListingRun:
     """A reading of the list, with an earlier file or without."""
 
     def __init__(
@@ -111,7 +111,7 @@ def ids(avito: ListingAvito) -> set[str]:
 
 def test_below_the_cap_the_list_is_whole(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number) for number in range(250)], unread={"u2i-3"})
-    run = Run(avito, tmp_path)
+    run = ListingRun(avito, tmp_path)
     assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
     chat = run.by_id["u2i-3"]
     assert (chat.is_unread, run.by_id["u2i-4"].is_unread) == (True, False)
@@ -121,8 +121,8 @@ def test_below_the_cap_the_list_is_whole(tmp_path: Path) -> None:
 
 def test_an_unchanged_list_costs_two_pages_and_a_look_at_its_top(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number) for number in range(900)], unread={"u2i-3"})
-    Run(avito, tmp_path).save(tmp_path)
-    run = Run(avito, tmp_path, until="known")
+    ListingRun(avito, tmp_path).save(tmp_path)
+    run = ListingRun(avito, tmp_path, until="known")
     assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
     assert len(avito.requests) == 4
     assert run.by_id["u2i-800"].last_message == f"text {START - 800}"
@@ -145,20 +145,20 @@ def test_past_the_cap_the_newest_and_the_earlier_are_every_chat(tmp_path: Path) 
     avito.chats_there[2000] = listed(2000, at=START + 60)
     avito.unread = {"u2i-2000", "u2i-2600"}
     for until in ("known", "end"):
-        run = Run(avito, tmp_path, until=until)
+        run = ListingRun(avito, tmp_path, until=until)
         assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
         assert [chat.chat_id for chat in run.chats[:2]] == ["u2i-2000", "u2i-9000"]
         assert run.by_id["u2i-2000"].last_message == f"text {START + 60}"
         unread = {chat.chat_id for chat in run.chats if chat.is_unread}
         assert unread == avito.unread
-    Run(avito, tmp_path, until="known")
+    ListingRun(avito, tmp_path, until="known")
     assert len(avito.requests) == 5
 
 
 def test_past_the_cap_without_an_earlier_file_the_union_is_incomplete(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number, item=1 if number < 2000 else 2) for number in range(2655)])
     avito.unread = {"u2i-1900"}
-    run = Run(avito, tmp_path, named={"u2i-2400": 2, "u2i-1999": 1, "u2i-1": 1})
+    run = ListingRun(avito, tmp_path, named={"u2i-2400": 2, "u2i-1999": 1, "u2i-1": 1})
     assert run.reason == "incomplete"
     sources = {name: count for name, count in run.listing.sources.items() if count}
     # the second vacancy is known from an application alone, and has 655 chats
@@ -170,7 +170,7 @@ def test_past_the_cap_without_an_earlier_file_the_union_is_incomplete(tmp_path: 
 def test_an_earlier_file_that_is_not_whole_is_kept_in_the_union(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number) for number in range(2655)])
     whole_file(tmp_path, avito)
-    run = Run(avito, tmp_path, is_whole=False, until="known")
+    run = ListingRun(avito, tmp_path, is_whole=False, until="known")
     assert (run.reason, len(run.chats)) == ("incomplete", 2655)
 
 
@@ -178,21 +178,21 @@ def test_avitos_own_chats_that_the_api_does_not_list_are_kept(tmp_path: Path) ->
     avito = ListingAvito([*(listed(number) for number in range(50)), listed(60, kind="a2u")])
     whole_file(tmp_path, avito)
     avito.knows_a2u = False
-    run = Run(avito, tmp_path)
+    run = ListingRun(avito, tmp_path)
     assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
     assert run.by_id["a2u-60"].is_unread is None
 
 
 def test_a_chat_is_gone_only_when_avito_says_so(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number) for number in range(120)])
-    Run(avito, tmp_path).save(tmp_path)
+    ListingRun(avito, tmp_path).save(tmp_path)
     del avito.chats_there[110]
-    assert "u2i-110" not in Run(avito, tmp_path).by_id
+    assert "u2i-110" not in ListingRun(avito, tmp_path).by_id
     assert avito.requests[-1] == "chat u2i-110"
-    assert "u2i-110" in Run(avito, tmp_path, until="known").by_id
+    assert "u2i-110" in ListingRun(avito, tmp_path, until="known").by_id
     # another account's file says nothing
     avito.chats_there = [listed(number) for number in range(5000, 5100)]
-    assert set(Run(avito, tmp_path).by_id) == ids(avito)
+    assert set(ListingRun(avito, tmp_path).by_id) == ids(avito)
 
 
 def test_a_chat_lifted_while_the_list_is_read_is_found(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_chat_lifted_while_the_list_is_read_is_found(tmp_path: Path) -> None:
             avito.chats_there[650] = listed(650, at=START + 10)
 
     avito.before = lift
-    run = Run(avito, tmp_path)
+    run = ListingRun(avito, tmp_path)
     assert (run.reason, set(run.by_id)) == ("finished", ids(avito))
     assert run.by_id["u2i-650"].last_message == f"text {START + 10}"
 
@@ -212,11 +212,11 @@ def test_a_list_out_of_order_is_read_to_its_end(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     avito = ListingAvito([listed(number) for number in range(500)])
-    Run(avito, tmp_path).save(tmp_path)
+    ListingRun(avito, tmp_path).save(tmp_path)
     facts = avito.chats_there[499].facts
     newer = facts._replace(last_message_at=datetime.fromtimestamp(START, timezone.utc).isoformat())
     avito.chats_there[20] = avito.chats_there[20]._replace(facts=newer)
-    run = Run(avito, tmp_path, until="known")
+    run = ListingRun(avito, tmp_path, until="known")
     assert (run.reason, len(run.chats)) == ("finished", 500)
     assert len(avito.requests) > 6
     assert "not in the order of last messages" in caplog.text
@@ -237,7 +237,7 @@ def test_texts_that_the_api_hides_stay_as_they_were_known(tmp_path: Path) -> Non
     avito.chats_there[0] = avito.chats_there[0]._replace(
         facts=avito.chats_there[0].facts._replace(**hidden)
     )
-    run = Run(avito, tmp_path)
+    run = ListingRun(avito, tmp_path)
     assert run.by_id["u2i-1"].last_message == f"text {START - 1}"
     assert (run.by_id["u2i-0"].last_message, run.by_id["u2i-0"].last_message_direction) == (
         None,
@@ -250,19 +250,19 @@ def test_a_page_that_cannot_be_had_is_no_end(tmp_path: Path) -> None:
         avito = ListingAvito([listed(number) for number in range(2000)])
         avito.fails = lambda number, failing=failing: number == failing  # type: ignore[misc]
         with pytest.raises(ListUnreadable):
-            Run(avito, tmp_path)
+            ListingRun(avito, tmp_path)
 
 
 def test_unread_chats_that_could_not_be_read_are_unknown_not_read(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number) for number in range(30)])
     avito.fails = lambda number: "True" in avito.requests[-1]
-    run = Run(avito, tmp_path)
+    run = ListingRun(avito, tmp_path)
     assert {chat.is_unread for chat in run.chats} == {None}
 
 
 def test_fewer_than_expected_is_incomplete_and_read_to_the_end(tmp_path: Path) -> None:
     avito = ListingAvito([listed(number) for number in range(900)])
-    Run(avito, tmp_path).save(tmp_path)
-    run = Run(avito, tmp_path, until="known", expected=901)
+    ListingRun(avito, tmp_path).save(tmp_path)
+    run = ListingRun(avito, tmp_path, until="known", expected=901)
     assert (run.reason, len(run.chats)) == ("incomplete", 900)
     assert len(avito.requests) > 10

@@ -7,23 +7,23 @@ from datetime import datetime, timezone
 
 import pytest
 
-from avito_scrapy.avito.known_list import Entry, KnownList, KnownMessage
+from avito_scrapy.avito.known_list import KnownEntry, KnownList, KnownMessage
 from avito_scrapy.items import Chat
 
 NOW = 1_790_000_000.25
 KNOWN = {f"u2i-{number}": KnownMessage.of(NOW - number, f"text {number}") for number in range(100)}
 
 
-def entry(number: int, **changed: object) -> Entry:
+def entry(number: int, **changed: object) -> KnownEntry:
     values = {"place": NOW - number, "last": KNOWN[f"u2i-{number}"], **changed}
-    return Entry(f"u2i-{number}", **values)  # type: ignore[arg-type]
+    return KnownEntry(f"u2i-{number}", **values)  # type: ignore[arg-type]
 
 
-def page(first: int, size: int = 10) -> list[Entry]:
+def page(first: int, size: int = 10) -> list[KnownEntry]:
     return [entry(number) for number in range(first, first + size)]
 
 
-def read(*pages: Sequence[Entry], complete_to: float = NOW) -> KnownList:
+def read(*pages: Sequence[KnownEntry], complete_to: float = NOW) -> KnownList:
     known = KnownList(KNOWN, complete_to)
     below = None
     for entries in pages:
@@ -38,7 +38,7 @@ def test_two_pages_in_a_row_are_enough_and_one_is_not() -> None:
 
 
 def test_a_new_or_changed_chat_begins_the_count_anew() -> None:
-    new = [Entry("u2i-new", NOW + 5, KnownMessage.of(NOW + 5, "x")), *page(0)]
+    new = [KnownEntry("u2i-new", NOW + 5, KnownMessage.of(NOW + 5, "x")), *page(0)]
     assert not read(new, page(10)).reached
     assert read(new, page(10), page(20)).reached
     written = [entry(99, place=NOW + 1, last=KnownMessage.of(NOW + 1, "new")), *page(0)]
@@ -56,7 +56,7 @@ def test_a_new_or_changed_chat_begins_the_count_anew() -> None:
         [*page(10, 9), entry(19, last=KnownMessage.of(NOW + 60, "new"))],
     ],
 )
-def test_an_order_that_does_not_hold_ends_the_trust(odd: list[Entry]) -> None:
+def test_an_order_that_does_not_hold_ends_the_trust(odd: list[KnownEntry]) -> None:
     known = read(page(0), odd, page(20), page(30), page(40))
     assert (known.ordered, known.reached) == (False, False)
 

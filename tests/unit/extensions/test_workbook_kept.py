@@ -15,7 +15,7 @@ from avito_scrapy.pipelines import workbook
 from avito_scrapy.pipelines.workbook import KEEP_S, WorkbookPipeline
 
 
-class Book:
+class KeptBook:
     """A pipeline whose workbook is a text; ``written``: how often it was."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,22 +56,22 @@ class Book:
 
 
 @pytest.fixture
-def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
-    return Book(tmp_path, monkeypatch)
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> KeptBook:
+    return KeptBook(tmp_path, monkeypatch)
 
 
 ONE = ChatResume("u2i-1", outcome="found", chat_status="replied", position=1)
 TWO = ChatResume("u2i-2", outcome="no_resume", position=2)
 
 
-def test_it_stays_while_nothing_changes(book: Book) -> None:
+def test_it_stays_while_nothing_changes(book: KeptBook) -> None:
     assert book.run(ONE, TWO) == 1
     again = ChatResume("u2i-1", outcome="found", chat_status="replied", position=9, from_store=True)
     assert book.run(TWO, again) == 1
     assert book.stats["avito/workbook/kept"] == 1
 
 
-def test_it_is_written_when_anything_changed(book: Book, tmp_path: Path) -> None:
+def test_it_is_written_when_anything_changed(book: KeptBook, tmp_path: Path) -> None:
     book.run(ONE, TWO)
     assert book.run(ONE) == 2
     assert book.run(ChatResume("u2i-1", outcome="found", chat_status="awaits_us")) == 3
@@ -84,7 +84,7 @@ def test_it_is_written_when_anything_changed(book: Book, tmp_path: Path) -> None
     assert book.run(changed, stoplist=stop) == 5
 
 
-def test_it_is_written_when_somebody_saved_or_removed_it(book: Book) -> None:
+def test_it_is_written_when_somebody_saved_or_removed_it(book: KeptBook) -> None:
     book.run(ONE)
     (book.folder / "resumes.xlsx").write_text("notes of the recruiter", encoding="utf-8")
     assert book.run(ONE) == 2
@@ -93,7 +93,7 @@ def test_it_is_written_when_somebody_saved_or_removed_it(book: Book) -> None:
 
 
 @pytest.mark.parametrize("age", [KEEP_S + 1, -3600])
-def test_it_is_written_when_it_is_old_or_the_clock_was_set_back(book: Book, age: float) -> None:
+def test_it_is_written_when_it_is_old_or_the_clock_was_set_back(book: KeptBook, age: float) -> None:
     book.run(ONE)
     record = book.folder / ".avito" / "workbook.json"
     known = json.loads(record.read_text(encoding="utf-8"))
@@ -101,12 +101,12 @@ def test_it_is_written_when_it_is_old_or_the_clock_was_set_back(book: Book, age:
     assert book.run(ONE) == 2
 
 
-def test_it_is_written_until_every_stop_list_is_read(book: Book) -> None:
+def test_it_is_written_until_every_stop_list_is_read(book: KeptBook) -> None:
     book.problems = ["stop.xls: damaged"]
     assert (book.run(ONE), book.run(ONE)) == (1, 2)
 
 
-def test_a_damaged_record_costs_nothing_but_the_writing(book: Book) -> None:
+def test_a_damaged_record_costs_nothing_but_the_writing(book: KeptBook) -> None:
     book.run(ONE)
     (book.folder / ".avito" / "workbook.json").write_text("[1]", encoding="utf-8")
     assert book.run(ONE) == 2

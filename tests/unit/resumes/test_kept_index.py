@@ -52,7 +52,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-class Runs:
+class IndexRuns:
     """Runs one after another; ``waited``: seconds slept."""
 
     def __init__(self, store: Store) -> None:
@@ -78,14 +78,14 @@ class Runs:
 
 
 @pytest.fixture
-def runs(store: Store) -> Runs:
-    runs = Runs(store)
+def runs(store: Store) -> IndexRuns:
+    runs = IndexRuns(store)
     assert len(runs.read()) == 3
     assert runs.avito.since == [SINCE]
     return runs
 
 
-def test_it_is_read_on_from_its_last_change(runs: Runs) -> None:
+def test_it_is_read_on_from_its_last_change(runs: IndexRuns) -> None:
     runs.avito.changed["4"] = NOW + timedelta(minutes=5)
     index = runs.read(600)
     assert runs.avito.since == [date(2026, 11, 23)]
@@ -97,7 +97,7 @@ def test_it_is_read_on_from_its_last_change(runs: Runs) -> None:
 
 
 def test_not_more_often_than_every_five_minutes(
-    runs: Runs, caplog: pytest.LogCaptureFixture
+    runs: IndexRuns, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
     assert len(runs.read(200)) == 3
@@ -111,7 +111,7 @@ def test_not_more_often_than_every_five_minutes(
     assert len(runs.avito.since) == 1
 
 
-def test_anew_weekly_and_when_told_and_when_it_does_not_reach_back(runs: Runs) -> None:
+def test_anew_weekly_and_when_told_and_when_it_does_not_reach_back(runs: IndexRuns) -> None:
     assert runs.read(8 * DAY_S)
     assert runs.avito.since == [SINCE]
     assert runs.read(8 * DAY_S + 60, refresh=True)
@@ -121,19 +121,19 @@ def test_anew_weekly_and_when_told_and_when_it_does_not_reach_back(runs: Runs) -
     assert runs.avito.since == [earlier]
 
 
-def test_what_was_withdrawn_goes_when_it_is_read_anew(runs: Runs) -> None:
+def test_what_was_withdrawn_goes_when_it_is_read_anew(runs: IndexRuns) -> None:
     del runs.avito.changed["1"]
     assert len(runs.read(600)) == 3
     assert len(runs.read(1200, refresh=True)) == 2
     assert len(runs.read(1800)) == 2
 
 
-def test_a_later_first_day_leaves_out_what_is_older(runs: Runs) -> None:
+def test_a_later_first_day_leaves_out_what_is_older(runs: IndexRuns) -> None:
     assert len(runs.read(600, since=date(2026, 11, 1))) == 2
     assert len(runs.read(1200)) == 3
 
 
-def test_a_failure_leaves_what_is_known_and_says_so(runs: Runs) -> None:
+def test_a_failure_leaves_what_is_known_and_says_so(runs: IndexRuns) -> None:
     runs.avito.fails = True
     index = runs.read(600)
     assert (len(index), index.incomplete) == (3, Reason("silence", seconds=15))
@@ -142,7 +142,7 @@ def test_a_failure_leaves_what_is_known_and_says_so(runs: Runs) -> None:
     assert runs.avito.since == [date(2026, 11, 23)]
 
 
-def test_a_person_who_is_forgotten_is_in_no_index(runs: Runs, store: Store) -> None:
+def test_a_person_who_is_forgotten_is_in_no_index(runs: IndexRuns, store: Store) -> None:
     store.people.forget({"u2i-2"})
     assert list(store.applications.all(7)) == []
     runs.read(60)
