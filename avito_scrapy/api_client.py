@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from avito_scrapy.api_transport import ApiRequest, ApiUnusable, MethodAccess, Send
 from avito_scrapy.avito.answer_model import Answer
 from avito_scrapy.avito.chat_list import ListedChat, chat_list_query, read_chat_list
+from avito_scrapy.avito.chat_status import text_of
 from avito_scrapy.avito.endpoints import (
     PAGE,
     WHOLE_API,
@@ -23,6 +24,7 @@ from avito_scrapy.avito.endpoints import (
     is_no_route,
 )
 from avito_scrapy.avito.job_models import ApplicationIds, Message, SelfAnswer
+from avito_scrapy.avito.notices import is_stub
 from avito_scrapy.avito.parsing import (
     next_offset,
     read,
@@ -148,7 +150,9 @@ class AvitoClient:
             messages += page.messages
             has_more = page.has_more
             offset = next_offset(page, offset)
-            if offset is not None and not is_kept:
+            # Stubs are not kept: with the subscription the next run gets texts.
+            hidden = any(is_stub(text_of(one)) for one in page.messages)
+            if offset is not None and not is_kept and not hidden:
                 self._checkpoint.put("messages", page_key, data)
         return read_talk(messages, self._tz, has_more=has_more)
 

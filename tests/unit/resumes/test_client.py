@@ -258,13 +258,15 @@ def test_resumes_that_are_all_others_mean_that_the_ids_have_changed(
     assert ("no longer those of resumes" in caplog.text) == (not right)
 
 
-def test_hidden_texts_are_noticed_and_not_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", [1, 2])
+def test_hidden_texts_are_noticed_and_not_kept(tmp_path: Path, pages: int) -> None:
     stub = {"created": 1, "direction": "in", "type": "text",
             "content": {"text": "Перейдите на подписку с API мессенджера"}}  # fmt: skip
 
     def answer(request: ApiRequest) -> Any:
         shown = [] if dict(request.query).get("offset") else [dict(stub)]
-        return {"messages": shown, "meta": {"has_more": False}}
+        # Where nothing says that it is the last, the next page is asked for.
+        return {"messages": shown, "meta": {"has_more": False}} if pages == 1 else shown
 
     avito = FakeApi(tmp_path, answer)
     for turn in (1, 2):
@@ -272,4 +274,4 @@ def test_hidden_texts_are_noticed_and_not_kept(tmp_path: Path) -> None:
         told = asyncio.run(client.messages(CHAT))
         assert isinstance(told, TalkFacts)
         assert (told.status, client.texts_hidden) == ("unknown", True)
-        assert avito.requested["messages"] == turn
+        assert avito.requested["messages"] == turn * pages
