@@ -17,12 +17,7 @@ from avito_scrapy.api_transport import ApiRequest, ApiUnusable, MethodAccess, Se
 from avito_scrapy.avito.answer_model import Answer
 from avito_scrapy.avito.chat_list import ListedChat, chat_list_query, read_chat_list
 from avito_scrapy.avito.chat_status import text_of
-from avito_scrapy.avito.endpoints import (
-    PAGE,
-    WHOLE_API,
-    MethodName,
-    is_no_route,
-)
+from avito_scrapy.avito.endpoints import PAGE, WHOLE_API, MethodName, is_no_route
 from avito_scrapy.avito.job_models import ApplicationIds, Message, SelfAnswer
 from avito_scrapy.avito.notices import is_stub
 from avito_scrapy.avito.parsing import (
