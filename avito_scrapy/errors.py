@@ -42,8 +42,14 @@ def describe(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
         # Not `strerror`: whoever raised the error chose that text. The system's own is fixed.
         return os.strerror(error.errno)
-    code = _NET_CODE.search(str(error)) if kind in ("Error", "TargetClosedError") else None
-    return f"{kind}: net::{code[1]}" if code else kind
+    code = net_code(error) if kind in ("Error", "TargetClosedError") else None
+    return f"{kind}: net::{code}" if code else kind
+
+
+def net_code(error: BaseException) -> str | None:
+    """Chromium's code in an error of Playwright's, whose text holds the address besides."""
+    code = _NET_CODE.search(str(error))
+    return code[1] if code else None
 
 
 def place_of(error: BaseException) -> str:
