@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 from avito_scrapy.items import ChatResume, Note
@@ -17,7 +18,7 @@ from avito_scrapy.report.ranking import waited
 from avito_scrapy.report.reasons_ru import RUSSIAN
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
-from avito_scrapy.report.style import STATUS_LOOK, Styles
+from avito_scrapy.report.style import STATUS_LOOK
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.times import parse_iso
 
@@ -30,9 +31,12 @@ class Formatter:
 
     options: ReportOptions
     texts: Texts
-    styles: Styles
     lists: StopLists
     notes: Mapping[str, Note]
+
+    @cached_property
+    def _home(self) -> str:
+        return urlsplit(self.options.web_url).netloc
 
     def name(self, group: str, code: str | None) -> str | None:
         """A code of Avito's in words."""
@@ -73,7 +77,7 @@ class Formatter:
     def status(self, status: str) -> Styled:
         """A status with its sign and its colour."""
         text = f"{STATUS_LOOK[status][0]} {self.texts(f'status.{status}')}"
-        return Styled(text, self.styles.by_status[status])
+        return Styled(text, f"status.{status}")
 
     def note(self, person: Person) -> Note:
         """What the recruiter wrote about a person, under whatever they were known by then."""
@@ -130,9 +134,9 @@ class Formatter:
         if not url or len(url) >= 2080 or _UNSAFE.search(url):
             return None
         try:
-            target, home = urlsplit(url), urlsplit(self.options.web_url)
+            target = urlsplit(url)
         except ValueError:
             return None
         host = target.hostname or ""
-        known = target.netloc == home.netloc or host == "avito.ru" or host.endswith(".avito.ru")
+        known = target.netloc == self._home or host == "avito.ru" or host.endswith(".avito.ru")
         return url if target.scheme in ("https", "http") and known else None

@@ -41,7 +41,6 @@ class Pages(Generic[Row]):
         *,
         frozen: str,
         max_rows: int,
-        size: int,
     ) -> None:
         self.titles: list[str] = []
         self.rows = 0
@@ -51,32 +50,27 @@ class Pages(Generic[Row]):
         self._texts = texts
         self._frozen = frozen
         self._max_rows = max_rows
-        self._size = size
 
-    def write(self, rows: Iterable[Row], expected: int) -> None:
-        """Write all ``rows``, about ``expected`` of them."""
-        sheet = self._open(expected)
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write all ``rows``."""
+        sheet = self._open()
         for row in rows:
             if sheet.rows >= self._max_rows:
                 self._book.close(sheet, self._finish)
-                sheet = self._open(expected)
-            sheet.append([column.value(row) for column in self._columns], ROW_HEIGHT)
+                sheet = self._open()
+            sheet.append([column.value(row) for column in self._columns])
             self.rows += 1
         self._book.close(sheet, self._finish)
 
-    def _open(self, expected: int) -> Sheet:
+    def _open(self) -> Sheet:
         title = self._texts(f"sheet.{self._kind}")
         if self.titles:
             title = f"{title}_{len(self.titles) + 1}"
         self.titles.append(title)
-        rows = min(expected, self._max_rows)
-        sheet = self._book.open(title, self._columns, self._setup, rows, self._size)
-        styles = self._book.styles.by_kind
+        sheet = self._book.open(title, self._columns, self._setup)
         sheet.append(
             [
-                Styled(
-                    self._texts(f"col.{column.key}"), styles["own_head" if column.own else "head"]
-                )
+                Styled(self._texts(f"col.{column.key}"), "own_head" if column.own else "head")
                 for column in self._columns
             ],
             HEAD_HEIGHT,
@@ -106,7 +100,7 @@ class Pages(Generic[Row]):
                 choice.showInputMessage = True
                 letter = get_column_letter(number)
                 choice.add(f"{letter}2:{letter}{rows}")
-                sheet.add_data_validation(choice)
+                sheet.data_validations.append(choice)
 
 
 def print_setup(sheet: Worksheet, texts: Texts, paper: int, pages_wide: int = 1) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
-from avito_scrapy.report.book import Book, archive_for
+from avito_scrapy.report.book import Book, draft_for
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
@@ -60,12 +60,11 @@ def write_workbook(
         staging.join()
         texts = Texts(options.lang)
         with (
-            archive_for(path) as archive,
-            Book(archive, texts("sheet.calls"), options.now, options.basis) as book,
+            draft_for(path) as draft,
+            Book(texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            report = _Report(book, staging, texts, options, notes or {})
-            summary = report.write(tally)
-            book.save()
+            summary = _Report(book, staging, texts, options, notes or {}).write(tally)
+            book.save(draft)
         return summary
     finally:
         staging.close()
@@ -86,22 +85,19 @@ class _Report:
         self._options = options
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, staging.phones())
-        self._show = Formatter(options, texts, book.styles, self._lists, notes)
-        self._size = staging.size()
+        self._show = Formatter(options, texts, self._lists, notes)
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
     def write(self, tally: Tally) -> ReportSummary:
-        show, chats = self._show, tally.chats
-        self._pages("people", people_columns(show), self._people(), chats, frozen="C2")
+        show = self._show
+        self._pages("people", people_columns(show), self._people(), frozen="C2")
         for kind in _CALL_SHEETS:
-            placed = self._staging.placed(kind)
-            self._pages(kind, call_columns(show), self._calls(kind), placed, frozen="D2")
-        stopped = self._staging.placed("stopped")
-        self._pages("stopped", stopped_columns(show), self._stopped(), stopped, frozen="C2")
+            self._pages(kind, call_columns(show), self._calls(kind), frozen="D2")
+        self._pages("stopped", stopped_columns(show), self._stopped(), frozen="C2")
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
-            self._pages(kind, chat_columns(show), records, chats, frozen="B2")
+            self._pages(kind, chat_columns(show), records, frozen="B2")
         adds_up = write_summary(
             self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
             self._sheets,
@@ -121,12 +117,11 @@ class _Report:
         kind: str,
         columns: Sequence[Column[Row]],
         rows: Iterator[Row],
-        expected: int,
         frozen: str,
     ) -> None:
         pages = Pages(self._book, kind, columns, self._texts, frozen=frozen,
-                      max_rows=self._options.max_rows, size=self._size)  # fmt: skip
-        pages.write(rows, expected)
+                      max_rows=self._options.max_rows)  # fmt: skip
+        pages.write(rows)
         self._sheets[kind] = (pages.rows, pages.titles)
 
     def _merged(self, sheet: str | None = None) -> Iterator[Person]:

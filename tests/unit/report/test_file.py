@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +15,13 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from avito_sandbox.data.hostile import HOSTILE, LONG
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ensure_closed, read_notes, sheet, write_workbook
+from avito_scrapy.report.book import draft_for
 from avito_scrapy.report.cells import MAX_TEXT, visible
 from avito_scrapy.report.previous import begun_at
 from tests.unit.report.helpers import ago, chat, options, write
@@ -193,30 +197,51 @@ def test_all_or_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == b"earlier"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_leaves_the_earlier_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path) -> None:
     path = write(tmp_path, [chat(1)]).path
     earlier = path.read_bytes()
-    real = os.fdopen
-
-    def full(handle: int, *how: Any) -> Any:
-        os.dup2(os.open("/dev/full", os.O_RDWR), handle)
-        return real(handle, *how)
-
-    monkeypatch.setattr(os, "fdopen", full)
-    with pytest.raises(OSError, match="No space left"):
-        write(tmp_path, [chat(n) for n in range(1, 200)])
-    assert path.read_bytes() == earlier
-    assert [one.name for one in tmp_path.iterdir()] == ["resumes.xlsx"]
+    # The system's limit on the size of a file stands for a full disk: writes past it fail.
+    for most in (0, 20_000, 200_000):
+        program = f"""
+import resource, sys
+from pathlib import Path
+from tests.unit.report.helpers import chat, write
+people = [chat(n) for n in range(1, 2000)]
+resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
+try:
+    write(Path({str(tmp_path)!r}), people)
+except OSError as error:
+    print(error.strerror)
+"""
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "File too large\n", "")
+        assert path.read_bytes() == earlier
+        assert [one.name for one in tmp_path.iterdir()] == ["resumes.xlsx"]
 
 
 def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
-    left = tmp_path / ".resumes.xlsx.abc123.partial.tmp"
-    left.write_bytes(b"half")
+    (tmp_path / ".resumes.xlsx.abc123.partial.tmp").write_bytes(b"half")
+    folder = tmp_path / ".resumes.xlsx.def456.partial.tmp"
+    folder.mkdir()
+    (folder / "openpyxl.sheet").write_bytes(b"half")
     write(tmp_path, [chat(1)])
-    assert not left.exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["resumes.xlsx"]
+
+
+def test_temporary_files_stand_in_a_folder_of_the_owner_s_beside_the_workbook(
+    tmp_path: Path,
+) -> None:
+    with draft_for(tmp_path / "a.xlsx") as draft:
+        book = Workbook(write_only=True)
+        book.create_sheet("a").append(["text"])
+        book.worksheets[0].close()
+        assert stat.S_IMODE(draft.parent.stat().st_mode) == 0o700
+        made = list(draft.parent.iterdir())
+        assert {stat.S_IMODE(one.stat().st_mode) for one in made} == {0o600}
+        assert len(made) == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 def test_a_pipe_in_its_place_is_named_and_not_opened(tmp_path: Path) -> None:
