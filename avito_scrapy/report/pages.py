@@ -14,7 +14,7 @@ from avito_scrapy.report.book import Book
 from avito_scrapy.report.sheet import Column, Row, Sheet, Styled
 from avito_scrapy.report.texts import Texts
 
-ROW_HEIGHT = 30.0  # points: two lines of text
+ROW_HEIGHT = 45.0  # points: three lines of text
 HEAD_HEIGHT = 32.0
 A4, A3 = 9, 8
 _TAB_COLOURS = {
@@ -28,7 +28,6 @@ class Pages(Generic[Row]):
 
     Args:
         kind: names the sheet in the texts (``sheet.KIND``).
-        frozen: the first cell that scrolls, as ``D2``.
         max_rows: rows a sheet may have, its heading among them.
     """
 
@@ -39,7 +38,6 @@ class Pages(Generic[Row]):
         columns: Sequence[Column[Row]],
         texts: Texts,
         *,
-        frozen: str,
         max_rows: int,
     ) -> None:
         self.titles: list[str] = []
@@ -48,7 +46,6 @@ class Pages(Generic[Row]):
         self._kind = kind
         self._columns = columns
         self._texts = texts
-        self._frozen = frozen
         self._max_rows = max_rows
 
     def write(self, rows: Iterable[Row]) -> None:
@@ -70,7 +67,11 @@ class Pages(Generic[Row]):
         sheet = self._book.open(title, self._columns, self._setup)
         sheet.append(
             [
-                Styled(self._texts(f"col.{column.key}"), "own_head" if column.own else "head")
+                Styled(
+                    self._texts(f"col.{column.key}"),
+                    "own_head" if column.own else "head",
+                    self._texts.note(column.key),
+                )
                 for column in self._columns
             ],
             HEAD_HEIGHT,
@@ -78,7 +79,7 @@ class Pages(Generic[Row]):
         return sheet
 
     def _setup(self, sheet: Worksheet) -> None:
-        sheet.freeze_panes = self._frozen
+        sheet.freeze_panes = "B2"  # the name stays
         sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
         sheet.sheet_format.customHeight = True
         sheet.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
@@ -86,10 +87,13 @@ class Pages(Generic[Row]):
         print_setup(sheet, self._texts, A3 if wide else A4, pages_wide=2 if wide else 1)
         sheet.print_title_rows = "1:1"
         if wide:
-            sheet.print_title_cols = "A:B"
+            sheet.print_title_cols = "A:A"
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
+        keys = [column.key for column in self._columns]
+        if "comment" in keys:
+            sheet.print_area = f"A1:{get_column_letter(keys.index('comment') + 1)}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
                 choice = DataValidation(

@@ -50,6 +50,7 @@ class Column(Generic[Row]):
         width: in characters.
         kind: how its cells look.
         value: gives the cell of a row.
+        outline: 1 for columns that a click above the sheet hides and shows.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Column(Generic[Row]):
     kind: Kind
     value: Callable[[Row], Value]
     hidden: bool = False
+    outline: int = 0
 
     @property
     def own(self) -> bool:
@@ -105,6 +107,7 @@ class Sheet:
             known = sheet.column_dimensions[get_column_letter(number)]
             known.width = column.width
             known.hidden = column.hidden
+            known.outlineLevel = column.outline
             dress(known, column.kind)
 
     def append(self, values: Sequence[Value], height: float | None = None) -> None:

@@ -36,6 +36,7 @@ _TOP = Alignment(vertical="top")
 _MIDDLE = Alignment(vertical="top", horizontal="center")
 _RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 _WRAP = Alignment(vertical="top", wrap_text=True)
+_NIGHT = PatternFill("solid", fgColor="44546A")
 _OWN = PatternFill("solid", fgColor="FFF9E5")
 
 
@@ -81,6 +82,7 @@ _LOOKS: Mapping[str, _Look] = {
     "float": _Look(align=_RIGHT, number="#,##0.0"),
     "share": _Look(align=_RIGHT, number="0.0%"),
     "link": _Look(align=_TOP, font=_font(color="0563C1", underline="single")),
+    "night": _Look(align=_WRAP, font=_font(bold=True, color="FFFFFF"), fill=_NIGHT),
     "own": _Look(quote=True, align=_WRAP, fill=_OWN),
     "own_long": _Look(quote=True, align=_WRAP, fill=_OWN),
     "own_date": _Look(align=_MIDDLE, fill=_OWN, number=DATE_FORMAT),

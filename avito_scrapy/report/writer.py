@@ -91,13 +91,13 @@ class _Report:
 
     def write(self, tally: Tally) -> ReportSummary:
         show = self._show
-        self._pages("people", people_columns(show), self._people(), frozen="C2")
+        self._pages("people", people_columns(show), self._people())
         for kind in _CALL_SHEETS:
-            self._pages(kind, call_columns(show), self._calls(kind), frozen="D2")
-        self._pages("stopped", stopped_columns(show), self._stopped(), frozen="C2")
+            self._pages(kind, call_columns(show), self._calls(kind))
+        self._pages("stopped", stopped_columns(show), self._stopped())
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
-            self._pages(kind, chat_columns(show), records, frozen="B2")
+            self._pages(kind, chat_columns(show), records)
         adds_up = write_summary(
             self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
             self._sheets,
@@ -117,10 +117,8 @@ class _Report:
         kind: str,
         columns: Sequence[Column[Row]],
         rows: Iterator[Row],
-        frozen: str,
     ) -> None:
-        pages = Pages(self._book, kind, columns, self._texts, frozen=frozen,
-                      max_rows=self._options.max_rows)  # fmt: skip
+        pages = Pages(self._book, kind, columns, self._texts, max_rows=self._options.max_rows)
         pages.write(rows)
         self._sheets[kind] = (pages.rows, pages.titles)
 

@@ -58,7 +58,8 @@ def test_hostile_texts_are_found_again_as_texts(tmp_path: Path) -> None:
         rows = written.rows(title)
         assert len(rows) >= len(TEXTS)
         assert {row["Кандидат"] for row in rows} == shown
-        assert {row["Последнее сообщение"] for row in rows} == shown
+        said = "Сообщение кандидата" if title == "Для_звонков" else "Последнее сообщение"
+        assert {row[said] for row in rows} == shown
     book = load(written.path)
     types = {cell.data_type for one in book.worksheets for row in one.iter_rows() for cell in row}
     assert types <= {"s", "n", "inlineStr", "d"}, "no formula, no error, no truth value"
@@ -99,7 +100,7 @@ def test_links_lead_to_chat_and_resume(tmp_path: Path) -> None:
     written = write(tmp_path, people, web_url="https://example.invalid")
     people_sheet = load(written.path)["Кандидаты"]
     heading = [cell.value for cell in people_sheet[1]]
-    chat_place, resume_place = heading.index("Чат"), heading.index("Резюме")
+    chat_place, resume_place = heading.index("Чат (станет прочитанным!)"), heading.index("Резюме")
     first, second = people_sheet[2], people_sheet[3]
     assert first[chat_place].hyperlink.target == chat(1).chat_url
     assert first[resume_place].hyperlink.target == chat(1).resume_url
@@ -112,7 +113,11 @@ def test_links_over_the_limit_are_texts(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(sheet, "MAX_LINKS", 3)
     written = write(tmp_path, [chat(n) for n in range(1, 4)])
     rows = written.rows("Кандидаты")
-    assert [row["Чат"] for row in rows] == ["открыть чат", "открыть чат", chat(3).chat_url]
+    assert [row["Чат (станет прочитанным!)"] for row in rows] == [
+        "открыть чат",
+        "открыть чат",
+        chat(3).chat_url,
+    ]
     people_sheet = load(written.path)["Кандидаты"]
     assert sum(cell.hyperlink is not None for row in people_sheet.iter_rows() for cell in row) == 3
 
@@ -135,7 +140,7 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     assert hidden == ["Ключ", "Отпечаток"]
     (choice,) = calls.data_validations.dataValidation
     assert "Дозвонились" in choice.formula1
-    assert str(choice.sqref) == "E2"
+    assert str(choice.sqref) == "G2"
     summary = book["Сводка"]
     assert len(summary._charts) == 4
 
@@ -175,7 +180,7 @@ def test_a_full_sheet_goes_on_on_the_next(tmp_path: Path) -> None:
 def test_english(tmp_path: Path) -> None:
     book = load(write(tmp_path, [chat(1)], lang="en").path)
     assert book.sheetnames[:2] == ["Candidates", "To_call"]
-    assert book["To_call"]["B1"].value == "Candidate"
+    assert book["To_call"]["A1"].value == "Candidate"
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
