@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import IO, Any
@@ -114,26 +115,31 @@ def raw(cells: Path, target: Path) -> float:
     book = openpyxl.Workbook(write_only=True)
     sheets: dict[str, Any] = {}
     links: Counter[str] = Counter()
+    dressed: dict[tuple[str, str], Any] = {}
     with cells.open("rb") as source:
         while rows := list(_some(source, 1000)):
             started = time.process_time()
             for title, values in rows:
                 if title not in sheets:
                     sheets[title] = book.create_sheet(title)
-                sheets[title].append(_row(sheets[title], values, links))
+                sheets[title].append(_row(sheets[title], values, links, dressed))
             spent += time.process_time() - started
     started = time.process_time()
     book.save(target)
     return spent + time.process_time() - started
 
 
-def _row(one: Any, values: Any, links: Counter[str]) -> list[Any]:
+def _row(
+    one: Any, values: Any, links: Counter[str], dressed: dict[tuple[str, str], Any]
+) -> list[Any]:
     row = []
     for kind, value, link in values:
         cell = None
         if value is not None:
-            cell = WriteOnlyCell(one, value)
-            dress(cell, kind)
+            if (one.title, kind) not in dressed:
+                dress(dressed.setdefault((one.title, kind), WriteOnlyCell(one)), kind)
+            cell = copy(dressed[one.title, kind])
+            cell.value = value
             if link and links[one.title] < sheet.MAX_LINKS:
                 links[one.title] += 1
                 cell.hyperlink = link

@@ -23,9 +23,9 @@ from avito_scrapy.report.sheets import (
     stopped_columns,
 )
 from avito_scrapy.report.staging import StagingDatabase
+from avito_scrapy.report.statistics import Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
-from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 
 Records = Callable[[], Iterator[ChatResume]]
@@ -53,17 +53,17 @@ def write_workbook(
     """
     staging = StagingDatabase()
     try:
-        tally = Tally(options.now.astimezone(options.tz))
+        statistics = Statistics(options.now.astimezone(options.tz))
         for record in map(showable, records()):
             staging.add(record)
-            tally.add(record)
+            statistics.add(record)
         staging.join()
         texts = Texts(options.lang)
         with (
             draft_for(path) as draft,
             Book(texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            summary = _Report(book, staging, texts, options, notes or {}).write(tally)
+            summary = _Report(book, staging, texts, options, notes or {}).write(statistics)
             book.save(draft)
         return summary
     finally:
@@ -89,7 +89,7 @@ class _Report:
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
-    def write(self, tally: Tally) -> ReportSummary:
+    def write(self, statistics: Statistics) -> ReportSummary:
         show = self._show
         self._pages("people", people_columns(show), self._people())
         for kind in _CALL_SHEETS:
@@ -99,11 +99,11 @@ class _Report:
             records = self._staging.chats(*outcomes)
             self._pages(kind, chat_columns(show), records)
         adds_up = write_summary(
-            self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
+            self._book, self._texts, self._options, statistics.figures(), self._count, self._lists,
             self._sheets,
         )  # fmt: skip
         return ReportSummary(
-            chats=tally.chats,
+            chats=statistics.chats,
             people=self._count.people,
             rows={titles[0]: rows for rows, titles in self._sheets.values()},
             problems=tuple(
@@ -135,6 +135,8 @@ class _Report:
             count.by_resume += person.joined in ("resume", "both")
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
+            if outcome := self._show.note(person).outcome:
+                count.called[outcome] += 1
             self._place(person)
             yield person
 

@@ -142,7 +142,7 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     assert "Дозвонились" in choice.formula1
     assert str(choice.sqref) == "G2"
     summary = book["Сводка"]
-    assert len(summary._charts) == 4
+    assert len(summary._charts) == 5
 
 
 def test_charts_cover_nothing(tmp_path: Path) -> None:
