@@ -15,7 +15,7 @@ from avito_scrapy.report.sheet import Column, Row, Sheet, Styled
 from avito_scrapy.report.texts import Texts
 
 ROW_HEIGHT = 45.0  # points: three lines of text
-HEAD_HEIGHT = 32.0
+HEAD_HEIGHT = 46.0
 A4, A3 = 9, 8
 _TAB_COLOURS = {
     "calls": "C00000", "today": "ED7D31", "never": "FFC000", "people": "44546A",

@@ -108,7 +108,8 @@ class Sheet:
             known.width = column.width
             known.hidden = column.hidden
             known.outlineLevel = column.outline
-            dress(known, column.kind)
+            if column.key:  # the tables of «Сводка» have a grid of their own
+                dress(known, column.kind)
 
     def append(self, values: Sequence[Value], height: float | None = None) -> None:
         """Write one row, ``values`` in the order of the columns; ``height`` in points."""

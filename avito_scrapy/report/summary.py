@@ -63,6 +63,7 @@ def write_summary(
     page.calls(people)
     page.speed(figures)
     page.funnel(figures)
+    tables.page()
     page.counted("sum.outcomes", "outcome", figures.outcomes)
     page.counted("sum.statuses", "status", figures.statuses, chart="chart.statuses")
     page.people(figures, people)
@@ -161,7 +162,6 @@ class _Page:
     def days(self, figures: Figures) -> None:
         """The last days."""
         tables = self._tables
-        tables.page()
         tables.head("sum.days", "sum.day", "sum.d_applied", "sum.d_answers")
         first = tables.now + 1
         for one in figures.days:

@@ -71,7 +71,13 @@ class Tables:
     def row(self, *values: Value, said: Value = None) -> None:
         """A row of a table; ``said`` stands in the last column."""
         filled = [*values, *[None] * (len(COLUMNS) - 1 - len(values)), said]
-        self._sheet.append(filled)
+        kinds = (column.kind for column in COLUMNS)
+        self._sheet.append(
+            [
+                Styled(None, kind) if value is None else value
+                for kind, value in zip(kinds, filled, strict=True)
+            ]
+        )
 
     def styled(self, value: str | float, style: str) -> Styled:
         """``value`` in one of the workbook's formats."""

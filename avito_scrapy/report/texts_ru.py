@@ -20,7 +20,7 @@ RU: dict[str, str] = {
     "col.last_message": "Последнее сообщение",
     "col.candidate_message": "Сообщение кандидата",
     "col.our_message": "Мы написали",
-    "col.local_time": "Время у кандидата",
+    "col.local_time": "Местное время",
     "col.city": "Город",
     "col.whatsapp": "WhatsApp",
     "col.telegram": "Telegram",

@@ -63,7 +63,7 @@ def comment(path: Path, phone: str, text: str) -> None:
     sheet = book[CALLS]
     names = [cell.value for cell in sheet[1]]
     for row in sheet.iter_rows(min_row=2):
-        if row[names.index("Телефон")].value == phone:
+        if plain("Телефон", row[names.index("Телефон")].value) == phone:
             row[names.index("Комментарий")].value = text
     book.save(path)
 

@@ -69,7 +69,7 @@ def test_the_call_list_tells_the_hour_there_and_marks_the_night(tmp_path: Path) 
         chat(3, address=None, **waits),
     ]
     rows = {row["Кандидат"]: row for row in write(tmp_path, people).rows("Для_звонков")}
-    shown = [rows[str(one.full_name)]["Время у кандидата"] for one in people]
+    shown = [rows[str(one.full_name)]["Местное время"] for one in people]
     assert shown == ["15:00", "22:00 ☾ поздно", None]
     assert rows[str(people[1].full_name)]["Город"] == "Владивосток"
 
@@ -85,7 +85,7 @@ def test_the_first_screen(tmp_path: Path) -> None:
         if not widths[get_column_letter(number)].hidden
     ]
     assert [heading for heading, _ in shown] == [
-        "Кандидат", "Телефон", "Время у кандидата", "Почему здесь", "Вакансии и объявления",
+        "Кандидат", "Телефон", "Местное время", "Почему здесь", "Вакансии и объявления",
         "Сообщение кандидата", "Исход звонка", "Комментарий", "Следующий звонок", "Ждёт, ч",
     ]  # fmt: skip
     # A character is 7 pixels wide, with 5 around; 1366 less the row numbers and the scroll bar.
