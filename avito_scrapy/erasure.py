@@ -15,6 +15,7 @@ from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines, remove_chats
 from avito_scrapy.report import PreviousOpen, state
+from avito_scrapy.report.book import remove
 from avito_scrapy.report.replace import draft_of, take_notes, write_again
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import RecordSource, records_of_folder
@@ -123,7 +124,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
                  *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
         if path.exists():
-            path.unlink()
+            remove(path)
             lines.append(f"{path.name}: deleted, it was left by an earlier run")
     if (folder / WORKBOOK).exists():
         lines.append(_write_workbook(config, store, basis, stoplist))
