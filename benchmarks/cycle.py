@@ -89,10 +89,11 @@ class Account:
         took, after = monotonic() - begun, os.times()
         counters = get(f"{self.url}/__sandbox__/counters")
         asked = sum(counters["requests"].get(name, 0) for name in ENDPOINTS)
-        allowed = at_most + (-(-unread // 100) if runs[0][0] == "chats" else 0)
+        allowed = at_most + (-(-unread // 100) if runs[0] == API else 0)
         yield Figure(f"{what}: API requests", asked, at_most=allowed)
-        browser = "source=api" not in runs[0] and runs[0][0] == "chats"
-        yield Figure("  loads of the list", counters["loads"], at_most=6 if browser else 0)
+        yield Figure(
+            "  loads of the list", counters["loads"], at_most=6 if runs[0] == BROWSER else 0
+        )
         yield Figure("  seconds", took, ".1f", seconds)
         spent = after.children_user + after.children_system
         yield Figure(
