@@ -78,7 +78,7 @@ RU: dict[str, str] = {
     "status.replied": "Отвечал нам",
     "status.refused": "Отказался",
     "status.never_written": "Мы не писали",
-    "status.unknown": "Переписка не прочитана",
+    "status.unknown": "Нет данных о переписке",
     "outcome.found": "Резюме найдено",
     "outcome.resume_removed": "Резюме снято",
     "outcome.no_resume": "Кандидат без резюме",
