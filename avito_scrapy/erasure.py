@@ -97,6 +97,7 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
     source = _records(config, store)
+    stoplist = remembered_stoplist(config)
     basis = state(folder / WORKBOOK)
     aside = take_notes(store, source, folder / WORKBOOK)
     # The resumes last: they say which chats are a person's, should this be cut short.
@@ -126,7 +127,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             remove(path)
             lines.append(f"{path.name}: deleted, it was left by an earlier run")
     if (folder / WORKBOOK).exists():
-        lines.append(_write_workbook(config, store, basis))
+        lines.append(_write_workbook(config, store, basis, stoplist))
     return lines
 
 
@@ -139,13 +140,13 @@ def _records(config: Config, store: Store) -> RecordSource | None:
     )
 
 
-def _write_workbook(config: Config, store: Store, basis: str) -> str:
+def _write_workbook(config: Config, store: Store, basis: str, stoplist: Path | None) -> str:
     path = config.data_dir / WORKBOOK
     source = _records(config, store)
     if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
-    options = options_for(config, remembered_stoplist(config))
+    options = options_for(config, stoplist)
     try:
         summary = write_again(store, source, options, path, basis)
     except PreviousOpen as problem:

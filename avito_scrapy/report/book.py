@@ -106,8 +106,8 @@ def draft_for(path: Path) -> Iterator[Path]:
         os.replace(draft, path)
     except SerialisationError as error:
         # libxml2 tells no more than IO_ENOSPC or IO_WRITE.
-        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
-        raise OSError(code, os.strerror(code)) from None
+        code = getattr(errno, str(error.args[0]).removeprefix("IO_"), errno.EIO)
+        raise OSError(code, errno.errorcode[code]) from None
     finally:
         tempfile.tempdir = usual
         remove(folder)

@@ -210,13 +210,14 @@ def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path) -> None:
         program = f"""
 import resource, sys
 from pathlib import Path
+from avito_scrapy.errors import describe
 from tests.unit.report.helpers import chat, write
 people = [chat(n) for n in range(1, 2000)]
 resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
 try:
     write(Path({str(tmp_path)!r}), people)
 except OSError as error:
-    print(error.strerror)
+    print(describe(error))
 """
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True
