@@ -146,7 +146,7 @@ class AvitoClient:
             has_more = page.has_more
             offset = next_offset(page, offset)
             # Stubs are not kept: with the subscription the next run gets texts.
-            hidden = any(is_stub(text_of(one)) for one in page.messages)
+            hidden = any(is_stub(text_of(message)) for message in page.messages)
             if offset is not None and not is_kept and not hidden:
                 self._checkpoint.put("messages", page_key, data)
         return read_talk(messages, self._tz, has_more=has_more)
@@ -182,13 +182,13 @@ class AvitoClient:
         batch = await self._applications(ids, today)
         if isinstance(batch, Failure):
             return batch
-        if missing := [one for one in ids if one not in batch.ids]:
+        if missing := [application_id for application_id in ids if application_id not in batch.ids]:
             more = await self._applications(missing, today)
             if isinstance(more, Failure):
                 batch.failure = more
                 return batch
             batch.add(more)
-            batch.missing = sum(one not in batch.ids for one in ids)
+            batch.missing = sum(application_id not in batch.ids for application_id in ids)
         if not batch.unreadable and not batch.missing:
             self._checkpoint.put("applications", key, batch.packed())
         return batch

@@ -103,9 +103,9 @@ def _lines(path: Path) -> list[dict[str, object]]:
 def _summary(folder: Path, seconds: dict[str, float], say: Callable[[str], None]) -> None:
     chats, resumes = _lines(folder / "chats.jl"), _lines(folder / "resumes.jl")
     outcomes = Counter(str(line["outcome"]) for line in resumes)
-    told = ", ".join(f"{name} {count}" for name, count in outcomes.most_common())
+    counts = ", ".join(f"{name} {count}" for name, count in outcomes.most_common())
     took = ", ".join(f"{name} {spent:.1f} s" for name, spent in seconds.items())
     say(f"chats:    {len(chats)} -> {folder / 'chats.jl'}")
-    say(f"resumes:  {len(resumes)} ({told}) -> {folder / 'resumes.jl'}")
+    say(f"resumes:  {len(resumes)} ({counts}) -> {folder / 'resumes.jl'}")
     say(f"workbook: {folder / 'resumes.xlsx'}")
     say(f"took:     {took}; {sum(seconds.values()):.1f} s in all")

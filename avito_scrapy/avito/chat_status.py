@@ -38,21 +38,23 @@ def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = Fa
         cut: there may be more of them than can be read. Unless the newest were read first, they
             are those that are missing.
     """
-    if any(is_stub(text_of(one)) for one in messages):
-        latest = max((one for one in messages if one), key=lambda one: one.created or 0)
+    if any(is_stub(text_of(message)) for message in messages):
+        latest = max(
+            (message for message in messages if message), key=lambda message: message.created or 0
+        )
         at = _iso(latest, tz) if latest.created else None
         return TalkFacts("unknown", last_message_at=at, texts_hidden=True)
-    if any(one is None or not _is_whole(one) for one in messages):
+    if any(message is None or not _is_whole(message) for message in messages):
         return TalkFacts("unknown")
-    shown = [one for one in messages if one is not None]
-    first, final = [one.created or 0 for one in (shown[0], shown[-1])] if shown else (0, 0)
+    shown = [message for message in messages if message is not None]
+    first, final = [message.created or 0 for message in (shown[0], shown[-1])] if shown else (0, 0)
     if cut and first <= final:
         return TalkFacts("unknown")
     if first >= final:
         shown.reverse()  # newest first: messages of one second keep their order when sorted
-    shown.sort(key=lambda one: one.created or 0)
-    written = [one for one in shown if not written_by_nobody(one)]
-    human = [one for one in written if one.type != "deleted"]
+    shown.sort(key=lambda message: message.created or 0)
+    written = [message for message in shown if not written_by_nobody(message)]
+    human = [message for message in written if message.type != "deleted"]
     since = _waiting_since(human)
     status = _status(human)
     if cut and status in ("never_written", "read_no_reply"):
@@ -77,15 +79,15 @@ def heard(line: ChatResume, talk: Reply | None) -> ChatStatus:
     return line.chat_status
 
 
-def _is_whole(one: Message) -> bool:
-    sided = one.direction is not None and one.type is not None
-    return one.created is not None and (sided or written_by_nobody(one))
+def _is_whole(message: Message) -> bool:
+    sided = message.direction is not None and message.type is not None
+    return message.created is not None and (sided or written_by_nobody(message))
 
 
 def _status(human: Sequence[Message]) -> ChatStatus:
     if _refuses(human):
         return "refused"
-    ours = [place for place, one in enumerate(human) if one.direction == "out"]
+    ours = [place for place, message in enumerate(human) if message.direction == "out"]
     if not ours:
         return "never_written"
     last = human[-1]
@@ -95,7 +97,7 @@ def _status(human: Sequence[Message]) -> ChatStatus:
         return "unread"
     if last.read <= READ_UNKNOWN:
         return "unknown"
-    answered = any(one.direction == "in" for one in human[ours[0] :])
+    answered = any(message.direction == "in" for message in human[ours[0] :])
     return "replied" if answered else "read_no_reply"
 
 
@@ -104,28 +106,28 @@ def _refuses(human: Sequence[Message]) -> bool:
     back = list(reversed(human))
     while back and back[0].direction == "out":
         back.pop(0)
-    latest = takewhile(lambda one: one.direction == "in", back)
-    return any(is_refusal(text_of(one) or "") for one in latest)
+    latest = takewhile(lambda message: message.direction == "in", back)
+    return any(is_refusal(text_of(message) or "") for message in latest)
 
 
 def _waiting_since(human: Sequence[Message]) -> Message | None:
     """The candidate's first message after our last one, when they wrote last."""
-    row = list(takewhile(lambda one: one.direction == "in", reversed(human)))
+    row = list(takewhile(lambda message: message.direction == "in", reversed(human)))
     return row[-1] if row else None
 
 
 def _replies(human: Sequence[Message], tz: tzinfo) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     asked: int | None = None
-    for one in human:
-        at = one.created or 0
-        if one.direction == "in":
+    for message in human:
+        at = message.created or 0
+        if message.direction == "in":
             asked = at if asked is None else asked
         elif asked is not None:
-            found.append((_iso(one, tz), at - asked))
+            found.append((_iso(message, tz), at - asked))
             asked = None
     return found
 
 
-def _iso(one: Message, tz: tzinfo) -> str:
-    return datetime.fromtimestamp(one.created or 0, tz).isoformat()
+def _iso(message: Message, tz: tzinfo) -> str:
+    return datetime.fromtimestamp(message.created or 0, tz).isoformat()

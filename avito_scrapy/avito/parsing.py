@@ -56,8 +56,10 @@ def read_chat(chat_id: str, data: Any, account_id: int, tz: tzinfo) -> tuple[Rep
     chat, drifts = read(ChatAnswer, data)
     if chat.id not in (None, chat_id):
         return Failure(Reason("other_chat")), drifts
-    told = any(part is not None for part in (chat.id, chat.users, chat.context, chat.last_message))
-    if not told or _VITAL.intersection(drifts):
+    has_content = any(
+        part is not None for part in (chat.id, chat.users, chat.context, chat.last_message)
+    )
+    if not has_content or _VITAL.intersection(drifts):
         return Failure(Reason("chat_odd")), drifts
     return chat_facts(chat, account_id, tz), drifts
 
@@ -200,7 +202,9 @@ def read_contacts(data: Any) -> tuple[Reply, Drifts]:
 
 def contacts_facts(contacts: Contacts) -> ContactsFacts:
     """Name, first valid phone, e-mail and named chats of a resume's contacts."""
-    entries = [(one.type, clean(one.value)) for one in contacts.contacts or () if one]
+    entries = [
+        (contact.type, clean(contact.value)) for contact in contacts.contacts or () if contact
+    ]
     numbers = [phones.normalise(value) for kind, value in entries if kind == "phone"]
     mails = [value for kind, value in entries if kind in ("e-mail", "email")]
     full = contacts.full_name.joined() if contacts.full_name else None

@@ -34,7 +34,7 @@ def is_refusal(text: str) -> bool:
     offer («не смогу») count only where nothing in the whole text shows interest or asks.
     """
     phrases = _phrases()
-    sentences = [(one, _plain(one)) for one in _SENTENCE.findall(text[:4000])]
+    sentences = [(sentence, _plain(sentence)) for sentence in _SENTENCE.findall(text[:4000])]
     interested = [
         "?" in sentence or phrases.interest.search(_NO_INTEREST.sub("#", words)) is not None
         for sentence, words in sentences

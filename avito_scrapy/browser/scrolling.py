@@ -108,7 +108,7 @@ class ListScroll:
         for answer in self.page.responses.take():
             self.collector.add_answer(answer)
             if self.known is not None:
-                self.known.add_page([_entry(one) for one in answer.channels], answer.below)
+                self.known.add_page([_entry(channel) for channel in answer.channels], answer.below)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
         """Read the list down to where its top was at the start, until that brings nothing new.

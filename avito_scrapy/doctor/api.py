@@ -281,10 +281,10 @@ def limits(api: Api) -> Finding:
     """The limits as the answers before stated them."""
     if not api.limits:
         return Finding("ok", "limits", "limits_unknown")
-    told = ", ".join(f"{name} {limit}" for name, limit in api.limits.items())
+    limits = ", ".join(f"{name} {limit}" for name, limit in api.limits.items())
     low = min(api.limits.values()) < USUAL_A_MINUTE
     return Finding(
-        "note" if low else "ok", "limits", "limits_low" if low else "limits_ok", {"limits": told}
+        "note" if low else "ok", "limits", "limits_low" if low else "limits_ok", {"limits": limits}
     )
 
 

@@ -59,7 +59,8 @@ class ApiRetry:
         )
         listed = crawler.settings.getlist("RETRY_EXCEPTIONS")
         self._passing: tuple[type[BaseException], ...] = tuple(
-            load_object(one) if isinstance(one, str) else one for one in listed
+            load_object(exception) if isinstance(exception, str) else exception
+            for exception in listed
         )
 
     @classmethod

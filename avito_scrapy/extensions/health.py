@@ -129,7 +129,9 @@ class Health(Component):
     ) -> RunHealth:
         stats = self.stats.get_stats()
         broken = bool(stats.get("avito/health/exceptions"))
-        ended = _judge(reason, stats, broken=broken, fails=any(one["fails"] for one in over))
+        ended = _judge(
+            reason, stats, broken=broken, fails=any(threshold["fails"] for threshold in over)
+        )
         self.stats.set_value("avito/health/status", ended.status)
         whole = reason == "finished" and not self.limited and not broken
         return RunHealth(

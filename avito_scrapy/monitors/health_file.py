@@ -43,7 +43,9 @@ class RunHealth:
 
     def in_one_line(self) -> str:
         """The run for a program that shows one line of a webhook's notice."""
-        over = "".join(f"; {one['figure']} {one['value']:g}" for one in self.crossed)
+        over = "".join(
+            f"; {threshold['figure']} {threshold['value']:g}" for threshold in self.crossed
+        )
         chats = self.figures.get("chats")
         return f"{self.spider}: {self.reason} (status {self.status}), {chats} chats{over}"
 
@@ -64,7 +66,7 @@ class RunHealth:
         lines = [
             f"Авито, {self.account}, {what}: {self.russian} (код {self.status})",
             ", ".join(known),
-            *(one["russian"] for one in self.crossed),
+            *(threshold["russian"] for threshold in self.crossed),
         ]
         return "\n".join(line for line in lines if line)
 

@@ -63,7 +63,7 @@ class ApplicationBatch:
     @classmethod
     def unpacked(cls, kept: Iterable[Sequence[Any]], ids: Iterable[str]) -> ApplicationBatch:
         """What ``packed`` made JSON of; ``ids``: all of the batch."""
-        return cls([ApplicationFacts(*one) for one in kept], set(ids))
+        return cls([ApplicationFacts(*facts) for facts in kept], set(ids))
 
 
 def read_applications(data: Any, today: date) -> ApplicationBatch:
@@ -230,9 +230,11 @@ async def read_index(
             keep(batch.found)
             # Of other chats no more stays in memory than whose resumes came with an application.
             batch.found = [
-                one if one.chat_id in chats else ApplicationFacts(one.id, "", 0.0, one.resume_id)
-                for one in batch.found
-                if one.chat_id in chats or one.resume_id
+                facts
+                if facts.chat_id in chats
+                else ApplicationFacts(facts.id, "", 0.0, facts.resume_id)
+                for facts in batch.found
+                if facts.chat_id in chats or facts.resume_id
             ]
         return batch
 
@@ -250,7 +252,7 @@ async def read_index(
                 index.incomplete = page.reason
                 break
             # A cursor that leads back to what is known ends the list like an empty page does.
-            new = [one for one in page if one not in listed]
+            new = [application_id for application_id in page if application_id not in listed]
             if not new:
                 break
             listed.update(new)

@@ -63,10 +63,10 @@ def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResu
     if isinstance(talk, TalkFacts):
         item.chat_status, item.waiting_since = talk.status, talk.waiting_since
         item.replies = [(when, seconds) for when, seconds in talk.replies]
-    for said in (talk, answers.chat):
+    for facts in (talk, answers.chat):
         # Avito's own notice at the end of a chat has a time and nobody's words.
         if item.last_message is None and item.last_message_direction is None:
-            _fill(item, said, ("last_message", "last_message_at", "last_message_direction"))
+            _fill(item, facts, ("last_message", "last_message_at", "last_message_direction"))
     item.chat_status = heard(item, talk)
     if answers.application:
         _add_application(item, answers.application)

@@ -114,8 +114,8 @@ def reused(
     given = {name: getattr(chat, name) for name in _OWN}
     if _is_older(chat, stored):
         given |= dict.fromkeys(_LAST_MESSAGE)
-    told = {name: value for name, value in given.items() if value is not None}
-    return replace(stored, **told, from_store=True)
+    own = {name: value for name, value in given.items() if value is not None}
+    return replace(stored, **own, from_store=True)
 
 
 def _agrees(stored: ChatResume, application: ApplicationFacts | None) -> bool:
@@ -142,18 +142,20 @@ def _is_older(chat: Chat, stored: ChatResume) -> bool:
 
 def _unchanged(chat: Chat, stored: ChatResume, fetched: datetime, policy: ReusePolicy) -> bool:
     # The page alone tells the time to a minute or a day: two messages may have the same.
-    for told, kept in (
+    for shown, kept in (
         (chat.last_message, stored.last_message),
         (chat.last_message_direction, stored.last_message_direction),
     ):
-        if None not in (told, kept) and told != kept:
+        if None not in (shown, kept) and shown != kept:
             return False
     now, before = parse_iso(chat.last_message_at), parse_iso(stored.last_message_at)
     if now is not None:
         return before is not None and same_moment(now.timestamp(), before.timestamp())
     # The messenger was looked at and shows no message, and Avito's API told of none.
-    said = (one.last_message or one.last_message_direction for one in (chat, stored))
-    silent = before is None and not any(said) and chat.collected_at is not None
+    last_messages = (
+        record.last_message or record.last_message_direction for record in (chat, stored)
+    )
+    silent = before is None and not any(last_messages) and chat.collected_at is not None
     return silent or _is_of_this_run(fetched, policy)
 
 

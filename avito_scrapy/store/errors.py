@@ -62,9 +62,9 @@ def translated(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        said = str(error.orig).lower()
+        message = str(error.orig).lower()
         for fragment, meaning in _MEANINGS:
-            if fragment in said:
+            if fragment in message:
                 raise StoreProblem(f"store: {place} {meaning}") from None
         kind = type(error.orig).__name__
         raise StoreProblem(f"store: {place} failed ({kind})") from None
