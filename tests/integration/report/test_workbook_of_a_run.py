@@ -192,7 +192,8 @@ def test_report_in_english_into_another_file_keeps_the_notes(
     target = tmp_path / "report.xlsx"
     report(after_a_run, "-o", str(target), "--lang", "en")
     sheet = openpyxl.load_workbook(target)["To_call"]
-    comments = [cell.value for cell in sheet["F"]]
+    [place] = [cell.column_letter for cell in sheet[1] if cell.value == "Comment"]
+    comments = [cell.value for cell in sheet[place]]
     assert comments[0] == "Comment"
     assert "ещё не в базе" in comments
 
