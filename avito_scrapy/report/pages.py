@@ -19,7 +19,7 @@ HEAD_HEIGHT = 32.0
 A4, A3 = 9, 8
 _TAB_COLOURS = {
     "calls": "C00000", "today": "ED7D31", "never": "FFC000", "people": "44546A",
-    "stopped": "7F7F7F", "without": "7F7F7F", "errors": "7F7F7F",
+    "stopped": "7F7F7F", "without": "7F7F7F", "errors": "7F7F7F", "history": "FFD966",
 }  # fmt: skip
 
 

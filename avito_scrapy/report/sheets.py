@@ -15,6 +15,7 @@ from avito_scrapy.report.previous_workbook import mark
 from avito_scrapy.report.ranking import HOUR, Block, next_call
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.stoplist import Entry
+from avito_scrapy.store import NoteVersion
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,29 @@ def _own_columns(show: Formatter, person: Callable[[Row], Person]) -> Sequence[C
         # Amid the others: whatever range a person sorts or copies, these go with it.
         Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
         Column("mark", 4, "code", lambda row: _mark(person(row), show), hidden=True),
+    ]
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row of «История»: what was written about a person, and who it was then."""
+
+    name: str | None
+    phone: str | None
+    version: NoteVersion
+
+
+def history_columns(show: Formatter) -> Sequence[Column[Told]]:
+    """«История»."""
+    return [
+        Column("name", 26, "long", lambda row: row.name),
+        Column("phone", 15, "code", lambda row: row.phone),
+        Column("made_at", 17, "date", lambda row: show.moment(row.version.note.made_at)),
+        Column("author", 22, "text", lambda row: row.version.note.author),
+        Column("source", 16, "text", lambda row: show.name("source", row.version.source)),
+        Column("told_outcome", 20, "text", lambda row: row.version.note.outcome),
+        Column("told_comment", 50, "long", lambda row: row.version.note.comment),
+        Column("told_call", 17, "date", lambda row: next_call(row.version.note)),
     ]
 
 

@@ -9,6 +9,7 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
 from avito_scrapy.report.book import Book, archive_for
 from avito_scrapy.report.formatting import Formatter
+from avito_scrapy.report.guide import write_guide
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
@@ -17,8 +18,10 @@ from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
     Stopped,
+    Told,
     call_columns,
     chat_columns,
+    history_columns,
     people_columns,
     stopped_columns,
 )
@@ -27,6 +30,7 @@ from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
 from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
+from avito_scrapy.store import NoteVersion
 
 Records = Callable[[], Iterator[ChatResume]]
 _CALL_SHEETS = ("calls", "today", "never")
@@ -38,6 +42,7 @@ def write_workbook(
     records: Records,
     options: ReportOptions,
     notes: Mapping[str, Note] | None = None,
+    history: Mapping[str, Sequence[NoteVersion]] | None = None,
 ) -> ReportSummary:
     """Write the workbook ``path`` from ``records``: all of it, or nothing.
 
@@ -46,6 +51,7 @@ def write_workbook(
         records: gives an iterator over the chats of a run, in the order of the messenger.
         options: language, zone, stop lists, size of the input.
         notes: the recruiter's own columns by person (see ``items.Note``).
+        history: what was written about them before, the oldest first.
 
     Raises:
         OSError: the file cannot be written (no place left, no right to).
@@ -63,7 +69,7 @@ def write_workbook(
             archive_for(path) as archive,
             Book(archive, texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            report = _Report(book, staging, texts, options, notes or {})
+            report = _Report(book, staging, texts, options, notes or {}, history or {})
             summary = report.write(tally)
             book.save()
         return summary
@@ -79,6 +85,7 @@ class _Report:
         texts: Texts,
         options: ReportOptions,
         notes: Mapping[str, Note],
+        history: Mapping[str, Sequence[NoteVersion]],
     ) -> None:
         self._book = book
         self._staging = staging
@@ -87,6 +94,8 @@ class _Report:
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, staging.phones())
         self._show = Formatter(options, texts, book.styles, self._lists, notes)
+        self._history = history
+        self._told: list[Told] = []
         self._size = staging.size()
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
@@ -102,10 +111,14 @@ class _Report:
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
             self._pages(kind, chat_columns(show), records, chats, frozen="B2")
+        self._told.sort(key=lambda told: -(told.version.note.made_at or 0))
+        told = iter(self._told)
+        self._pages("history", history_columns(show), told, len(self._told), frozen="C2")
         adds_up = write_summary(
             self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
             self._sheets,
         )  # fmt: skip
+        write_guide(self._book, self._texts, self._options.lang, self._options.outcomes)
         return ReportSummary(
             chats=tally.chats,
             people=self._count.people,
@@ -144,6 +157,9 @@ class _Report:
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
             self._place(person)
+            for key in person.own_keys:
+                for version in self._history.get(key, ()):
+                    self._told.append(Told(person.name, person.phone, version))
             yield person
 
     def _place(self, person: Person) -> None:
