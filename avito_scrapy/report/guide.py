@@ -55,10 +55,10 @@ def write_guide(book: Book, texts: Texts, lang: Lang, outcomes: CallOutcomes) ->
 
     lines = guide(lang, outcomes, texts)
     column: Column[str] = Column("", _WIDTH, "long", lambda line: line)
-    sheet = book.open(texts("sheet.guide"), [column], setup, len(lines))
+    sheet = book.open(texts("sheet.guide"), [column], setup)
     for line in lines:
         if line.startswith("## "):
-            title = Styled(line.removeprefix("## "), book.styles.by_kind["title"])
+            title = Styled(line.removeprefix("## "), "title")
             sheet.append([title], 2 * _LINE)
         else:
             text = line.removeprefix("- ")

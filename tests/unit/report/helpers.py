@@ -104,7 +104,7 @@ class WrittenWorkbook:
         heading, *rows = list(book[title].iter_rows(values_only=True))
         book.close()
         return [
-            {str(name): _text(value) for name, value in zip(heading, row, strict=True)}
+            {str(name): plain(name, value) for name, value in zip(heading, row, strict=True)}
             for row in rows
         ]
 
@@ -147,6 +147,13 @@ def write(
     path = folder / "resumes.xlsx"
     summary = write_workbook(path, lambda: iter(kept), options(**given), notes, history)
     return WrittenWorkbook(path, summary)
+
+
+def plain(heading: Any, value: Any) -> Any:
+    """A cell by its text; a phone as E.164, which is shown with spaces."""
+    if heading == "Телефон" and isinstance(value, str):
+        return value.replace(" ", "").replace("-", "")
+    return _text(value)
 
 
 def _text(value: Any) -> Any:
