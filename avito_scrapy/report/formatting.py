@@ -50,6 +50,10 @@ class Formatter:
     def time(self, value: str | None) -> datetime | None:
         return parse_iso(value, self.options.tz)
 
+    def moment(self, seconds: float | None) -> datetime | None:
+        """Unix seconds as a time."""
+        return None if seconds is None else datetime.fromtimestamp(seconds, self.options.tz)
+
     def latest(self, values: Iterable[str | None]) -> datetime | None:
         return max(filter(None, map(self.time, values)), default=None)
 

@@ -19,7 +19,7 @@ HEAD_HEIGHT = 46.0
 A4, A3 = 9, 8
 _TAB_COLOURS = {
     "calls": "C00000", "today": "ED7D31", "never": "FFC000", "people": "44546A",
-    "stopped": "7F7F7F", "without": "7F7F7F", "errors": "7F7F7F",
+    "stopped": "7F7F7F", "without": "7F7F7F", "errors": "7F7F7F", "history": "FFD966",
 }  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class Pages(Generic[Row]):
     Args:
         kind: names the sheet in the texts (``sheet.KIND``).
         max_rows: rows a sheet may have, its heading among them.
+        outcomes: of calls, to choose from.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class Pages(Generic[Row]):
         texts: Texts,
         *,
         max_rows: int,
+        outcomes: Sequence[str],
     ) -> None:
         self.titles: list[str] = []
         self.rows = 0
@@ -47,6 +49,7 @@ class Pages(Generic[Row]):
         self._columns = columns
         self._texts = texts
         self._max_rows = max_rows
+        self._outcomes = outcomes
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write all ``rows``."""
@@ -96,9 +99,7 @@ class Pages(Generic[Row]):
             sheet.print_area = f"A1:{get_column_letter(keys.index('comment') + 1)}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
-                choice = DataValidation(
-                    "list", f'"{self._texts("own.outcomes")}"', allow_blank=True
-                )
+                choice = DataValidation("list", f'"{",".join(self._outcomes)}"', allow_blank=True)
                 choice.showErrorMessage = False  # something else may be written too
                 choice.prompt = self._texts("own.hint")
                 choice.showInputMessage = True

@@ -13,9 +13,8 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import astuple, dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,14 +27,33 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.cells import visible
 from avito_scrapy.report.texts import headings, sheet_titles
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 _OWN = ("call_outcome", "comment", "next_call")
 _SEEN = ("name", "phone", "vacancies", "last_message")
+_LONGEST_NAME = 100
 _EMPTY = hashlib.sha256().hexdigest()[:8]
 
 
 class PreviousDamaged(UsageError):
     """The previous workbook cannot be read, or has not the columns it was written with."""
+
+
+@dataclass(frozen=True)
+class NoteEdit:
+    """What was changed about one person.
+
+    Attributes:
+        keys: the person's, today's first.
+        changed: cells by column.
+        basis: fingerprints of the cells as they were written.
+    """
+
+    keys: Sequence[str]
+    changed: Mapping[str, str | None]
+    basis: Mapping[str, str]
+
+    def is_basis(self, column: str, value: str) -> bool:
+        """Whether the cell held ``value`` before it was changed."""
+        return self.basis[column] == _hash(_plain(value))[:8]
 
 
 @dataclass(frozen=True)
@@ -47,23 +65,23 @@ class RecruiterNotes:
             be forgotten.
         unclear: rows by sheet whose changed note was given to nobody, because name and phone do
             not agree with the key.
+        edits: the same by cells.
+        author: who saved the workbook last, where it says so.
+        begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
+        saved_at: when it was saved last.
     """
 
     notes: dict[str, Note] = field(default_factory=dict)
     unclear: dict[str, list[int]] = field(default_factory=dict)
+    edits: Sequence[NoteEdit] = field(default=(), compare=False)
+    author: str | None = field(default=None, compare=False)
+    begun_at: float | None = field(default=None, compare=False)
+    saved_at: float | None = field(default=None, compare=False)
 
     def describe(self) -> str:
         """The unclear rows in words, without anybody's data."""
         rows = "; ".join(f"{sheet}: {_ranges(rows)}" for sheet, rows in self.unclear.items())
         return f"notes given to nobody, name and phone do not agree with the row's key ({rows})"
-
-
-def next_call(note: Note) -> datetime | str | None:
-    """«Следующий звонок» for a cell: a date if it is one, else what was typed."""
-    if note.next_call and _DATE.fullmatch(note.next_call):
-        with suppress(ValueError):  # the 31st of February
-            return datetime.fromisoformat(note.next_call)
-    return note.next_call
 
 
 def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
@@ -79,8 +97,11 @@ def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
 
 def _fingerprint(note: Note) -> str:
     """What the three own columns hold, told apart one by one."""
-    values = (note.outcome, note.comment, note.next_call)
-    return "-".join(_hash(_plain(value or ""))[:8] for value in values)
+    return "-".join(_hash(_plain(value or ""))[:8] for value in _cells(note))
+
+
+def _cells(note: Note) -> tuple[str | None, str | None, str | None]:
+    return note.outcome, note.comment, note.next_call
 
 
 def _owner(key: str, seen: Sequence[str | None]) -> str:
@@ -130,7 +151,8 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
     people: _People | None = None
     unclear: dict[str, list[int]] = {}
     found: dict[str, list[_Row]] = {}
-    for row in _changed_rows(path):
+    changed, author, begun_at = _changed_rows(path)
+    for row in changed:
         if row.owner is None:
             people = people or _People(records())
             agrees = people.agree(row)
@@ -141,11 +163,15 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
         else:
             unclear.setdefault(row.sheet, []).append(row.number)
     notes: dict[str, Note] = {}
+    edits: list[NoteEdit] = []
     for key, rows in found.items():
-        today, *before = key.split("\n")
+        today, *before = keys = key.split("\n")
         notes[today] = _settle(rows)
+        values = dict(zip(_OWN, _cells(notes[today]), strict=True))
+        edited = {name: values[name] for name in _OWN if any(name in r.changed for r in rows)}
+        edits.append(NoteEdit(keys, edited, rows[0].basis))
         notes.update({other: Note() for other in before if other not in notes})
-    return RecruiterNotes(notes, unclear)
+    return RecruiterNotes(notes, unclear, edits, author, begun_at, path.stat().st_mtime)
 
 
 @dataclass(frozen=True)
@@ -157,6 +183,7 @@ class _Row:
         note: the own columns as they are now.
         changed: those of them that were changed.
         seen: name, phone, vacancies and last message.
+        basis: fingerprints of the own columns as they were written.
         owner: the fingerprint of key and ``seen``; None in a workbook of an earlier version.
     """
 
@@ -166,10 +193,12 @@ class _Row:
     note: Note
     changed: Mapping[str, str | None]
     seen: Sequence[str]
+    basis: Mapping[str, str]
     owner: str | None
 
 
-def _changed_rows(path: Path) -> list[_Row]:
+def _changed_rows(path: Path) -> tuple[list[_Row], str | None, float | None]:
+    """(rows, who saved the workbook last, when it was begun)."""
     found: list[_Row] = []
     readable = False
     try:
@@ -188,7 +217,10 @@ def _changed_rows(path: Path) -> list[_Row]:
         raise PreviousDamaged(f"{path.name} is damaged or no workbook") from None
     if not readable:
         raise PreviousDamaged(f"{path.name} has no sheet with the columns this tool writes")
-    return found
+    made = book.properties.created
+    begun_at = made.replace(tzinfo=timezone.utc).timestamp() if made else None
+    author = _typed(book.properties.lastModifiedBy)
+    return found, author and author[:_LONGEST_NAME], begun_at
 
 
 def _sheet_name(title: str, number: int) -> str:
@@ -214,7 +246,7 @@ def _rows_of(
 ) -> Iterator[_Row]:
     for number, row in enumerate(rows, 2):
         typed = {key: _typed(row[n]) if n < len(row) else None for key, n in columns.items()}
-        note = Note(*(typed[key] for key in _OWN))
+        note = Note(typed["call_outcome"], typed["comment"], typed["next_call"])
         *written, owner = [*(typed.get("mark") or "").split("-"), *[""] * 4][:4]
         current = _fingerprint(note).split("-")
         changed = {
@@ -224,7 +256,10 @@ def _rows_of(
         }
         if changed:
             seen = [typed.get(name) or "" for name in _SEEN]
-            yield _Row(sheet, number, typed.get("key") or "", note, changed, seen, owner or None)
+            basis = {name: was or _EMPTY for name, was in zip(_OWN, written, strict=True)}
+            yield _Row(
+                sheet, number, typed.get("key") or "", note, changed, seen, basis, owner or None
+            )
 
 
 class _People:
@@ -266,7 +301,11 @@ def _settle(rows: Sequence[_Row]) -> Note:
         return values[0]
 
     note = rows[0].note
-    return Note(*(one(key, value) for key, value in zip(_OWN, astuple(note), strict=True)))
+    return Note(
+        one("call_outcome", note.outcome),
+        one("comment", note.comment),
+        one("next_call", note.next_call),
+    )
 
 
 def _typed(value: Any) -> str | None:

@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume, Note
+from avito_scrapy.report.kept_workbooks import (
+    copies_of,
+    keep_replaced,
+    new_of,
+    not_read_yet,
+    previous_of,
+    put_away_new,
+    remember_read,
+)
+from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousOpen,
@@ -22,9 +32,9 @@ from avito_scrapy.report.previous import (
     ensure_unchanged,
     state,
 )
-from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
+from avito_scrapy.report.previous_workbook import PreviousDamaged, RecruiterNotes, read_notes
 from avito_scrapy.report.writer import write_workbook
-from avito_scrapy.store import Store
+from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
 
 _ASIDE = "previous-"
@@ -79,28 +89,45 @@ def renew(
     """
     aside: str | None = None
     target = draft
+    workbook = also or replaces
     options = replace(options, inputs=source.inputs, basis=state(replaces))
-    now = options.now.astimezone(options.tz)
-    changed: dict[str, Note] = {}
     unclear: list[str] = []
-    for path in [*_put_aside(also or replaces), *([also] if also else []), replaces]:
+    copies = copies_of(workbook)
+    beside = [*_put_aside(workbook), *not_read_yet(workbook, copies), new_of(workbook)]
+    for path in [*beside, *([also] if also else []), replaces]:
         if not path.exists():
             continue
         try:
             read = read_notes(path, lambda: everything_known(store, source))
-            changed.update(read.notes)
+            _keep(store, source, read, copy=path in copies)
+            if path in copies:
+                remember_read(workbook, [path])
             if read.unclear:
                 kept = keep_beside(path, options.tz) if path == replaces else path
                 unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
-                target, aside = _beside(replaces, problem, now), str(problem)
-    if source.account_id is not None and changed:
-        store.notes.put_many(source.account_id, changed)
-    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
-    summary = write_workbook(target, source.records, options, notes)
+                target, aside = new_of(replaces), str(problem)
+            elif path in copies and isinstance(problem, PreviousDamaged):
+                unclear.append(f"a copy of {workbook.name} cannot be read: its notes are not here")
+    if aside:
+        ensure_closed(target)
+    summary = write_workbook(target, source.records, options, *_kept_notes(store, source))
     return Written(target, summary, aside, tuple(unclear))
+
+
+def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:
+    if source.account_id is not None:
+        keep_notes(store, source.account_id, read, copy=copy)
+
+
+def _kept_notes(
+    store: Store, source: RecordSource
+) -> tuple[Mapping[str, Note], Mapping[str, Sequence[NoteVersion]]]:
+    if source.account_id is None:
+        return {}, {}
+    return store.notes.get_all(source.account_id), store.notes.histories(source.account_id)
 
 
 def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
@@ -123,22 +150,28 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
     """Give the workbook ``draft`` the name ``target``, unless somebody has opened or saved that
     since its notes were read: what was typed there must not be lost.
 
+    What it replaces is kept in ``previous/``.
+
     Args:
-        now: for the other name, in the zone that names are given in.
+        now: with the zone in which names tell the time.
 
     Returns:
         where it went, and why not where it was to go.
 
     Raises:
         OSError: it cannot be renamed.
+        PreviousOpen: the other one is open as well.
     """
     try:
         ensure_unchanged(target, draft)
     except PreviousOpen as problem:
-        beside = _beside(target, problem, now)
+        beside = new_of(target)
+        ensure_closed(beside)
         os.replace(draft, beside)
         return beside, str(problem)
+    keep_replaced(target, now.tzinfo)
     os.replace(draft, target)
+    put_away_new(target, now.tzinfo)
     return target, None
 
 
@@ -157,11 +190,6 @@ def _put_aside(previous: Path) -> Iterable[Path]:
     return [path for when, path in sorted(found) if int(when) >= begun]
 
 
-def _beside(previous: Path, problem: PreviousOpen | PreviousDamaged, now: datetime) -> Path:
-    kind = "open" if isinstance(problem, PreviousOpen) else "damaged"
-    return previous.with_name(f"{previous.stem}.{_ASIDE}{kind}.{now:%Y%m%d-%H%M%S}.xlsx")
-
-
 def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> list[Path]:
     """Bring what the recruiter typed into the store, so that the workbooks can go.
 
@@ -175,6 +203,8 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
         workbook.parent.glob(f"{workbook.stem}.{_ASIDE}*.xlsx"),
         key=lambda path: path.stat().st_mtime,
     )
+    copies = copies_of(workbook)
+    aside += [*copies, *([new_of(workbook)] if new_of(workbook).exists() else [])]
     # What could be read of those that were kept for their unclear rows has been.
     paths = [path for path in aside if not path.name.startswith(_unclear_name(workbook))]
     paths += [workbook] if workbook.exists() else []
@@ -188,14 +218,16 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
         newer = path.stat().st_mtime >= written
+        if path in copies:
+            newer = path in not_read_yet(workbook, copies)
         if read.unclear and newer:
             raise UsageError(
                 f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
                 " move it away, and run again; nothing was removed"
             )
-        if source is not None and source.account_id is not None and newer:
-            store.notes.put_many(source.account_id, read.notes)
-    return aside
+        if source is not None and newer:
+            _keep(store, source, read, copy=path in copies)
+    return [*aside, *previous_of(workbook)]
 
 
 def write_again(
@@ -208,9 +240,8 @@ def write_again(
         OSError: the file cannot be written.
     """
     options = replace(options, inputs=source.inputs, basis=basis)
-    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
     draft = draft_of(path)
-    summary = write_workbook(draft, source.records, options, notes)
+    summary = write_workbook(draft, source.records, options, *_kept_notes(store, source))
     try:
         ensure_unchanged(path, draft)
     except PreviousOpen:

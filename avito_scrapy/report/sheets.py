@@ -5,17 +5,18 @@ A new column is one line here and its heading, ``col.KEY``, in each language.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.local_time import city, readable_phone
 from avito_scrapy.report.people import Person, candidate_message, our_message, unique
-from avito_scrapy.report.previous_workbook import mark, next_call
-from avito_scrapy.report.ranking import HOUR
-from avito_scrapy.report.sheet import Column
+from avito_scrapy.report.previous_workbook import mark
+from avito_scrapy.report.ranking import HOUR, Block, next_call
+from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.stoplist import Entry
+from avito_scrapy.store import NoteVersion
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Call:
     number: int
     person: Person
     why: str
+    block: Block | None
 
 
 @dataclass(frozen=True)
@@ -35,24 +37,64 @@ class Stopped:
     entry: Entry
 
 
+def _own_columns(
+    show: Formatter,
+    person: Callable[[Row], Person],
+    message: Callable[[Person], str | None],
+) -> Sequence[Column[Row]]:
+    """What the recruiter writes, wherever the person stands; ``message``: as the row shows it."""
+    return [
+        Column("call_outcome", 14, "own", lambda row: show.note(person(row)).outcome),
+        Column("comment", 20, "own_long", lambda row: show.note(person(row)).comment),
+        Column("next_call", 12, "own_date", lambda row: next_call(show.note(person(row)))),
+        # Amid the others: whatever range a person sorts or copies, these go with it.
+        Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
+        Column("mark", 4, "code", lambda row: _mark(person(row), show, message), hidden=True),
+    ]
+
+
+@dataclass(frozen=True)
+class PastNote:
+    """A row of «История»: what was written about a person, and who it was then."""
+
+    name: str | None
+    phone: str | None
+    version: NoteVersion
+
+
+def history_columns(show: Formatter) -> Sequence[Column[PastNote]]:
+    """«История»."""
+    return [
+        Column("name", 26, "long", lambda row: row.name),
+        Column("phone", 17, "code", lambda row: readable_phone(row.phone)),
+        Column("made_at", 17, "date", lambda row: show.moment(row.version.note.made_at)),
+        Column("author", 22, "text", lambda row: row.version.note.author),
+        Column("source", 16, "text", lambda row: show.name("source", row.version.source)),
+        Column("told_outcome", 20, "text", lambda row: row.version.note.outcome),
+        Column("told_comment", 50, "long", lambda row: row.version.note.comment),
+        Column("told_call", 17, "date", lambda row: next_call(row.version.note)),
+    ]
+
+
 def people_columns(show: Formatter) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
         Column("name", 26, "long", lambda person: person.name),
         Column("phone", 17, "code", lambda person: readable_phone(person.phone)),
+        *_own_columns(show, lambda person: person, lambda person: person.shown.last_message),
         Column("status", 24, "text", lambda person: show.status(person.status)),
         Column(
             "waiting_since", 17, "date",
             lambda person: show.time(person.waits.waiting_since if person.waits else None),
         ),
-        Column("last_message", 46, "long", lambda person: person.last.last_message),
-        Column("last_at", 17, "date", lambda person: show.time(person.last.last_message_at)),
+        Column("last_message", 46, "long", lambda person: person.shown.last_message),
+        Column("last_at", 17, "date", lambda person: show.time(person.shown.last_message_at)),
         Column(
             "last_by", 11, "text",
-            lambda person: show.name("by", person.last.last_message_direction),
+            lambda person: show.name("by", person.shown.last_message_direction),
         ),
         Column("vacancies", 30, "long", show.vacancies),
-        Column("chat", 17, "link", lambda person: show.chat(person.last)),
+        Column("chat", 17, "link", lambda person: show.chat(person.shown)),
         Column("resume", 16, "link", lambda person: show.resume(person.best)),
         Column(
             "email", 29, "code",
@@ -88,7 +130,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
             "chat_ids", 32, "code",
             lambda person: "\n".join(chat.chat_id for chat in person.chats),
         ),
-        Column("fetched_at", 17, "date", lambda person: show.time(person.last.fetched_at)),
+        Column("fetched_at", 17, "date", lambda person: show.time(person.shown.fetched_at)),
     ]  # fmt: skip
 
 
@@ -101,17 +143,13 @@ def call_columns(show: Formatter) -> Sequence[Column[Call]]:
         Column("why", 26, "long", lambda row: row.why),
         Column("vacancies", 18, "long", lambda row: show.vacancies(row.person)),
         Column("candidate_message", 34, "long", lambda row: candidate_message(row.person)),
-        Column("call_outcome", 14, "own", lambda row: show.note(row.person).outcome),
-        Column("comment", 20, "own_long", lambda row: show.note(row.person).comment),
-        Column("next_call", 12, "own_date", lambda row: next_call(show.note(row.person))),
-        # Amid the others: whatever range a person sorts or copies, these go with it.
-        Column("key", 4, "code", lambda row: _key(row.person), hidden=True),
-        Column("mark", 4, "code", lambda row: _mark(row.person, show), hidden=True),
+        *_own_columns(show, lambda row: row.person, candidate_message),
         Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
+        Column("block", 11, "text", lambda row: show.name("block", row.block)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("our_message", 34, "long", lambda row: our_message(row.person)),
-        Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
-        Column("chat", 17, "link", lambda row: show.chat(row.person.last)),
+        Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
+        Column("chat", 17, "link", lambda row: show.chat(row.person.shown)),
         Column("resume", 15, "link", lambda row: show.resume(row.person.best)),
         Column("whatsapp", 12, "link", lambda row: show.whatsapp(row.person), outline=1),
         Column("telegram", 12, "link", lambda row: show.telegram(row.person), outline=1),
@@ -130,12 +168,12 @@ def _key(person: Person) -> str:
     return "\n".join(person.own_keys)
 
 
-def _mark(person: Person, show: Formatter) -> str:
+def _mark(person: Person, show: Formatter, message: Callable[[Person], str | None]) -> str:
     seen = (
         person.name,
         readable_phone(person.phone),
         show.vacancies(person),
-        candidate_message(person),
+        message(person),
     )
     return mark(show.note(person), _key(person), seen)
 
@@ -156,9 +194,9 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
         Column("list_name", 26, "long", lambda row: row.entry.name),
         Column("list_comment", 40, "long", lambda row: row.entry.comment),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
-        Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
+        Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
         Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
-        Column("chat", 17, "link", lambda row: show.chat(row.person.last)),
+        Column("chat", 17, "link", lambda row: show.chat(row.person.shown)),
         Column("resume", 16, "link", lambda row: show.resume(row.person.best)),
         Column("remark", 34, "long", lambda row: show.other_name(row.person, row.entry)),
     ]

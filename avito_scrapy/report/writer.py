@@ -9,6 +9,7 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
 from avito_scrapy.report.book import Book, draft_for
 from avito_scrapy.report.formatting import Formatter
+from avito_scrapy.report.guide import write_guide
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
@@ -16,9 +17,11 @@ from avito_scrapy.report.records import showable
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
+    PastNote,
     Stopped,
     call_columns,
     chat_columns,
+    history_columns,
     people_columns,
     stopped_columns,
 )
@@ -27,9 +30,10 @@ from avito_scrapy.report.statistics import Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
 from avito_scrapy.report.texts import Texts
+from avito_scrapy.store import NoteVersion
 
 Records = Callable[[], Iterator[ChatResume]]
-_CALL_SHEETS = {"calls": ranking.call, "today": ranking.today, "never": ranking.never_written}
+_CALL_SHEETS = ("calls", "today", "never")
 _WITHOUT = ("resume_removed", "no_resume", "not_candidate")
 
 
@@ -38,6 +42,7 @@ def write_workbook(
     records: Records,
     options: ReportOptions,
     notes: Mapping[str, Note] | None = None,
+    history: Mapping[str, Sequence[NoteVersion]] | None = None,
 ) -> ReportSummary:
     """Write the workbook ``path`` from ``records``: all of it, or nothing.
 
@@ -46,6 +51,7 @@ def write_workbook(
         records: gives an iterator over the chats of a run, in the order of the messenger.
         options: language, zone, stop lists, size of the input.
         notes: the recruiter's own columns by person (see ``items.Note``).
+        history: what was written about them before, the oldest first.
 
     Raises:
         OSError: the file cannot be written (no place left, no right to).
@@ -63,7 +69,8 @@ def write_workbook(
             draft_for(path) as draft,
             Book(texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            summary = _Report(book, staging, texts, options, notes or {}).write(statistics)
+            report = _Report(book, staging, texts, options, notes or {}, history or {})
+            summary = report.write(statistics)
             book.save(draft)
         return summary
     finally:
@@ -78,6 +85,7 @@ class _Report:
         texts: Texts,
         options: ReportOptions,
         notes: Mapping[str, Note],
+        history: Mapping[str, Sequence[NoteVersion]],
     ) -> None:
         self._book = book
         self._staging = staging
@@ -86,6 +94,8 @@ class _Report:
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, staging.phones())
         self._show = Formatter(options, texts, self._lists, notes)
+        self._history = history
+        self._told: list[PastNote] = []
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
@@ -98,10 +108,13 @@ class _Report:
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
             self._pages(kind, chat_columns(show), records)
+        self._told.sort(key=lambda told: -(told.version.note.made_at or 0))
+        self._pages("history", history_columns(show), iter(self._told))
         adds_up = write_summary(
             self._book, self._texts, self._options, statistics.figures(), self._count, self._lists,
             self._sheets,
         )  # fmt: skip
+        write_guide(self._book, self._texts, self._options.lang, self._options.outcomes)
         return ReportSummary(
             chats=statistics.chats,
             people=self._count.people,
@@ -118,7 +131,11 @@ class _Report:
         columns: Sequence[Column[Row]],
         rows: Iterator[Row],
     ) -> None:
-        pages = Pages(self._book, kind, columns, self._texts, max_rows=self._options.max_rows)
+        options = self._options
+        pages = Pages(
+            self._book, kind, columns, self._texts, max_rows=options.max_rows,
+            outcomes=options.outcomes.names(options.lang),
+        )  # fmt: skip
         pages.write(rows)
         self._sheets[kind] = (pages.rows, pages.titles)
 
@@ -138,6 +155,9 @@ class _Report:
             if outcome := self._show.note(person).outcome:
                 count.called[outcome] += 1
             self._place(person)
+            for key in person.own_keys:
+                for version in self._history.get(key, ()):
+                    self._told.append(PastNote(person.name, person.phone, version))
             yield person
 
     def _place(self, person: Person) -> None:
@@ -148,16 +168,23 @@ class _Report:
             return
         self._staging.place(
             (person.no, kind, place.sort)
-            for kind, placing in _CALL_SHEETS.items()
-            if (place := placing(person, self._now, self._texts)) is not None
+            for kind in _CALL_SHEETS
+            if (place := self._ranked(kind, person)) is not None
         )
 
+    def _ranked(self, kind: str, person: Person) -> ranking.Ranked | None:
+        now, texts = self._now, self._texts
+        if kind == "today":
+            return ranking.today(person, now, texts)
+        if kind == "never":
+            return ranking.never_written(person, now, texts)
+        return ranking.call(person, self._show.note(person), now, self._options.outcomes, texts)
+
     def _calls(self, kind: str) -> Iterator[Call]:
-        placing = _CALL_SHEETS[kind]
         for number, person in enumerate(self._merged(kind), 1):
-            place = placing(person, self._now, self._texts)
+            place, listed = self._ranked(kind, person), self._ranked("calls", person)
             assert place is not None
-            yield Call(number, person, place.why)
+            yield Call(number, person, place.why, listed.block if listed else None)
 
     def _stopped(self) -> Iterator[Stopped]:
         for person in self._merged("stopped"):
