@@ -15,6 +15,7 @@ from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.ranking import waited
 from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.records import account_key, account_of, put_together
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK, Styles
@@ -77,7 +78,19 @@ class Formatter:
 
     def note(self, person: Person) -> Note:
         """What the recruiter wrote about a person, under whatever they were known by then."""
-        return next((self.notes[key] for key in person.keys if key in self.notes), Note())
+        accounts = unique(map(account_of, person.chats))
+        if not accounts:
+            return self._note(person.keys)
+        return put_together(
+            [self._note([account_key(account, key) for key in person.keys]) for account in accounts]
+        )
+
+    def _note(self, keys: Iterable[str]) -> Note:
+        return next((self.notes[key] for key in keys if key in self.notes), Note())
+
+    def accounts(self, person: Person) -> str | None:
+        """The accounts that a person wrote to."""
+        return "\n".join(unique(map(account_of, person.chats))) or None
 
     def remark(self, person: Person) -> str | None:
         """What a person should know before calling."""

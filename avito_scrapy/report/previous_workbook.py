@@ -45,12 +45,14 @@ class RecruiterNotes:
     Attributes:
         notes: by person; under everything else a person was known by there is an empty note: to
             be forgotten.
+        rows: the same notes by the whole hidden key, a line for all that a person is known by.
         unclear: rows by sheet whose changed note was given to nobody, because name and phone do
             not agree with the key.
     """
 
     notes: dict[str, Note] = field(default_factory=dict)
     unclear: dict[str, list[int]] = field(default_factory=dict)
+    rows: dict[str, Note] = field(default_factory=dict)
 
     def describe(self) -> str:
         """The unclear rows in words, without anybody's data."""
@@ -141,11 +143,17 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
         else:
             unclear.setdefault(row.sheet, []).append(row.number)
     notes: dict[str, Note] = {}
-    for key, rows in found.items():
-        today, *before = key.split("\n")
-        notes[today] = _settle(rows)
-        notes.update({other: Note() for other in before if other not in notes})
-    return RecruiterNotes(notes, unclear)
+    settled = {key: _settle(rows) for key, rows in found.items()}
+    for key, note in settled.items():
+        add_note(notes, key.split("\n"), note)
+    return RecruiterNotes(notes, unclear, settled)
+
+
+def add_note(notes: dict[str, Note], keys: Sequence[str], note: Note) -> None:
+    """Add a person's note under today's key, the first; under the others it is to be forgotten."""
+    today, *before = keys
+    notes[today] = note
+    notes.update({other: Note() for other in before if other not in notes})
 
 
 @dataclass(frozen=True)

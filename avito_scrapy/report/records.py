@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 
 _MOST = 2**63 - 1
@@ -15,6 +16,40 @@ _MOST = 2**63 - 1
 _LONGEST_REPLY = 10 * 366 * 86_400
 _HINTS = get_type_hints(ChatResume)
 _PLAIN = [f.name for f in fields(ChatResume) if get_origin(_HINTS[f.name]) is not list]
+
+
+@dataclass
+class AccountRecord(ChatResume):
+    """A record with the name of its account, which a workbook of several accounts shows."""
+
+    account: str | None = None
+
+
+def of_account(record: ChatResume, account: str) -> AccountRecord:
+    """Make a record of ``account`` out of ``record``."""
+    values = {f.name: getattr(record, f.name) for f in fields(ChatResume)}
+    return AccountRecord(**values, account=account)
+
+
+def account_of(record: ChatResume) -> str | None:
+    """The name of a record's account; None in a workbook of one account."""
+    return record.account if isinstance(record, AccountRecord) else None
+
+
+def account_key(account: str, key: str) -> str:
+    """What a person's note is kept under in a workbook of several accounts."""
+    return f"{account}\n{key}"
+
+
+def put_together(notes: Sequence[Note]) -> Note:
+    """One note out of those that several accounts hold of a person: all comments, of the rest what
+    the first account has."""
+    comments = dict.fromkeys(note.comment for note in notes if note.comment)
+    return Note(
+        next((note.outcome for note in notes if note.outcome), None),
+        " / ".join(comments) or None,
+        next((note.next_call for note in notes if note.next_call), None),
+    )
 
 
 def is_candidate(record: ChatResume) -> bool:
@@ -45,7 +80,8 @@ def showable(record: ChatResume) -> ChatResume:
         "reason": Reason("not_showable", fields=", ".join(odd)),
         "replies": replies,
     }
-    return ChatResume(**known)
+    account = account_of(record)
+    return ChatResume(**known) if account is None else AccountRecord(**known, account=account)
 
 
 def _fits(value: object, hint: Any) -> bool:

@@ -83,7 +83,7 @@ def renew(
     now = options.now.astimezone(options.tz)
     changed: dict[str, Note] = {}
     unclear: list[str] = []
-    for path in [*_put_aside(also or replaces), *([also] if also else []), replaces]:
+    for path in [*put_aside(also or replaces), *([also] if also else []), replaces]:
         if not path.exists():
             continue
         try:
@@ -95,7 +95,7 @@ def renew(
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
-                target, aside = _beside(replaces, problem, now), str(problem)
+                target, aside = name_beside(replaces, problem, now), str(problem)
     if source.account_id is not None and changed:
         store.notes.put_many(source.account_id, changed)
     notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
@@ -135,14 +135,14 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
     try:
         ensure_unchanged(target, draft)
     except PreviousOpen as problem:
-        beside = _beside(target, problem, now)
+        beside = name_beside(target, problem, now)
         os.replace(draft, beside)
         return beside, str(problem)
     os.replace(draft, target)
     return target, None
 
 
-def _put_aside(previous: Path) -> Iterable[Path]:
+def put_aside(previous: Path) -> Iterable[Path]:
     """Workbooks put aside and changed since ``previous`` was begun, the oldest first.
 
     Not those that were kept for their unclear rows: what could be read of them has been.
@@ -157,7 +157,7 @@ def _put_aside(previous: Path) -> Iterable[Path]:
     return [path for when, path in sorted(found) if int(when) >= begun]
 
 
-def _beside(previous: Path, problem: PreviousOpen | PreviousDamaged, now: datetime) -> Path:
+def name_beside(previous: Path, problem: PreviousOpen | PreviousDamaged, now: datetime) -> Path:
     kind = "open" if isinstance(problem, PreviousOpen) else "damaged"
     return previous.with_name(f"{previous.stem}.{_ASIDE}{kind}.{now:%Y%m%d-%H%M%S}.xlsx")
 

@@ -5,7 +5,7 @@ A new column is one line here and its heading, ``col.KEY``, in each language.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from avito_scrapy.items import ChatResume
@@ -13,7 +13,8 @@ from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.people import Person, unique
 from avito_scrapy.report.previous_workbook import mark, next_call
 from avito_scrapy.report.ranking import HOUR
-from avito_scrapy.report.sheet import Column
+from avito_scrapy.report.records import account_of
+from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.stoplist import Entry
 
 
@@ -34,6 +35,11 @@ class Stopped:
     entry: Entry
 
 
+def _joint(show: Formatter, value: Callable[[Row], str | None]) -> Sequence[Column[Row]]:
+    """The account's column, in a workbook of several accounts."""
+    return [Column("account", 16, "text", value)] if show.options.joint else []
+
+
 def people_columns(show: Formatter) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
@@ -51,6 +57,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
             lambda person: show.name("by", person.last.last_message_direction),
         ),
         Column("vacancies", 30, "long", show.vacancies),
+        *_joint(show, lambda person: show.accounts(person)),
         Column("chat", 14, "link", lambda person: show.chat(person.last)),
         Column("resume", 16, "link", lambda person: show.resume(person.best)),
         Column(
@@ -108,6 +115,7 @@ def call_columns(show: Formatter) -> Sequence[Column[Call]]:
         Column("last_message", 44, "long", lambda row: row.person.last.last_message),
         Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
         Column("vacancies", 26, "long", lambda row: show.vacancies(row.person)),
+        *_joint(show, lambda row: show.accounts(row.person)),
         Column("chat", 13, "link", lambda row: show.chat(row.person.last)),
         Column("resume", 15, "link", lambda row: show.resume(row.person.best)),
         Column("age", 9, "number", lambda row: row.person.best.age),
@@ -141,6 +149,7 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
         Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
+        *_joint(show, lambda row: show.accounts(row.person)),
         Column("chat", 14, "link", lambda row: show.chat(row.person.last)),
         Column("resume", 16, "link", lambda row: show.resume(row.person.best)),
         Column("remark", 34, "long", lambda row: show.other_name(row.person, row.entry)),
@@ -156,6 +165,7 @@ def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
         Column("phone", 15, "code", lambda record: record.phone),
         Column("status", 24, "text", lambda record: show.status(record.chat_status)),
         Column("item", 28, "long", lambda record: record.item_title),
+        *_joint(show, account_of),
         Column("last_message", 44, "long", lambda record: record.last_message),
         Column("last_at", 17, "date", lambda record: show.time(record.last_message_at)),
         Column(
