@@ -95,6 +95,7 @@ class Command(ProjectCommand, ScrapyCommand):
         failed: dict[str, str] = {}
         found: list[AccountSource] = []
         lists: list[Path] = []
+        empty: list[str] = []
         stoplist = _given_stoplist(opts)
         with ExitStack() as stack:
             stores: dict[str, Store] = {}
@@ -109,12 +110,13 @@ class Command(ProjectCommand, ScrapyCommand):
                 if source is not None:
                     found.append(source)
                 elif name in wanted:
-                    self.fail(f"{name}: {_NOTHING}")
+                    empty.append(name)
                 remembered = remembered_stoplist(own) if name in wanted else None
                 if remembered is not None and remembered not in lists:
                     lists.append(remembered)
             if not any(one.shown for one in found):
-                raise UsageError("; ".join([*(f"{n}: {failed[n]}" for n in failed)]) or _NOTHING)
+                said = [f"{name}: {why}" for name, why in failed.items()]
+                raise UsageError("; ".join(said) or _NOTHING)
             options = options_for(config, stoplist or lists, opts.lang)
             try:
                 done, failed = renew_joint(
@@ -123,6 +125,8 @@ class Command(ProjectCommand, ScrapyCommand):
                 self._finish(done, target, options)
             except (OSError, sqlite3.Error) as error:
                 raise UsageError(f"{target} cannot be written ({describe(error)})") from None
+        for name in empty:
+            self.fail(f"{name}: {_NOTHING}")
         for name in sorted(failed):
             self.fail(f"{name}: {failed[name]}; this account is not in the workbook")
         return INCOMPLETE if failed else 0

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from avito_scrapy import accounts
+from avito_scrapy.files import write_private
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.store import Store, open_store
-from avito_scrapy.workbook import write_private
 from tests.integration.accounts.project import Project
 from tests.integration.store.records import record
 
