@@ -111,9 +111,9 @@ class Command(ProjectCommand, ScrapyCommand):
                     found.append(source)
                 elif name in wanted:
                     empty.append(name)
-                remembered = remembered_stoplist(own) if name in wanted else None
-                if remembered is not None and remembered not in lists:
-                    lists.append(remembered)
+                if stoplist is None and name in wanted:
+                    remembered = remembered_stoplist(own)
+                    lists += [remembered] if remembered and remembered not in lists else []
             if not any(one.shown for one in found):
                 said = [f"{name}: {why}" for name, why in failed.items()]
                 raise UsageError("; ".join(said) or _NOTHING)

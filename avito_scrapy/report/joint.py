@@ -50,8 +50,9 @@ class AccountUnreadable(Exception):
     """The records of the account ``name`` could not be read to their end."""
 
     def __init__(self, name: str, problem: StoreProblem) -> None:
-        super().__init__(str(problem))
+        super().__init__(f"{name}: {problem}")
         self.name = name
+        self.problem = problem
 
 
 def renew_joint(
@@ -108,8 +109,8 @@ def renew_joint(
         try:
             given = _options(options, there, failed)
             summary = write_workbook(target, partial(_records, there), given, _notes(there))
-        except AccountUnreadable as problem:
-            failed[problem.name] = str(problem)
+        except AccountUnreadable as unreadable:
+            failed[unreadable.name] = str(unreadable.problem)
         else:
             return Written(target, summary, aside, tuple(unclear)), failed
 
