@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -14,13 +15,15 @@ from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.texts import Lang
 
 
-def options_for(config: Config, stoplist: Path | None, lang: Lang = "ru") -> ReportOptions:
+def options_for(
+    config: Config, stoplist: Path | Sequence[Path] | None, lang: Lang = "ru"
+) -> ReportOptions:
     """How to write the workbook of this account's data folder, as of now."""
     return ReportOptions(
         tz=config.tz,
         now=datetime.now(timezone.utc),
         lang=lang,
-        stoplist=stoplist and stoplist.expanduser(),
+        stoplist=stoplist.expanduser() if isinstance(stoplist, Path) else stoplist,
         outcomes=read_outcomes(config.call_outcomes),
         web_url=config.web_url,
         account=config.label(),

@@ -51,16 +51,17 @@ class Command(ProjectCommand, ScrapyCommand):
         if unknown:
             raise UsageError(f"{unknown[0]} is no account; there are: {', '.join(known)}")
         if action == "work":
-            return self._work(config, known, opts)
+            return self._work(config, opts)
         return self._ask(config, action, given or known)
 
-    def _work(self, config: Config, known: list[str], opts: argparse.Namespace) -> int:
+    def _work(self, config: Config, opts: argparse.Namespace) -> int:
         import asyncio
         import logging
         from datetime import timedelta
 
         from sqlalchemy.engine import make_url
 
+        from avito_scrapy.accounts import names
         from avito_scrapy.errors import UsageError
         from avito_scrapy.fleet.worker import FleetWorker
 
@@ -76,7 +77,7 @@ class Command(ProjectCommand, ScrapyCommand):
         worker = FleetWorker(
             config.store_url,
             self.config_of_account,
-            known,
+            names,
             every=timedelta(minutes=config.fleet_every),
             concurrency=opts.concurrency,
             options=options,

@@ -30,7 +30,7 @@ class Command(ProjectCommand, ScrapyCommand):
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        from avito_scrapy.erasure import Selection, forget
+        from avito_scrapy.erasure import WORKBOOK, Selection, forget
         from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
@@ -42,4 +42,7 @@ class Command(ProjectCommand, ScrapyCommand):
         with RunLock(config.private_dir, "forget"), open_store(config.store_url) as store:
             for line in forget(config, store, selection):
                 self.say(line)
+        joint = config.data_dir.parent / WORKBOOK
+        if config.account and joint.exists():
+            self.say(f"{joint}: may show them still, run `scrapy report --accounts all`")
         return 0

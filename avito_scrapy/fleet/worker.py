@@ -47,7 +47,8 @@ class FleetWorker:
     Args:
         url: AVITO_STORE_URL, of PostgreSQL.
         config_of: the settings of an account by its name; raises UsageError.
-        names: the accounts whose cycles this worker takes.
+        names_of: gives the accounts whose cycles this worker takes; asked again and again, so that
+            a new one needs no restart.
         every: how often an account has a cycle.
         concurrency: how many cycles run at a time.
         options: further words for each ``scrapy crawl``.
@@ -58,7 +59,7 @@ class FleetWorker:
         self,
         url: str,
         config_of: Callable[[str], Config],
-        names: Sequence[str],
+        names_of: Callable[[], Sequence[str]],
         *,
         every: timedelta,
         concurrency: int,
@@ -68,7 +69,9 @@ class FleetWorker:
     ) -> None:
         self._url = url
         self._config_of = config_of
-        self._names = list(names)
+        self._names_of = names_of
+        # One list for good: Procrastinate's worker asks for jobs with what it holds then.
+        self._names: list[str] = []
         self._every = every
         self._concurrency = concurrency
         self._options = list(options)
@@ -84,7 +87,6 @@ class FleetWorker:
         while not self._stopping.is_set():
             try:
                 async with CycleQueue.open(self._url) as queue:
-                    logger.info("At work on %d accounts", len(self._names))
                     await self._work(queue)
             except UNREACHABLE:
                 logger.warning("%s; trying again", unreachable(self._url))
@@ -104,8 +106,7 @@ class FleetWorker:
         async def cycle(name: str, state: dict[str, Any]) -> None:
             await self._run_cycle(queue, name, State.parse(state))
 
-        await queue.rescue()
-        await queue.put_missing(self._names)
+        await self._look(queue)
         working = asyncio.create_task(
             app.run_worker_async(
                 queues=self._names,
@@ -133,8 +134,15 @@ class FleetWorker:
     async def _look_after(self, queue: CycleQueue) -> None:
         while True:
             await asyncio.sleep(_LOOK_S)
-            await queue.rescue()
-            await queue.put_missing(self._names)
+            await self._look(queue)
+
+    async def _look(self, queue: CycleQueue) -> None:
+        names = list(self._names_of())
+        if names != self._names:
+            self._names[:] = names
+            logger.info("At work on %d accounts", len(names))
+        await queue.rescue()
+        await queue.put_missing(names)
 
     async def _run_cycle(self, queue: CycleQueue, name: str, state: State) -> None:
         began, began_at = time.monotonic(), utcnow()

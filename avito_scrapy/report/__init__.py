@@ -8,7 +8,8 @@ from avito_scrapy.report.previous import (
     ensure_unchanged,
     state,
 )
-from avito_scrapy.report.previous_workbook import PreviousDamaged, RecruiterNotes, read_notes
+from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
+from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.writer import write_workbook
 
 __all__ = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.ranking import waited
 from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.records import account_key, account_of, put_together
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK
@@ -116,7 +117,22 @@ class Formatter:
 
     def note(self, person: Person) -> Note:
         """What the recruiter wrote about a person, under whatever they were known by then."""
-        return next((self.notes[key] for key in person.keys if key in self.notes), Note())
+        found = [
+            next((self.notes[key] for key in keys if key in self.notes), Note())
+            for keys in self.stored_keys(person, person.keys)
+        ]
+        return found[0] if len(found) == 1 else put_together(found)
+
+    def stored_keys(self, person: Person, keys: Sequence[str]) -> Sequence[Sequence[str]]:
+        """What notes under ``keys`` of a person are stored by, for each account of theirs."""
+        accounts = unique(map(account_of, person.chats))
+        if not accounts:
+            return [keys]
+        return [[account_key(account, key) for key in keys] for account in accounts]
+
+    def accounts(self, person: Person) -> str | None:
+        """The accounts that a person wrote to."""
+        return "\n".join(unique(map(account_of, person.chats))) or None
 
     def remark(self, person: Person) -> str | None:
         """What a person should know before calling."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from avito_scrapy.items import Note
-from avito_scrapy.report.previous_workbook import NoteEdit, RecruiterNotes
+from avito_scrapy.report.recruiter_notes import NoteEdit, RecruiterNotes
 from avito_scrapy.store import NoteChanged, Store
 
 _TRIES = 5

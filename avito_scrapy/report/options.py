@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,10 +23,12 @@ class ReportOptions:
         tz: the zone all times are shown in.
         now: the moment of the report, with its zone: who waits how long is counted up to it.
         lang: the language of headings and words.
-        stoplist: a file or a folder of them with people not to be called.
+        stoplist: a file or a folder of them with people not to be called; or several.
         outcomes: of calls, and what each does to the call list.
         web_url: where links to chats begin when a chat has none of its own.
         account: whose workbook it is, for «Сводка».
+        joint: whether it is of several accounts (``records.AccountRecord``).
+        unread: those of them that could not be read.
         inputs: how many chats the run was given; None when that is not known.
         max_rows: rows a sheet may have, its heading among them.
         basis: the state of the earlier workbook whose notes are in this one; kept among the
@@ -36,10 +38,12 @@ class ReportOptions:
     tz: ZoneInfo
     now: datetime
     lang: Lang = "ru"
-    stoplist: Path | None = None
+    stoplist: Path | Sequence[Path] | None = None
     outcomes: CallOutcomes = field(default_factory=default_outcomes)
     web_url: str = "https://www.avito.ru"
     account: str = ""
+    joint: bool = False
+    unread: Sequence[str] = ()
     inputs: int | None = None
     max_rows: int = MAX_ROWS
     basis: str = ""

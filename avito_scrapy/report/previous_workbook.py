@@ -13,9 +13,8 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,11 @@ from openpyxl.utils.escape import unescape
 
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.items import ChatResume, Note
-from avito_scrapy.report.cells import visible
+from avito_scrapy.report.recruiter_notes import (
+    NoteEdit,
+    RecruiterNotes,
+    add_note,
+)
 from avito_scrapy.report.texts import headings, sheet_titles
 
 _OWN = ("call_outcome", "comment", "next_call")
@@ -35,53 +38,6 @@ _EMPTY = hashlib.sha256().hexdigest()[:8]
 
 class PreviousDamaged(UsageError):
     """The previous workbook cannot be read, or has not the columns it was written with."""
-
-
-@dataclass(frozen=True)
-class NoteEdit:
-    """What was changed about one person.
-
-    Attributes:
-        keys: the person's, today's first.
-        changed: cells by column.
-        basis: fingerprints of the cells as they were written.
-    """
-
-    keys: Sequence[str]
-    changed: Mapping[str, str | None]
-    basis: Mapping[str, str]
-
-    def is_basis(self, column: str, value: str) -> bool:
-        """Whether the cell held ``value`` before it was changed."""
-        return self.basis[column] == _hash(_plain(value))[:8]
-
-
-@dataclass(frozen=True)
-class RecruiterNotes:
-    """What the recruiter changed in a workbook.
-
-    Attributes:
-        notes: by person; under everything else a person was known by there is an empty note: to
-            be forgotten.
-        unclear: rows by sheet whose changed note was given to nobody, because name and phone do
-            not agree with the key.
-        edits: the same by cells.
-        author: who saved the workbook last, where it says so.
-        begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
-        saved_at: when it was saved last.
-    """
-
-    notes: dict[str, Note] = field(default_factory=dict)
-    unclear: dict[str, list[int]] = field(default_factory=dict)
-    edits: Sequence[NoteEdit] = field(default=(), compare=False)
-    author: str | None = field(default=None, compare=False)
-    begun_at: float | None = field(default=None, compare=False)
-    saved_at: float | None = field(default=None, compare=False)
-
-    def describe(self) -> str:
-        """The unclear rows in words, without anybody's data."""
-        rows = "; ".join(f"{sheet}: {_ranges(rows)}" for sheet, rows in self.unclear.items())
-        return f"notes given to nobody, name and phone do not agree with the row's key ({rows})"
 
 
 def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
@@ -97,7 +53,7 @@ def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
 
 def _fingerprint(note: Note) -> str:
     """What the three own columns hold, told apart one by one."""
-    return "-".join(_hash(_plain(value or ""))[:8] for value in _cells(note))
+    return "-".join(fingerprint(plain(value or ""))[:8] for value in _cells(note))
 
 
 def _cells(note: Note) -> tuple[str | None, str | None, str | None]:
@@ -105,21 +61,13 @@ def _cells(note: Note) -> tuple[str | None, str | None, str | None]:
 
 
 def _owner(key: str, seen: Sequence[str | None]) -> str:
-    name, phone, *more = (_plain(value or "") for value in seen)
-    lines = _plain(key).split("\n")
+    name, phone, *more = (plain(value or "") for value in seen)
+    lines = plain(key).split("\n")
     # Name and phone tell people apart, unless the phone is not theirs alone.
     told = [] if _digits(phone) in {_digits(line) for line in lines if line[:1] == "+"} else more
-    return _hash("\0".join(["\n".join(lines), _same(name), _digits(phone), *map(_same, told)]))[:16]
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def _plain(text: str) -> str:
-    # LibreOffice reads the code for an underscore (see ``cells``) and saves it without: a text
-    # with a code in it comes back once or twice decoded.
-    return str(unescape(unescape(visible(text))))
+    return fingerprint(
+        "\0".join(["\n".join(lines), _same(name), _digits(phone), *map(_same, told)])
+    )[:16]
 
 
 def _same(name: str) -> str:
@@ -164,14 +112,14 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
             unclear.setdefault(row.sheet, []).append(row.number)
     notes: dict[str, Note] = {}
     edits: list[NoteEdit] = []
+    settled = {key: _settle(rows) for key, rows in found.items()}
     for key, rows in found.items():
-        today, *before = keys = key.split("\n")
-        notes[today] = _settle(rows)
-        values = dict(zip(_OWN, _cells(notes[today]), strict=True))
+        keys = key.split("\n")
+        values = dict(zip(_OWN, _cells(settled[key]), strict=True))
         edited = {name: values[name] for name in _OWN if any(name in r.changed for r in rows)}
         edits.append(NoteEdit(keys, edited, rows[0].basis))
-        notes.update({other: Note() for other in before if other not in notes})
-    return RecruiterNotes(notes, unclear, edits, author, begun_at, path.stat().st_mtime)
+        add_note(notes, keys, settled[key])
+    return RecruiterNotes(notes, unclear, edits, settled, author, begun_at, path.stat().st_mtime)
 
 
 @dataclass(frozen=True)
@@ -270,9 +218,9 @@ class _People:
         self._phones: dict[str, str] = {}
         self._chats_of: dict[str, set[str]] = defaultdict(set)
         for record in records:
-            names = {_same(_plain(name or "")) for name in (record.full_name, record.user_name)}
+            names = {_same(plain(name or "")) for name in (record.full_name, record.user_name)}
             self._names[record.chat_id] = names if names == {""} else names - {""}
-            self._phones[record.chat_id] = _digits(_plain(record.phone or ""))
+            self._phones[record.chat_id] = _digits(plain(record.phone or ""))
             for name in names:
                 self._chats_of[name].add(record.chat_id)
 
@@ -280,7 +228,7 @@ class _People:
         """Whether name and phone of ``row`` are those of its key, and of nobody else."""
         lines = row.key.split("\n")
         chats = {line for line in lines if line in self._names}
-        name, phone = _same(_plain(row.seen[0])), _digits(_plain(row.seen[1]))
+        name, phone = _same(plain(row.seen[0])), _digits(plain(row.seen[1]))
         if not any(name in self._names[chat] for chat in chats):
             return False
         own = {_digits(line) for line in lines if line.startswith("+")}
@@ -318,12 +266,3 @@ def _typed(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return None if value is None else unescape(str(value)).strip() or None
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """``5, 7-9`` for 5, 7, 8, 9."""
-    runs = [
-        [number for _, number in run]
-        for _, run in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0])
-    ]
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 
 _MOST = 2**63 - 1
 """The largest whole number that the database for grouping takes."""
 _LONGEST_REPLY = 10 * 366 * 86_400
 _HINTS = get_type_hints(ChatResume)
+
+
+@dataclass
+class AccountRecord(ChatResume):
+    """A record with the name of its account, which a workbook of several accounts shows."""
+
+    account: str | None = None
+
+
+def of_account(record: ChatResume, account: str) -> AccountRecord:
+    """Make a record of ``account`` out of ``record``."""
+    values = {f.name: getattr(record, f.name) for f in fields(ChatResume)}
+    return AccountRecord(**values, account=account)
+
+
+def account_of(record: ChatResume) -> str | None:
+    """The name of a record's account; None in a workbook of one account."""
+    return record.account if isinstance(record, AccountRecord) else None
+
+
+def account_key(account: str, key: str) -> str:
+    """What a person's note is kept under in a workbook of several accounts."""
+    return f"{account}\n{key}"
+
+
+def put_together(notes: Sequence[Note]) -> Note:
+    """One note out of those that several accounts hold of a person: all comments, of the rest what
+    was written last."""
+    latest = sorted(notes, key=lambda note: -(note.made_at or 0))
+    comments = dict.fromkeys(note.comment for note in notes if note.comment)
+    return replace(
+        latest[0],
+        outcome=next((note.outcome for note in latest if note.outcome), None),
+        comment=" / ".join(comments) or None,
+        next_call=next((note.next_call for note in latest if note.next_call), None),
+    )
 
 
 def is_candidate(record: ChatResume) -> bool:
@@ -45,7 +81,8 @@ def showable(record: ChatResume) -> ChatResume:
         "reason": Reason("not_showable", fields=", ".join(odd)),
         "replies": replies,
     }
-    return ChatResume(**known)
+    account = account_of(record)
+    return ChatResume(**known) if account is None else AccountRecord(**known, account=account)
 
 
 def _check(hint: Any) -> Callable[[object], bool]:

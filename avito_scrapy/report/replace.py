@@ -32,7 +32,8 @@ from avito_scrapy.report.previous import (
     ensure_unchanged,
     state,
 )
-from avito_scrapy.report.previous_workbook import PreviousDamaged, RecruiterNotes, read_notes
+from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
+from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
@@ -93,7 +94,7 @@ def renew(
     options = replace(options, inputs=source.inputs, basis=state(replaces))
     unclear: list[str] = []
     copies = copies_of(workbook)
-    beside = [*_put_aside(workbook), *not_read_yet(workbook, copies), new_of(workbook)]
+    beside = [*put_aside(workbook), *not_read_yet(workbook, copies), new_of(workbook)]
     for path in [*beside, *([also] if also else []), replaces]:
         if not path.exists():
             continue
@@ -175,7 +176,7 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
     return target, None
 
 
-def _put_aside(previous: Path) -> Iterable[Path]:
+def put_aside(previous: Path) -> Iterable[Path]:
     """Workbooks put aside and changed since ``previous`` was begun, the oldest first.
 
     Not those that were kept for their unclear rows: what could be read of them has been.

@@ -14,6 +14,7 @@ from avito_scrapy.report.local_time import city, readable_phone
 from avito_scrapy.report.people import Person, candidate_message, our_message, unique
 from avito_scrapy.report.previous_workbook import mark
 from avito_scrapy.report.ranking import HOUR, Block, next_call
+from avito_scrapy.report.records import account_of
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.stoplist import Entry
 from avito_scrapy.store import NoteVersion
@@ -76,6 +77,11 @@ def history_columns(show: Formatter) -> Sequence[Column[PastNote]]:
     ]
 
 
+def _joint(show: Formatter, value: Callable[[Row], str | None]) -> Sequence[Column[Row]]:
+    """The account's column, in a workbook of several accounts."""
+    return [Column("account", 16, "text", value)] if show.options.joint else []
+
+
 def people_columns(show: Formatter) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
@@ -94,6 +100,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
             lambda person: show.name("by", person.shown.last_message_direction),
         ),
         Column("vacancies", 30, "long", show.vacancies),
+        *_joint(show, lambda person: show.accounts(person)),
         Column("chat", 17, "link", lambda person: show.chat(person.shown)),
         Column("resume", 16, "link", lambda person: show.resume(person.best)),
         Column(
@@ -149,6 +156,7 @@ def call_columns(show: Formatter) -> Sequence[Column[Call]]:
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("our_message", 34, "long", lambda row: our_message(row.person)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
+        *_joint(show, lambda row: show.accounts(row.person)),
         Column("chat", 17, "link", lambda row: show.chat(row.person.shown)),
         Column("resume", 15, "link", lambda row: show.resume(row.person.best)),
         Column("whatsapp", 12, "link", lambda row: show.whatsapp(row.person), outline=1),
@@ -196,6 +204,7 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
         Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
+        *_joint(show, lambda row: show.accounts(row.person)),
         Column("chat", 17, "link", lambda row: show.chat(row.person.shown)),
         Column("resume", 16, "link", lambda row: show.resume(row.person.best)),
         Column("remark", 34, "long", lambda row: show.other_name(row.person, row.entry)),
@@ -211,6 +220,7 @@ def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
         Column("phone", 17, "code", lambda record: readable_phone(record.phone)),
         Column("status", 24, "text", show.chat_status),
         Column("item", 28, "long", lambda record: record.item_title),
+        *_joint(show, account_of),
         Column("last_message", 44, "long", lambda record: record.last_message),
         Column("last_at", 17, "date", lambda record: show.time(record.last_message_at)),
         Column(

@@ -19,7 +19,7 @@ from avito_scrapy.avito.phones import normalise
 from avito_scrapy.items import NOT_WRITTEN, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report.names import same_people, words
-from avito_scrapy.report.records import is_candidate
+from avito_scrapy.report.records import AccountRecord, account_of, is_candidate
 
 _FIELDS = [f.name for f in fields(ChatResume) if f.name not in NOT_WRITTEN]
 _PHONE = _FIELDS.index("phone")
@@ -49,15 +49,15 @@ class StagingDatabase:
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000;"
             "PRAGMA temp_store = FILE;"
             f"CREATE TABLE chat (no INTEGER PRIMARY KEY, person INTEGER, candidate INTEGER,"
-            f" {', '.join(_FIELDS)});"
+            f" {', '.join(_FIELDS)}, account);"
             "CREATE TABLE place (person INTEGER, sheet TEXT, sort TEXT);"
             "CREATE INDEX place_order ON place (sheet, sort, person);"
             "CREATE TABLE shared (person INTEGER PRIMARY KEY, names TEXT);"
             "BEGIN"
         )
-        holes = ", ".join("?" * (len(_FIELDS) + 3))
+        holes = ", ".join("?" * (len(_FIELDS) + 4))
         self._insert = f"INSERT INTO chat VALUES ({holes})"  # noqa: S608
-        self._columns = ", ".join(f"chat.{name}" for name in _FIELDS)
+        self._columns = ", ".join(f"chat.{name}" for name in (*_FIELDS, "account"))
         self._count = 0
 
     def close(self) -> None:
@@ -72,7 +72,7 @@ class StagingDatabase:
             values[_PHONE] = normalise(values[_PHONE]) or values[_PHONE]
         if record.reason is not None:
             values[_REASON] = json.dumps(record.reason.packed())
-        row = [self._count, self._count, is_candidate(record), *values]
+        row = [self._count, self._count, is_candidate(record), *values, account_of(record)]
         try:
             self._db.execute(self._insert, row)
         except UnicodeEncodeError:  # half a surrogate pair: UTF-8 has no form for it
@@ -148,7 +148,10 @@ class StagingDatabase:
 
 
 def _record(row: Sequence[Any]) -> ChatResume:
-    record = ChatResume(*row)
+    *values, account = row
+    record = ChatResume(*values) if account is None else AccountRecord(*values)
+    if isinstance(record, AccountRecord):
+        record.account = account
     kept: str | None = row[_REASON]
     record.reason = None if kept is None else Reason.unpacked(json.loads(kept))
     return record

@@ -93,21 +93,24 @@ class StopLists:
         return next((self.entries[phone] for phone in phones if phone in self.entries), None)
 
 
-def read_stop_lists(path: Path | None, wanted: Container[str] | None = None) -> StopLists:
-    """Read the list at ``path``, or every file in the folder and its folders.
+def read_stop_lists(
+    given: Path | Sequence[Path] | None, wanted: Container[str] | None = None
+) -> StopLists:
+    """Read the lists ``given``; of a folder every file in it and in its folders.
 
     Args:
-        path: a file or a folder; None for no lists.
+        given: a file or a folder, or several; None for no lists.
         wanted: only entries with one of these phones are kept; all are counted.
 
     Returns:
         The lists; a file that cannot be read has a remark, nothing is raised.
     """
     reader = _Reader(wanted)
-    if path is not None and path.is_dir():
-        reader.folder(path)
-    elif path is not None:
-        reader.file(path, path.name)
+    for path in [given] if isinstance(given, Path) else given or ():
+        if path.is_dir():
+            reader.folder(path)
+        else:
+            reader.file(path, path.name)
     return reader.lists
 
 

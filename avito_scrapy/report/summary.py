@@ -53,6 +53,8 @@ def write_summary(
     tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
     if options.account:
         tables.line(f"{texts('sum.account')}: {options.account}")
+    if options.unread:
+        tables.line(texts("sum.accounts_unread", names=", ".join(options.unread)), "bad")
     tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
     unread = dict.fromkeys(name for name, _ in lists.unread)
     if unread:

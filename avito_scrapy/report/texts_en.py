@@ -65,6 +65,7 @@ EN: dict[str, str] = {
     "col.call_outcome": "Call outcome",
     "col.comment": "Comment",
     "col.next_call": "Next call",
+    "col.account": "Account",
     "col.key": "Key",
     "col.mark": "Mark",
     "col.made_at": "Written at",
@@ -177,6 +178,7 @@ EN: dict[str, str] = {
     # summary
     "sum.made": "Report made",
     "sum.account": "Account",
+    "sum.accounts_unread": "Accounts not read, their people are not here: {names}",
     "sum.zone": "Time zone",
     "sum.metric": "Figure",
     "sum.count": "Number",

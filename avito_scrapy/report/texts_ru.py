@@ -65,6 +65,7 @@ RU: dict[str, str] = {
     "col.call_outcome": "Исход звонка",
     "col.comment": "Комментарий",
     "col.next_call": "Следующий звонок",
+    "col.account": "Аккаунт",
     "col.key": "Ключ",
     "col.mark": "Отпечаток",
     "col.made_at": "Когда записано",
@@ -177,6 +178,7 @@ RU: dict[str, str] = {
     # summary
     "sum.made": "Отчёт составлен",
     "sum.account": "Аккаунт",
+    "sum.accounts_unread": "Аккаунты не прочитаны, их людей здесь нет: {names}",
     "sum.zone": "Часовой пояс",
     "sum.metric": "Показатель",
     "sum.count": "Число",

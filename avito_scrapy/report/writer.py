@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from avito_scrapy.items import ChatResume, Note
@@ -155,10 +155,16 @@ class _Report:
             if outcome := self._show.note(person).outcome:
                 count.called[outcome] += 1
             self._place(person)
-            for key in person.own_keys:
-                for version in self._history.get(key, ()):
-                    self._told.append(PastNote(person.name, person.phone, version))
+            self._told += self._past(person)
             yield person
+
+    def _past(self, person: Person) -> Iterable[PastNote]:
+        # Of a person in several accounts, each may hold the same.
+        found = {}
+        for keys in self._show.stored_keys(person, person.own_keys):
+            for version in (entry for key in keys for entry in self._history.get(key, ())):
+                found[version.note, version.note.made_at] = version
+        return [PastNote(person.name, person.phone, version) for version in found.values()]
 
     def _place(self, person: Person) -> None:
         entry = self._lists.find(person.phones)

@@ -79,3 +79,26 @@ def test_what_is_refused_is_one_line(project: Project) -> None:
     listed = project.run("accounts")
     assert listed.status == 2
     assert "chmod 600" in listed.log
+
+
+def test_login_and_doctor_of_one_of_two(project: Project) -> None:
+    """Each account has keys, a profile and a folder of its own; the other is not touched."""
+    with account_sandbox(1) as north, account_sandbox(2) as south:
+        project.add("north", north)
+        project.add("south", south)
+        common = {"AVITO_CLIENT_ID": "nobody", "AVITO_CLIENT_SECRET": "nothing"}
+        mine = ("-s", "AVITO_ACCOUNT=north")
+        login = project.run("login", "-s", "AVITO_HEADLESS=true", *mine, env=common)
+        assert login.status == 0, login.log
+        told = project.run("doctor", "--lang", "en", *mine, env=common)
+        others = project.run("doctor", "--lang", "en", "-s", "AVITO_ACCOUNT=east", env=common)
+        assert not any(south.counters()["requests"].values())
+    assert (project.data / "north" / ".avito" / "profile").is_dir()
+    assert not (project.data / "south" / ".avito").exists()
+    assert not (project.data / ".avito").exists()
+    lines = told.output.splitlines()
+    assert told.status == 0, told.output
+    assert any("Account: " in line and "1001" in line for line in lines)
+    assert any("Data folder: " in line and str(project.data / "north") in line for line in lines)
+    assert others.status == 3
+    assert "accounts/east.env is not there; there are: north, south" in others.output

@@ -9,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy import select
 
 from avito_sandbox import Sandbox
 from avito_scrapy.fleet.cycles import State
-from avito_scrapy.fleet.queue import CycleQueue, utcnow
+from avito_scrapy.fleet.queue import CycleQueue, FleetAccount, utcnow
 from avito_scrapy.store import open_store
 from avito_scrapy.store.schema import runs
 from tests.integration.accounts.project import Project, account_sandbox
@@ -57,12 +58,26 @@ def until(what: Callable[[], bool]) -> None:
         time.sleep(0.3)
 
 
-def states(url: str) -> dict[str, State]:
-    async def ask() -> dict[str, State]:
+def queued(url: str) -> list[FleetAccount]:
+    async def ask() -> list[FleetAccount]:
         async with CycleQueue.open(url) as queue:
-            return {account.name: account.state for account in await queue.accounts()}
+            return await queue.accounts()
 
     return asyncio.run(ask())
+
+
+def states(url: str) -> dict[str, State]:
+    return {account.name: account.state for account in queued(url)}
+
+
+def assert_next_cycle_is_due_by_failures(account: FleetAccount) -> None:
+    assert account.due_at is not None
+    assert account.state.ended_at is not None
+    assert account.state.seconds is not None
+    wait = account.state.wait(timedelta(minutes=EVERY_MIN))
+    due = account.due_at - datetime.fromisoformat(account.state.ended_at)
+    rounded = timedelta(seconds=2)
+    assert wait - timedelta(seconds=account.state.seconds) - rounded <= due <= wait + rounded
 
 
 def ended(url: str) -> dict[str, State]:
@@ -100,13 +115,14 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
         projects = [Project(tmp_path / f"machine{n}", AVITO_STORE_URL=url) for n in (1, 2, 3)]
         for project in projects:
             for name, sandbox in sandboxes.items():
-                project.add(name, sandbox)
+                if project is not projects[0] or name in ("n1", "n2"):
+                    project.add(name, sandbox, chats=False)
         # Alone, so that it is the one that has the first account.
-        killed = stack.enter_context(worker(projects[0], url, "n1", "n2"))
+        killed = stack.enter_context(worker(projects[0], url))
         until(lambda: sandboxes["n1"].counters()["requests"].get("self", 0) > 0)
         killed.kill()
         for project in projects[1:]:
-            stack.enter_context(worker(project, url, *names))
+            stack.enter_context(worker(project, url))
         until(lambda: len(ended(url)) == 6)
         found = ended(url)
         too_many = {name: sandbox.counters()["too_many"] for name, sandbox in sandboxes.items()}
@@ -115,6 +131,8 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
     assert {name for name, state in found.items() if state.failures} <= {"n1"}
     by_account = defaultdict(list)
     for account, began, finished in at_work(url):
+        if account is None:  # a list by the API says nothing of whose it is
+            continue
         by_account[account].append((began, finished))
     for spans in by_account.values():
         spans.sort()
@@ -123,21 +141,31 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
 
 
 def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
-    """Wrong keys and a file that others may read: those wait longer, the third has its cycle."""
-    with account_sandbox(1, chats=5) as north, account_sandbox(2, chats=5) as south:
+    """Wrong keys and a file that others may read: those wait longer, the third has its cycle, and
+    so has one that is set up while the worker runs."""
+    with ExitStack() as stack:
+        north, south, east = (
+            stack.enter_context(account_sandbox(number, chats=5)) for number in (1, 2, 3)
+        )
         project = Project(tmp_path / "machine", AVITO_STORE_URL=url)
         project.add("north", north)
         project.add("south", south, AVITO_CLIENT_SECRET="wrong")
         project.add("wide", south)
         (project.folder / "accounts" / "wide.env").chmod(0o644)
-        with worker(project, url, "north", "south", "wide", at_once=2):
+        with worker(project, url, at_once=2):
             until(lambda: len(ended(url)) == 3)
+            project.add("east", east, chats=False)
+            until(lambda: len(ended(url)) == 4)
+            until(lambda: states(url)["wide"].failures > 1)
+        assert_true(url, {"north": north, "east": east})
+        for account in queued(url):
+            assert_next_cycle_is_due_by_failures(account)
         found = states(url)
         told = project.run("fleet", "status")
         asked = project.run("fleet", "now", "north")
     assert (found["north"].status, found["north"].failures) == (0, 0)
     assert (found["south"].status, found["south"].failures) == (6, 1)
-    assert (found["wide"].status, found["wide"].failures) == (2, 1)
+    assert found["wide"].status == 2
     assert told.status == 0, told.log
     heading, *rows, workers = told.output.splitlines()
     assert heading.split() == [
@@ -149,7 +177,7 @@ def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
         "failures",
         "next",
     ]
-    assert [row.split()[0] for row in rows] == ["north", "south", "wide"]
+    assert [row.split()[0] for row in rows] == ["east", "north", "south", "wide"]
     assert workers == "workers: 0"
     assert (asked.status, asked.output) == (0, "north: next\n")
 

@@ -1,6 +1,8 @@
-"""A fleet's worker whose cycles run ``resumes`` alone; run as a program in a project's folder.
+"""A fleet's worker; run as a program in a project's folder.
 
-Arguments: address of the store, minutes between cycles, how many at a time, names of accounts.
+Arguments: address of the store, minutes between cycles, how many at a time, names of accounts. With
+names its cycles run ``resumes`` alone; without, it takes the accounts that are set up, with the
+cycles of ``scrapy fleet work``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from datetime import timedelta
 
 from scrapy.utils.project import get_project_settings
 
+from avito_scrapy import accounts
 from avito_scrapy.config import Config
+from avito_scrapy.fleet.cycles import CYCLE, WHOLE_CYCLE
 from avito_scrapy.fleet.worker import FleetWorker
 
 COMMANDS = (("resumes", "-a", "refresh=yes"),)
@@ -29,11 +33,11 @@ def main(url: str, every: str, concurrency: str, *names: str) -> None:
     worker = FleetWorker(
         url,
         config_of,
-        names,
+        (lambda: names) if names else accounts.names,
         every=timedelta(minutes=float(every)),
         concurrency=int(concurrency),
-        cycle=COMMANDS,
-        whole=COMMANDS,
+        cycle=COMMANDS if names else CYCLE,
+        whole=COMMANDS if names else WHOLE_CYCLE,
     )
     asyncio.run(worker.run())
 
