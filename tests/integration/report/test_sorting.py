@@ -123,7 +123,7 @@ def test_sorted_then_reported_and_crawled(today: Sorted, tmp_path: Path) -> None
     stats, _ = crawl(folder, 1, PEOPLE, "people=mixed")
     assert notes_in(path) == today.typed
     assert stats["avito/workbook/unclear"] == 0
-    assert not list(folder.glob("*previous*"))
+    assert not list(folder.glob("resumes.previous*"))
 
 
 def test_sorted_in_the_layout_of_before_a_note_reaches_its_person_or_nobody(
