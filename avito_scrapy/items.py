@@ -103,11 +103,17 @@ class Note:
 
     ``outcome`` is «Исход звонка», ``comment`` «Комментарий», ``next_call`` «Следующий звонок»
     (a date is written as YYYY-MM-DD, with the time after a space if it has one). None: empty.
+
+    ``author``, ``made_at`` (Unix seconds) and ``seen_at`` (up to when its author knew the chats: a
+    message after it is news) do not count when notes are compared. None: not known.
     """
 
     outcome: str | None = None
     comment: str | None = None
     next_call: str | None = None
+    author: str | None = field(default=None, compare=False)
+    made_at: float | None = field(default=None, compare=False)
+    seen_at: float | None = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         """Whether anything was written."""

@@ -14,7 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -214,7 +214,7 @@ def _rows_of(
 ) -> Iterator[_Row]:
     for number, row in enumerate(rows, 2):
         typed = {key: _typed(row[n]) if n < len(row) else None for key, n in columns.items()}
-        note = Note(*(typed[key] for key in _OWN))
+        note = Note(typed["call_outcome"], typed["comment"], typed["next_call"])
         *written, owner = [*(typed.get("mark") or "").split("-"), *[""] * 4][:4]
         current = _fingerprint(note).split("-")
         changed = {
@@ -266,7 +266,11 @@ def _settle(rows: Sequence[_Row]) -> Note:
         return values[0]
 
     note = rows[0].note
-    return Note(*(one(key, value) for key, value in zip(_OWN, astuple(note), strict=True)))
+    return Note(
+        one("call_outcome", note.outcome),
+        one("comment", note.comment),
+        one("next_call", note.next_call),
+    )
 
 
 def _typed(value: Any) -> str | None:

@@ -18,6 +18,7 @@ from avito_scrapy.store.outcomes import Outcomes
 from avito_scrapy.store.people import People
 from avito_scrapy.store.purchases import Purchases
 from avito_scrapy.store.runs import Runs
+from avito_scrapy.store.taken import TakenPeople
 from avito_scrapy.store.tokens import Tokens
 
 
@@ -35,6 +36,7 @@ class Store:
         self.purchases = Purchases(database)
         self.applications = StoredApplications(database)
         self.notes = Notes(database)
+        self.taken = TakenPeople(database)
         self.people = People(database)
 
     def close(self) -> None:

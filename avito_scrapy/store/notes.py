@@ -1,21 +1,43 @@
-"""The recruiter's notes by person: they outlive the workbook they were written into."""
+"""The recruiter's notes by person, each with its history: they outlive the workbook."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from avito_scrapy.items import Note
 from avito_scrapy.store.database import Database
-from avito_scrapy.store.schema import notes, upserts
+from avito_scrapy.store.schema import inserts_if_new, note_history, notes, upserts
 
+Source = Literal["workbook", "dashboard"]
 _PUT = upserts(notes)
+_PUT_NEW = inserts_if_new(notes)
+_CHUNK = 500
+_TYPED = ("outcome", "comment", "next_call")
+
+
+@dataclass(frozen=True)
+class NoteVersion:
+    """What a note said from ``made_at`` (in ``note``) on; an empty note: it was taken away."""
+
+    note: Note
+    source: str
+
+
+class NoteChanged(Exception):
+    """The note is not what its editor saw. ``current`` is what it is now; None: there is none."""
+
+    def __init__(self, current: Note | None) -> None:
+        super().__init__("the note was changed meanwhile")
+        self.current = current
 
 
 class Notes:
-    """The table of notes. The key of a person is ``items.person_key``."""
+    """The tables of notes. The key of a person is ``items.person_key``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -24,33 +46,166 @@ class Notes:
         """Every note of the account, by person."""
         with self._database.read() as connection:
             rows = connection.execute(select(notes).where(notes.c.account_id == account_id))
-            return {r.person_key: Note(r.outcome, r.comment, r.next_call) for r in rows}
+            return {row.person_key: _note(row) for row in rows}
 
-    def put_many(self, account_id: int, given: Mapping[str, Note]) -> None:
+    def put_many(
+        self,
+        account_id: int,
+        given: Mapping[str, Note],
+        *,
+        author: str | None = None,
+        at: float | None = None,
+        seen_at: float | None = None,
+        source: Source = "workbook",
+    ) -> None:
         """Keep the notes of the persons named, all or none; an empty one takes the old away.
 
-        Persons not named keep what they have.
+        Persons not named keep what they have. A note that says what is kept already stays its
+        author's.
+
+        Args:
+            author: who wrote them, where that is known.
+            at: when, in Unix seconds; now by default.
+            seen_at: up to when the author knew the chats; ``at`` by default.
+            source: where they were written.
         """
-        now = time.time()
-        rows = [
-            {
-                "account_id": account_id,
-                "person_key": key,
-                "outcome": note.outcome,
-                "comment": note.comment,
-                "next_call": note.next_call,
-                "updated_at": now,
-            }
-            for key, note in given.items()
-            if note
-        ]
-        empty = [key for key, note in given.items() if not note]
+        at = time.time() if at is None else at
+        seen_at = at if seen_at is None else seen_at
         with self._database.write() as connection:
-            for key in empty:
-                connection.execute(
-                    delete(notes).where(
-                        and_(notes.c.account_id == account_id, notes.c.person_key == key)
-                    )
-                )
+            stored = {
+                row.person_key: _note(row)
+                for part in _parts(given)
+                for row in connection.execute(select(notes).where(_of(account_id, part)))
+            }
+            changed = {key: note for key, note in given.items() if note != stored.get(key, Note())}
+            if not changed:
+                return
+            rows = [
+                {**_row(account_id, key, note), "updated_at": at, "author": author,
+                 "seen_at": seen_at}
+                for key, note in changed.items()
+                if note
+            ]  # fmt: skip
             if rows:
                 connection.execute(_PUT[connection.dialect.name], rows)
+            for part in _parts([key for key, note in changed.items() if not note]):
+                connection.execute(delete(notes).where(_of(account_id, part)))
+            for key, note in changed.items():
+                _record(connection, account_id, key, note, author, at, source)
+
+    def put(
+        self,
+        account_id: int,
+        key: str,
+        note: Note,
+        *,
+        expected: Note | None,
+        author: str | None,
+        at: float | None = None,
+        source: Source = "dashboard",
+    ) -> None:
+        """Keep the note of one person, if what is kept is still ``expected`` (None: nothing).
+
+        Raises:
+            NoteChanged: it is not; nothing was written then.
+        """
+        at = time.time() if at is None else at
+        expected = expected or None
+        with self._database.write() as connection:
+            if not _replace(connection, account_id, key, note, expected, author, at):
+                row = connection.execute(select(notes).where(_of(account_id, [key]))).first()
+                raise NoteChanged(None if row is None else _note(row))
+            if note != (expected or Note()):
+                _record(connection, account_id, key, note, author, at, source)
+
+    def history(self, account_id: int, *keys: str) -> list[NoteVersion]:
+        """What was written about a person, the oldest first.
+
+        Args:
+            keys: all that the person was ever known by.
+        """
+        entries = [entry for _, entry in self._entries(account_id, keys)]
+        # A note that moves to the person's new key is taken away under the old one.
+        kept = {entry.note.made_at for entry in entries if entry.note}
+        return [entry for entry in entries if entry.note or entry.note.made_at not in kept]
+
+    def histories(self, account_id: int) -> dict[str, list[NoteVersion]]:
+        """Every history of the account, by person, the oldest entry first."""
+        found: dict[str, list[NoteVersion]] = {}
+        for key, entry in self._entries(account_id, None):
+            found.setdefault(key, []).append(entry)
+        return found
+
+    def _entries(
+        self, account_id: int, keys: Collection[str] | None
+    ) -> Iterator[tuple[str, NoteVersion]]:
+        wanted = select(note_history).where(note_history.c.account_id == account_id)
+        if keys is not None:
+            wanted = wanted.where(note_history.c.person_key.in_(keys))
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(note_history.c.made_at, note_history.c.id))
+            for row in rows:
+                typed = (row.outcome, row.comment, row.next_call)
+                note = Note(*typed, author=row.author, made_at=row.made_at)
+                yield row.person_key, NoteVersion(note, row.source)
+
+
+def _note(row: Any) -> Note:
+    typed = (row.outcome, row.comment, row.next_call)
+    return Note(*typed, author=row.author, made_at=row.updated_at, seen_at=row.seen_at)
+
+
+def _row(account_id: int, key: str, note: Note) -> dict[str, Any]:
+    typed = {name: getattr(note, name) for name in _TYPED}
+    return {"account_id": account_id, "person_key": key, **typed}
+
+
+def _of(account_id: int, keys: Collection[str]) -> ColumnElement[bool]:
+    return and_(notes.c.account_id == account_id, notes.c.person_key.in_(keys))
+
+
+def _replace(
+    connection: Connection,
+    account_id: int,
+    key: str,
+    note: Note,
+    expected: Note | None,
+    author: str | None,
+    at: float,
+) -> bool:
+    """Write ``note`` in place of ``expected``; False: something else is there. One statement, so
+    that of two editors one is told, on PostgreSQL too."""
+    row = {
+        **_row(account_id, key, note), "updated_at": at, "author": author, "seen_at": at,
+    }  # fmt: skip
+    if expected is None:
+        if not note:
+            found = connection.execute(select(notes.c.person_key).where(_of(account_id, [key])))
+            return found.first() is None
+        put = _PUT_NEW[connection.dialect.name].returning(notes.c.person_key)
+        return connection.execute(put, row).first() is not None
+    same = and_(
+        _of(account_id, [key]),
+        *(notes.c[name].is_not_distinct_from(getattr(expected, name)) for name in _TYPED),
+    )
+    statement = update(notes).where(same).values(row) if note else delete(notes).where(same)
+    return connection.execute(statement).rowcount == 1
+
+
+def _record(
+    connection: Connection,
+    account_id: int,
+    key: str,
+    note: Note,
+    author: str | None,
+    at: float,
+    source: Source,
+) -> None:
+    row = {**_row(account_id, key, note), "author": author, "source": source, "made_at": at}
+    connection.execute(insert(note_history), row)
+
+
+def _parts(keys: Collection[str]) -> Iterator[list[str]]:
+    ordered = list(keys)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]

@@ -12,10 +12,12 @@ from avito_scrapy.store.database import Database
 from avito_scrapy.store.schema import (
     application_index,
     applications,
+    note_history,
     notes,
     outcomes,
     purchases,
     runs,
+    taken,
 )
 
 _CHUNK = 500  # values in one statement; SQLite takes 32,766
@@ -101,12 +103,12 @@ class People:
             connection.execute(delete(applications))
             notes_gone = nameless = 0
             for part in _parts({*persons, *chats}):
-                notes_gone += _drop_notes(connection, notes.c.person_key.in_(part))
+                notes_gone += _drop_notes(connection, keys=part)
                 of_chat = purchases.c.chat_id.in_(part)
                 of_resume = purchases.c.resume_id.in_(part)
                 nameless += _unname(connection, or_(of_chat, and_(of_resume, _UNKNOWN_RESUME)))
             if before is not None:
-                notes_gone += _drop_notes(connection, notes.c.updated_at < before)
+                notes_gone += _drop_notes(connection, before=before)
                 old = and_(purchases.c.intended_at < before, _UNKNOWN_RESUME)
                 nameless += _unname(connection, old)
         self._database.compact()
@@ -156,9 +158,20 @@ def _unknown(table: Table, column: str, *ways: str) -> ColumnElement[bool]:
 _UNKNOWN_RESUME = _unknown(purchases, "resume_id", "resume_id")
 
 
-def _drop_notes(connection: Connection, which: ColumnElement[bool]) -> int:
-    unknown = _unknown(notes, "person_key", "phone", "resume_id", "chat_id")
-    return connection.execute(delete(notes).where(which, unknown)).rowcount
+# What is kept by the key of a person, and when it was written.
+_ABOUT = {notes: "updated_at", note_history: "made_at", taken: "taken_at"}
+
+
+def _drop_notes(
+    connection: Connection, keys: Collection[str] = (), before: float | None = None
+) -> int:
+    """Delete what was written about people of whom nothing else is known; gives how many notes."""
+    gone = {}
+    for table, moment in _ABOUT.items():
+        unknown = _unknown(table, "person_key", "phone", "resume_id", "chat_id")
+        which = table.c.person_key.in_(keys) if before is None else table.c[moment] < before
+        gone[table] = connection.execute(delete(table).where(which, unknown)).rowcount
+    return gone[notes]
 
 
 def _unname(connection: Connection, which: ColumnElement[bool]) -> int:

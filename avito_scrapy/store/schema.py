@@ -81,6 +81,32 @@ notes = Table(
     Column("comment", Text),
     Column("next_call", Text),
     Column("updated_at", Double, nullable=False),
+    Column("author", Text),
+    Column("seen_at", Double),
+)
+
+note_history = Table(
+    "avito_note_history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("account_id", BigInteger, nullable=False),
+    Column("person_key", Text, nullable=False),
+    Column("outcome", Text),
+    Column("comment", Text),
+    Column("next_call", Text),
+    Column("author", Text),
+    Column("source", Text, nullable=False),
+    Column("made_at", Double, nullable=False),
+    Index("avito_note_history_person", "account_id", "person_key"),
+)
+
+taken = Table(
+    "avito_taken",
+    metadata,
+    Column("account_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_key", Text, primary_key=True),
+    Column("author", Text, nullable=False),
+    Column("taken_at", Double, nullable=False),
 )
 
 applications = Table(
@@ -114,4 +140,12 @@ def upserts(table: Table) -> dict[str, Insert]:
             set_={c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key},
         )
         for dialect, insert in (("sqlite", sqlite), ("postgresql", postgresql))
+    }
+
+
+def inserts_if_new(table: Table) -> dict[str, Insert]:
+    """INSERT ... ON CONFLICT DO NOTHING for each dialect."""
+    return {
+        "sqlite": sqlite(table).on_conflict_do_nothing(),
+        "postgresql": postgresql(table).on_conflict_do_nothing(),
     }

@@ -66,6 +66,19 @@ def test_data_of_the_first_version_is_kept(empty: Database, url: str) -> None:
         assert now.notes.get_all(ACCOUNT) == {"a": Note("x")}
 
 
+def test_a_note_of_before_begins_its_history(empty: Database, url: str) -> None:
+    migrate(empty, "0003")
+    with empty.write() as connection:
+        connection.execute(
+            text("INSERT INTO avito_notes VALUES (:a, 'key', 'Отказ', NULL, NULL, 7.5)"),
+            {"a": ACCOUNT},
+        )
+    with open_store(url) as now:
+        assert now.notes.get_all(ACCOUNT)["key"] == Note("Отказ")
+        [first] = now.notes.history(ACCOUNT, "key")
+        assert (first.note, first.note.made_at) == (Note("Отказ"), 7.5)
+
+
 def test_each_version_follows_the_one_before(empty: Database) -> None:
     for number in VERSIONS:
         migrate(empty, number)

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+import pytest
+
 from avito_scrapy.items import Note
-from avito_scrapy.store import Store, StoredToken
-from tests.integration.store.records import ACCOUNT, PHONE
+from avito_scrapy.store import NoteChanged, Store, StoredToken, Taken
+from tests.integration.store.records import ACCOUNT, PHONE, new_run, record
 
 
 def test_a_run_from_start_to_end(store: Store) -> None:
@@ -79,3 +81,72 @@ def test_notes_change_and_go(store: Store) -> None:
     assert store.notes.get_all(ACCOUNT) == {"a": Note(None, "new"), "c": Note("3")}
     store.notes.put_many(ACCOUNT, {})
     assert set(store.notes.get_all(ACCOUNT)) == {"a", "c"}
+
+
+def test_a_note_knows_who_wrote_it_and_what_it_said_before(store: Store) -> None:
+    put = store.notes.put_many
+    put(ACCOUNT, {"a": Note("Не ответил"), "b": Note("x")}, author="Мария", at=10, seen_at=5)
+    put(ACCOUNT, {"a": Note("Не ответил")}, author="Иван", at=20)
+    put(ACCOUNT, {"a": Note("Приглашён")}, author="Иван", at=30, source="dashboard")
+    put(ACCOUNT, {"a": Note()}, at=40)
+    now = store.notes.get_all(ACCOUNT)["b"]
+    assert (now.author, now.made_at, now.seen_at) == ("Мария", 10, 5)
+    told = [
+        (e.note.outcome, e.note.author, e.note.made_at, e.source)
+        for e in store.notes.history(ACCOUNT, "a")
+    ]
+    assert told == [
+        ("Не ответил", "Мария", 10, "workbook"),
+        ("Приглашён", "Иван", 30, "dashboard"),
+        (None, None, 40, "workbook"),
+    ]
+    assert store.notes.history(ACCOUNT + 1, "a") == []
+    assert set(store.notes.histories(ACCOUNT)) == {"a", "b"}
+
+
+def test_a_note_that_moves_to_a_new_key_is_not_taken_away(store: Store) -> None:
+    store.notes.put_many(ACCOUNT, {"u2i-a": Note("1")}, at=1)
+    store.notes.put_many(ACCOUNT, {PHONE: Note("2"), "u2i-a": Note()}, at=2)
+    history = store.notes.history(ACCOUNT, PHONE, "u2i-a")
+    assert [entry.note.outcome for entry in history] == ["1", "2"]
+
+
+def test_of_two_editors_of_one_note_one_is_told(store: Store) -> None:
+    put = store.notes.put
+    put(ACCOUNT, "a", Note("1"), expected=None, author="Мария", at=1)
+    for expected in (None, Note("0"), Note("1", "x")):
+        with pytest.raises(NoteChanged) as told:
+            put(ACCOUNT, "a", Note("2"), expected=expected, author="Иван")
+        assert told.value.current == Note("1")
+    put(ACCOUNT, "a", Note("2"), expected=Note("1"), author="Иван", at=2)
+    put(ACCOUNT, "a", Note(), expected=Note("2"), author="Иван", at=3)
+    with pytest.raises(NoteChanged) as told:
+        put(ACCOUNT, "a", Note(), expected=Note("2"), author="Мария")
+    assert told.value.current is None
+    put(ACCOUNT, "a", Note(), expected=None, author="Мария")
+    authors = [(e.note.outcome, e.note.author) for e in store.notes.history(ACCOUNT, "a")]
+    assert authors == [("1", "Мария"), ("2", "Иван"), (None, "Иван")]
+
+
+def test_who_takes_a_person_first_has_them(store: Store) -> None:
+    assert store.taken.take(ACCOUNT, "a", "Мария", 1) == Taken("Мария", 1)
+    assert store.taken.take(ACCOUNT, "a", "Иван", 2) == Taken("Мария", 1)
+    assert store.taken.get_all(ACCOUNT) == {"a": Taken("Мария", 1)}
+    store.taken.release(ACCOUNT, "a")
+    assert store.taken.take(ACCOUNT, "a", "Иван", 3) == Taken("Иван", 3)
+    assert store.taken.get_all(ACCOUNT + 1) == {}
+
+
+def test_what_was_written_about_a_person_goes_with_them(store: Store) -> None:
+    run_id = new_run(store)
+    for number in (1, 2):
+        store.outcomes.put(run_id, record(number))
+    for key in (PHONE, record(2).phone or ""):
+        store.notes.put_many(ACCOUNT, {key: Note("1")}, at=1)
+        store.taken.take(ACCOUNT, key, "Мария", 1)
+    store.people.forget([record(1).chat_id])
+    kept = {record(2).phone}
+    assert set(store.notes.histories(ACCOUNT)) == kept
+    assert set(store.taken.get_all(ACCOUNT)) == kept
+    store.people.forget([], before=2)
+    assert set(store.notes.histories(ACCOUNT)) == kept, "somebody is still known by this key"
