@@ -112,6 +112,8 @@ AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
 # How often each account of a fleet has a cycle, in minutes.
 AVITO_FLEET_EVERY = _setting("AVITO_FLEET_EVERY", "5")
+# `scrapy dashboard` for others than this computer: what they sign in with.
+AVITO_DASHBOARD_PASSWORD = _setting("AVITO_DASHBOARD_PASSWORD")
 # Told about the end of every run: figures and nobody's data.
 AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")
 # For runs every few minutes: a message only of people who newly wait for an answer, or of a run
