@@ -6,7 +6,7 @@ from avito_scrapy import __version__
 
 # Everything beside the code that a run reads, wherever it lies; a test compares the egg with
 # the folder.
-DATA = ["js", "json", "txt", "yaml", "ini", "mako", "sql"]
+DATA = ["csv", "js", "json", "txt", "yaml", "ini", "mako", "sql"]
 
 setup(
     name="avito_scrapy",

@@ -157,6 +157,7 @@ class Config(BaseModel):
     health_max_bought: Bought
     fleet_every: Annotated[float, Field(ge=0.01, le=1440, allow_inf_nan=False)]
     dashboard_password: str
+    call_outcomes: OptionalPath
     webhook_url: Annotated[HttpUrl | None, BeforeValidator(_empty_is_none)]
 
     @classmethod
@@ -166,7 +167,8 @@ class Config(BaseModel):
 
         Raises:
             UsageError: a value is not of its kind; names the setting and what is allowed,
-                never the value. Or the account's file is missing or may be read by others.
+                never the value. Or AVITO_CALL_OUTCOMES names a file that cannot be used, or
+                the account's file is missing or may be read by others.
         """
         own = account_settings(settings)
         raw = {}
@@ -181,9 +183,15 @@ class Config(BaseModel):
             wanted = first["msg"].removeprefix("Value error, ")
             raise UsageError(f"{name}: {wanted}") from None
         base = config.data_dir.absolute() / config.account
+        outcomes = config.call_outcomes and base / config.call_outcomes
+        if outcomes is not None:
+            from avito_scrapy.report.call_outcomes import read_outcomes  # brings pandas with it
+
+            read_outcomes(outcomes)
         return config.model_copy(
             update={
                 "data_dir": base,
+                "call_outcomes": outcomes,
                 "profile_dir": base / config.profile_dir,
                 "storage_state": config.storage_state and base / config.storage_state,
                 "browser": config.browser and _resolve_program(config.browser, base),

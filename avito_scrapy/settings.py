@@ -114,6 +114,8 @@ AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
 AVITO_FLEET_EVERY = _setting("AVITO_FLEET_EVERY", "5")
 # `scrapy dashboard` for others than this computer: what they sign in with.
 AVITO_DASHBOARD_PASSWORD = _setting("AVITO_DASHBOARD_PASSWORD")
+# A file of one's own with the outcomes of calls and what each does to the call list.
+AVITO_CALL_OUTCOMES = _setting("AVITO_CALL_OUTCOMES")
 # Told about the end of every run: figures and nobody's data.
 AVITO_WEBHOOK_URL = _setting("AVITO_WEBHOOK_URL")
 # For runs every few minutes: a message only of people who newly wait for an answer, or of a run

@@ -10,6 +10,7 @@ from pathlib import Path
 from avito_scrapy.config import Config
 from avito_scrapy.files import write_private
 from avito_scrapy.report import ReportOptions
+from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.texts import Lang
 
 
@@ -20,6 +21,7 @@ def options_for(config: Config, stoplist: Path | None, lang: Lang = "ru") -> Rep
         now=datetime.now(timezone.utc),
         lang=lang,
         stoplist=stoplist and stoplist.expanduser(),
+        outcomes=read_outcomes(config.call_outcomes),
         web_url=config.web_url,
         account=config.label(),
     )

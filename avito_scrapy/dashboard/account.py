@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
@@ -20,6 +20,7 @@ from avito_scrapy.dashboard.rows import CallRow, Choices, Field, choices, make_r
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import MEGABYTE, read_bounded, write_private
 from avito_scrapy.items import Note
+from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
 from avito_scrapy.report.staging import StagingDatabase
@@ -29,6 +30,7 @@ from avito_scrapy.store import Run, Store, StoreProblem, open_store
 from avito_scrapy.store.changes import StoreMarks
 from avito_scrapy.store.notes import NoteChanged, NoteVersion
 from avito_scrapy.store.record_source import records_of_folder
+from avito_scrapy.store.taken import Taken
 from avito_scrapy.workbook import remembered_stoplist
 
 RERANK_S = 60.0
@@ -74,6 +76,7 @@ class AccountPeople:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.texts = Texts("ru")
+        self.outcomes = read_outcomes(config.call_outcomes)
         self.version = 0
         self.problem: str | None = None
         self.unsaved: list[Edit] = []
@@ -238,7 +241,7 @@ class AccountPeople:
         account, now = self.account_id, self.now()
         notes = {} if account is None else store.notes.get_all(account)
         taken = {} if account is None else store.taken.get_all(account)
-        rows = ordered(make_row(person, notes, taken, now, self.texts) for person in self._people)
+        rows = ordered(self._row(person, notes, taken, now) for person in self._people)
         self.runs = store.runs.latest(RUNS_SHOWN, account)
         self._by_chat = {chat.chat_id: row for row in rows for chat in row.person.chats}
         self.choices = choices(rows)
@@ -246,14 +249,21 @@ class AccountPeople:
         self._ranked_at = time.monotonic()
         self.version += 1
 
+    def _row(
+        self, person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken], now: datetime
+    ) -> CallRow:
+        return make_row(person, notes, taken, now, self.outcomes, self.texts)
+
     def _show(self, edit: Edit) -> None:
         """Put the person whose note was written where they belong now."""
         note = Note()
         for place, row in enumerate(self.rows):
             if row.note_key == edit.key:
-                note = replace(edit.applied(row.note), author=edit.author)
+                note = replace(
+                    edit.applied(row.note), author=edit.author, made_at=edit.at, seen_at=edit.at
+                )
                 taken = {edit.key: row.taken} if row.taken else {}
-                shown = make_row(row.person, {edit.key: note}, taken, self.now(), self.texts)
+                shown = self._row(row.person, {edit.key: note}, taken, self.now())
                 self.rows = ordered([*self.rows[:place], shown, *self.rows[place + 1 :]])
                 self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
                 break

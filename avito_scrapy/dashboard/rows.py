@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from avito_scrapy.items import Note
 from avito_scrapy.report import ranking
+from avito_scrapy.report.call_outcomes import CallOutcomes
 from avito_scrapy.report.people import Person, unique
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store.taken import Taken
@@ -53,6 +54,7 @@ class Filters:
     age_from: int | None = None
     age_to: int | None = None
     waits_over_h: float | None = None
+    block: ranking.Block | None = None
     everybody: bool = False
     """Those too who are on no list of calls."""
 
@@ -70,6 +72,7 @@ def make_row(
     notes: Mapping[str, Note],
     taken: Mapping[str, Taken],
     now: datetime,
+    outcomes: CallOutcomes,
     texts: Texts,
 ) -> CallRow:
     """Make the row of ``person`` as of ``now``."""
@@ -84,7 +87,7 @@ def make_row(
         note_key=note_key,
         note=note,
         taken=next((taken[key] for key in person.keys if key in taken), None),
-        place=ranking.call(person, now, texts),
+        place=ranking.call(person, note, now, outcomes, texts),
         wait_s=ranking.waited(person, now),
         city=city(person.best.address),
         vacancies=vacancies,
@@ -114,6 +117,8 @@ def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
     def wanted(row: CallRow) -> bool:
         person = row.person
         if not (filters.everybody or row.place):
+            return False
+        if filters.block and (row.place is None or row.place.block != filters.block):
             return False
         if filters.status and person.status != filters.status:
             return False
@@ -168,6 +173,7 @@ def grid_row(row: CallRow, texts: Texts) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": person.name or "без имени",
+        "block": row.place.block if row.place else "",
         "why": row.place.why if row.place else texts(f"status.{person.status}"),
         "phone": person.phone or "",
         "message": (waits.last_message or "")[:300],

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from avito_scrapy.report.call_outcomes import CallOutcomes, default_outcomes
 from avito_scrapy.report.texts import Lang
 
 # "Excel specifications and limits": rows in a worksheet.
@@ -23,6 +24,7 @@ class ReportOptions:
         now: the moment of the report, with its zone: who waits how long is counted up to it.
         lang: the language of headings and words.
         stoplist: a file or a folder of them with people not to be called.
+        outcomes: of calls, and what each does to the call list.
         web_url: where links to chats begin when a chat has none of its own.
         account: whose workbook it is, for «Сводка».
         inputs: how many chats the run was given; None when that is not known.
@@ -35,6 +37,7 @@ class ReportOptions:
     now: datetime
     lang: Lang = "ru"
     stoplist: Path | None = None
+    outcomes: CallOutcomes = field(default_factory=default_outcomes)
     web_url: str = "https://www.avito.ru"
     account: str = ""
     inputs: int | None = None

@@ -30,6 +30,7 @@ class Pages(Generic[Row]):
         kind: names the sheet in the texts (``sheet.KIND``).
         frozen: the first cell that scrolls, as ``D2``.
         max_rows: rows a sheet may have, its heading among them.
+        outcomes: of calls, to choose from.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Pages(Generic[Row]):
         frozen: str,
         max_rows: int,
         size: int,
+        outcomes: Sequence[str],
     ) -> None:
         self.titles: list[str] = []
         self.rows = 0
@@ -52,6 +54,7 @@ class Pages(Generic[Row]):
         self._frozen = frozen
         self._max_rows = max_rows
         self._size = size
+        self._outcomes = outcomes
 
     def write(self, rows: Iterable[Row], expected: int) -> None:
         """Write all ``rows``, about ``expected`` of them."""
@@ -98,9 +101,7 @@ class Pages(Generic[Row]):
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
-                choice = DataValidation(
-                    "list", f'"{self._texts("own.outcomes")}"', allow_blank=True
-                )
+                choice = DataValidation("list", f'"{",".join(self._outcomes)}"', allow_blank=True)
                 choice.showErrorMessage = False  # something else may be written too
                 choice.prompt = self._texts("own.hint")
                 choice.showInputMessage = True

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from avito_scrapy.avito.courtesy import quiet_kind
 from avito_scrapy.items import ChatResume, ChatStatus
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.times import parse_iso
@@ -21,7 +22,8 @@ class Person:
         chats: all of them, the one with the freshest message first.
         best: the chat whose resume tells most, the freshest first.
         status: of the person: who waits for us in one chat waits, whatever the others say.
-        waits: the chat of the latest message that waits for our answer, or None.
+        waits: the chat of the latest message that waits for our answer, or None; one that asks
+            nothing («Ок») stands back behind one that may.
         phones: E.164, the best resume's first.
         keys: what the recruiter's notes may be kept by, the first being today's (see
             ``items.Note``); ``own_keys`` are those that are nobody else's.
@@ -45,6 +47,11 @@ class Person:
     def last(self) -> ChatResume:
         """The chat with the freshest message."""
         return self.chats[0]
+
+    @property
+    def shown(self) -> ChatResume:
+        """The chat whose message is shown: the one that waits for an answer, if any does."""
+        return self.waits or self.last
 
     @property
     def phone(self) -> str | None:
@@ -72,7 +79,14 @@ def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo |
         chats=fresh,
         best=best,
         status=status,
-        waits=max(waiting, key=lambda chat: _when(chat.waiting_since, tz), default=None),
+        waits=max(
+            waiting,
+            key=lambda chat: (
+                quiet_kind(chat.last_message) is None,
+                _when(chat.waiting_since, tz),
+            ),
+            default=None,
+        ),
         name=_name(ranked),
         phones=phones,
         keys=[*own_keys, *(phones if shared else ())],

@@ -13,9 +13,8 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,9 +27,9 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.cells import visible
 from avito_scrapy.report.texts import headings, sheet_titles
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 _OWN = ("call_outcome", "comment", "next_call")
 _SEEN = ("name", "phone", "vacancies", "last_message")
+_LONGEST_NAME = 100
 _EMPTY = hashlib.sha256().hexdigest()[:8]
 
 
@@ -47,23 +46,21 @@ class RecruiterNotes:
             be forgotten.
         unclear: rows by sheet whose changed note was given to nobody, because name and phone do
             not agree with the key.
+        author: who saved the workbook last, where it says so.
+        begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
+        saved_at: when it was saved last.
     """
 
     notes: dict[str, Note] = field(default_factory=dict)
     unclear: dict[str, list[int]] = field(default_factory=dict)
+    author: str | None = field(default=None, compare=False)
+    begun_at: float | None = field(default=None, compare=False)
+    saved_at: float | None = field(default=None, compare=False)
 
     def describe(self) -> str:
         """The unclear rows in words, without anybody's data."""
         rows = "; ".join(f"{sheet}: {_ranges(rows)}" for sheet, rows in self.unclear.items())
         return f"notes given to nobody, name and phone do not agree with the row's key ({rows})"
-
-
-def next_call(note: Note) -> datetime | str | None:
-    """«Следующий звонок» for a cell: a date if it is one, else what was typed."""
-    if note.next_call and _DATE.fullmatch(note.next_call):
-        with suppress(ValueError):  # the 31st of February
-            return datetime.fromisoformat(note.next_call)
-    return note.next_call
 
 
 def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
@@ -130,7 +127,8 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
     people: _People | None = None
     unclear: dict[str, list[int]] = {}
     found: dict[str, list[_Row]] = {}
-    for row in _changed_rows(path):
+    changed, author, begun_at = _changed_rows(path)
+    for row in changed:
         if row.owner is None:
             people = people or _People(records())
             agrees = people.agree(row)
@@ -145,7 +143,7 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
         today, *before = key.split("\n")
         notes[today] = _settle(rows)
         notes.update({other: Note() for other in before if other not in notes})
-    return RecruiterNotes(notes, unclear)
+    return RecruiterNotes(notes, unclear, author, begun_at, path.stat().st_mtime)
 
 
 @dataclass(frozen=True)
@@ -169,7 +167,8 @@ class _Row:
     owner: str | None
 
 
-def _changed_rows(path: Path) -> list[_Row]:
+def _changed_rows(path: Path) -> tuple[list[_Row], str | None, float | None]:
+    """(rows, who saved the workbook last, when it was begun)."""
     found: list[_Row] = []
     readable = False
     try:
@@ -188,7 +187,10 @@ def _changed_rows(path: Path) -> list[_Row]:
         raise PreviousDamaged(f"{path.name} is damaged or no workbook") from None
     if not readable:
         raise PreviousDamaged(f"{path.name} has no sheet with the columns this tool writes")
-    return found
+    made = book.properties.created
+    begun_at = made.replace(tzinfo=timezone.utc).timestamp() if made else None
+    author = _typed(book.properties.lastModifiedBy)
+    return found, author and author[:_LONGEST_NAME], begun_at
 
 
 def _sheet_name(title: str, number: int) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from avito_scrapy.errors import UsageError
-from avito_scrapy.items import ChatResume, Note
+from avito_scrapy.items import ChatResume
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousOpen,
@@ -22,7 +22,7 @@ from avito_scrapy.report.previous import (
     ensure_unchanged,
     state,
 )
-from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
+from avito_scrapy.report.previous_workbook import PreviousDamaged, RecruiterNotes, read_notes
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import RecordSource
@@ -81,14 +81,13 @@ def renew(
     target = draft
     options = replace(options, inputs=source.inputs, basis=state(replaces))
     now = options.now.astimezone(options.tz)
-    changed: dict[str, Note] = {}
     unclear: list[str] = []
     for path in [*_put_aside(also or replaces), *([also] if also else []), replaces]:
         if not path.exists():
             continue
         try:
             read = read_notes(path, lambda: everything_known(store, source))
-            changed.update(read.notes)
+            _keep(store, source, read)
             if read.unclear:
                 kept = keep_beside(path, options.tz) if path == replaces else path
                 unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
@@ -96,11 +95,20 @@ def renew(
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
                 target, aside = _beside(replaces, problem, now), str(problem)
-    if source.account_id is not None and changed:
-        store.notes.put_many(source.account_id, changed)
     notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
     summary = write_workbook(target, source.records, options, notes)
     return Written(target, summary, aside, tuple(unclear))
+
+
+def _keep(store: Store, source: RecordSource, read: RecruiterNotes) -> None:
+    if source.account_id is not None and read.notes:
+        store.notes.put_many(
+            source.account_id,
+            read.notes,
+            author=read.author,
+            at=read.saved_at,
+            seen_at=read.begun_at,
+        )
 
 
 def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
@@ -193,8 +201,8 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
                 f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
                 " move it away, and run again; nothing was removed"
             )
-        if source is not None and source.account_id is not None and newer:
-            store.notes.put_many(source.account_id, read.notes)
+        if source is not None and newer:
+            _keep(store, source, read)
     return aside
 
 

@@ -5,15 +5,15 @@ A new column is one line here and its heading, ``col.KEY``, in each language.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.people import Person, unique
-from avito_scrapy.report.previous_workbook import mark, next_call
-from avito_scrapy.report.ranking import HOUR
-from avito_scrapy.report.sheet import Column
+from avito_scrapy.report.previous_workbook import mark
+from avito_scrapy.report.ranking import HOUR, Block, next_call
+from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.stoplist import Entry
 
 
@@ -24,6 +24,7 @@ class Call:
     number: int
     person: Person
     why: str
+    block: Block | None
 
 
 @dataclass(frozen=True)
@@ -34,24 +35,37 @@ class Stopped:
     entry: Entry
 
 
+def _own_columns(show: Formatter, person: Callable[[Row], Person]) -> Sequence[Column[Row]]:
+    """What the recruiter writes, wherever the person stands."""
+    return [
+        Column("call_outcome", 17, "own", lambda row: show.note(person(row)).outcome),
+        Column("comment", 30, "own_long", lambda row: show.note(person(row)).comment),
+        Column("next_call", 17, "own_date", lambda row: next_call(show.note(person(row)))),
+        # Amid the others: whatever range a person sorts or copies, these go with it.
+        Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
+        Column("mark", 4, "code", lambda row: _mark(person(row), show), hidden=True),
+    ]
+
+
 def people_columns(show: Formatter) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
         Column("name", 26, "long", lambda person: person.name),
         Column("phone", 15, "code", lambda person: person.phone),
+        *_own_columns(show, lambda person: person),
         Column("status", 24, "text", lambda person: show.status(person.status)),
         Column(
             "waiting_since", 17, "date",
             lambda person: show.time(person.waits.waiting_since if person.waits else None),
         ),
-        Column("last_message", 46, "long", lambda person: person.last.last_message),
-        Column("last_at", 17, "date", lambda person: show.time(person.last.last_message_at)),
+        Column("last_message", 46, "long", lambda person: person.shown.last_message),
+        Column("last_at", 17, "date", lambda person: show.time(person.shown.last_message_at)),
         Column(
             "last_by", 11, "text",
-            lambda person: show.name("by", person.last.last_message_direction),
+            lambda person: show.name("by", person.shown.last_message_direction),
         ),
         Column("vacancies", 30, "long", show.vacancies),
-        Column("chat", 14, "link", lambda person: show.chat(person.last)),
+        Column("chat", 14, "link", lambda person: show.chat(person.shown)),
         Column("resume", 16, "link", lambda person: show.resume(person.best)),
         Column(
             "email", 29, "code",
@@ -86,7 +100,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
             "chat_ids", 32, "code",
             lambda person: "\n".join(chat.chat_id for chat in person.chats),
         ),
-        Column("fetched_at", 17, "date", lambda person: show.time(person.last.fetched_at)),
+        Column("fetched_at", 17, "date", lambda person: show.time(person.shown.fetched_at)),
     ]  # fmt: skip
 
 
@@ -96,19 +110,15 @@ def call_columns(show: Formatter) -> Sequence[Column[Call]]:
         Column("no", 7, "number", lambda row: row.number),
         Column("name", 26, "long", lambda row: row.person.name),
         Column("phone", 15, "code", lambda row: row.person.phone),
+        Column("block", 12, "text", lambda row: show.name("block", row.block)),
         Column("why", 34, "long", lambda row: row.why),
-        Column("call_outcome", 17, "own", lambda row: show.note(row.person).outcome),
-        Column("comment", 30, "own_long", lambda row: show.note(row.person).comment),
-        Column("next_call", 17, "own_date", lambda row: next_call(show.note(row.person))),
-        # Amid the others: whatever range a person sorts or copies, these go with it.
-        Column("key", 4, "code", lambda row: _key(row.person), hidden=True),
-        Column("mark", 4, "code", lambda row: _mark(row.person, show), hidden=True),
+        *_own_columns(show, lambda row: row.person),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("waiting_hours", 9, "float", lambda row: show.waited(row.person, HOUR)),
-        Column("last_message", 44, "long", lambda row: row.person.last.last_message),
-        Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
+        Column("last_message", 44, "long", lambda row: row.person.shown.last_message),
+        Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
         Column("vacancies", 26, "long", lambda row: show.vacancies(row.person)),
-        Column("chat", 13, "link", lambda row: show.chat(row.person.last)),
+        Column("chat", 13, "link", lambda row: show.chat(row.person.shown)),
         Column("resume", 15, "link", lambda row: show.resume(row.person.best)),
         Column("age", 9, "number", lambda row: row.person.best.age),
         Column("citizenship", 13, "text", lambda row: row.person.best.citizenship),
@@ -124,7 +134,7 @@ def _key(person: Person) -> str:
 
 
 def _mark(person: Person, show: Formatter) -> str:
-    seen = (person.name, person.phone, show.vacancies(person), person.last.last_message)
+    seen = (person.name, person.phone, show.vacancies(person), person.shown.last_message)
     return mark(show.note(person), _key(person), seen)
 
 
@@ -139,9 +149,9 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
         Column("list_name", 26, "long", lambda row: row.entry.name),
         Column("list_comment", 40, "long", lambda row: row.entry.comment),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
-        Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
+        Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
         Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
-        Column("chat", 14, "link", lambda row: show.chat(row.person.last)),
+        Column("chat", 14, "link", lambda row: show.chat(row.person.shown)),
         Column("resume", 16, "link", lambda row: show.resume(row.person.best)),
         Column("remark", 34, "long", lambda row: show.other_name(row.person, row.entry)),
     ]

@@ -29,7 +29,7 @@ from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 
 Records = Callable[[], Iterator[ChatResume]]
-_CALL_SHEETS = {"calls": ranking.call, "today": ranking.today, "never": ranking.never_written}
+_CALL_SHEETS = ("calls", "today", "never")
 _WITHOUT = ("resume_removed", "no_resume", "not_candidate")
 
 
@@ -125,7 +125,8 @@ class _Report:
         frozen: str,
     ) -> None:
         pages = Pages(self._book, kind, columns, self._texts, frozen=frozen,
-                      max_rows=self._options.max_rows, size=self._size)  # fmt: skip
+                      max_rows=self._options.max_rows, size=self._size,
+                      outcomes=self._options.outcomes.names(self._options.lang))  # fmt: skip
         pages.write(rows, expected)
         self._sheets[kind] = (pages.rows, pages.titles)
 
@@ -153,16 +154,23 @@ class _Report:
             return
         self._staging.place(
             (person.no, kind, place.sort)
-            for kind, placing in _CALL_SHEETS.items()
-            if (place := placing(person, self._now, self._texts)) is not None
+            for kind in _CALL_SHEETS
+            if (place := self._ranked(kind, person)) is not None
         )
 
+    def _ranked(self, kind: str, person: Person) -> ranking.Ranked | None:
+        now, texts = self._now, self._texts
+        if kind == "today":
+            return ranking.today(person, now, texts)
+        if kind == "never":
+            return ranking.never_written(person, now, texts)
+        return ranking.call(person, self._show.note(person), now, self._options.outcomes, texts)
+
     def _calls(self, kind: str) -> Iterator[Call]:
-        placing = _CALL_SHEETS[kind]
         for number, person in enumerate(self._merged(kind), 1):
-            place = placing(person, self._now, self._texts)
+            place, listed = self._ranked(kind, person), self._ranked("calls", person)
             assert place is not None
-            yield Call(number, person, place.why)
+            yield Call(number, person, place.why, listed.block if listed else None)
 
     def _stopped(self) -> Iterator[Stopped]:
         for person in self._merged("stopped"):

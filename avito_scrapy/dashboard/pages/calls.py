@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from avito_scrapy.dashboard.rows import (
     matching,
     next_call_text,
 )
+from avito_scrapy.report.ranking import BLOCKS
 from avito_scrapy.store import StoreProblem
 
 PAGE = 100
@@ -92,6 +94,9 @@ class _CallsPage:
 
     def _build_filters(self) -> None:
         choices, texts, chosen = self._people.choices, self._people.texts, self._filters
+        blocks = {"": "Все", **{one: texts(f"block.{one}") for one in BLOCKS}}
+        toggle = ui.toggle(blocks, value=chosen.block or "").props("dense no-caps unelevated")
+        toggle.mark("block").on_value_change(lambda e: self._filter(block=e.value or None))
         search = ui.input(placeholder="Имя, телефон, слова", value=chosen.search)
         search.props("dense outlined clearable debounce=150").classes("grow min-w-40")
         search.mark("search").on_value_change(lambda e: self._filter(search=e.value or ""))
@@ -126,7 +131,7 @@ class _CallsPage:
     def _build_grid(self) -> None:
         self._grid = ui.aggrid(
             {
-                "columnDefs": _columns(self._narrow),
+                "columnDefs": _columns(self._narrow, ["", *self._people.outcomes.names("ru")]),
                 "defaultColDef": {"sortable": False, "resizable": True,
                                   "suppressHeaderMenuButton": True},
                 "rowData": [],
@@ -210,7 +215,7 @@ class _CallsPage:
                 await take_or_release(self._state, row)
 
 
-def _columns(narrow: bool) -> list[dict[str, Any]]:
+def _columns(narrow: bool, outcomes: Sequence[str]) -> list[dict[str, Any]]:
     name = {"field": "name", "headerName": "Кандидат", "cellClass": "cursor-pointer underline"}
     why = {"field": "why", "headerName": "Почему", "tooltipField": "why"}
     phone = {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS}
@@ -218,14 +223,13 @@ def _columns(narrow: bool) -> list[dict[str, Any]]:
         two_lines = {"wrapText": True, "cellStyle": {"lineHeight": "1.3", "paddingTop": "6px"}}
         return [{**name, **two_lines, "width": 118}, {**phone, **two_lines, "width": 128},
                 {**why, **two_lines, "flex": 1, "minWidth": 110}]  # fmt: skip
-    outcomes = ["", *_outcomes()]
     return [
         {**name, "width": 190, "pinned": "left"},
         {**why, "width": 240},
         {**phone, "width": 210},
         {"field": "message", "headerName": "Сообщение", "width": 260, "tooltipField": "message"},
         {"field": "outcome", "headerName": "Исход звонка", "editable": True, "width": 150,
-         "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": outcomes}},
+         "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},
         {"field": "comment", "headerName": "Комментарий", "editable": True, "width": 220,
          "tooltipField": "comment"},
         {"field": "next_call", "headerName": "Следующий звонок", "editable": True, "width": 150},
@@ -237,12 +241,6 @@ def _columns(narrow: bool) -> list[dict[str, Any]]:
         {"field": "age", "headerName": "Возраст", "width": 90},
         {"field": "city", "headerName": "Город", "width": 130},
     ]  # fmt: skip
-
-
-def _outcomes() -> list[str]:
-    from avito_scrapy.report.texts import Texts
-
-    return Texts("ru")("own.outcomes").split(",")
 
 
 def warn_about_chat(state: PageState, row: CallRow) -> None:

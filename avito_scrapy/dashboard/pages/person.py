@@ -97,7 +97,7 @@ def _note_form(
     state: PageState, chat_id: str, row: CallRow, fields: dict[Field, _NoteField]
 ) -> None:
     texts = state.people.texts
-    outcome = ui.input(texts("col.call_outcome"), autocomplete=texts("own.outcomes").split(","))
+    outcome = ui.input(texts("col.call_outcome"), autocomplete=state.people.outcomes.names("ru"))
     comment = ui.textarea(texts("col.comment")).props("autogrow")
     next_call = ui.input(texts("col.next_call"), placeholder="завтра 14:00 или 5.12")
     for cell, element in (("outcome", outcome), ("comment", comment), ("next_call", next_call)):

@@ -19,6 +19,7 @@ from avito_scrapy.report import (
 from tests.unit.report.helpers import WrittenWorkbook, ago, chat, write
 
 CALLS, TODAY, NEVER = "Для_звонков", "На_сегодня", "Кому_не_писали"
+PEOPLE = "Кандидаты"
 FRESH = {"last_message_at": ago(hours=1), "waiting_since": ago(hours=1)}
 
 
@@ -63,7 +64,8 @@ def test_what_was_typed_stands_on_every_call_sheet_of_the_next(tmp_path: Path) -
     change = typed(CALLS, 2, outcome="Дозвонились", comment="=просит перезвонить", next_call=when)
     again = twice(tmp_path, change)
     assert read_notes(again.path).notes == {}, "nothing was changed since"
-    for title in (CALLS, TODAY, NEVER):
+    assert again.rows(CALLS) == [], "it is agreed for another day"
+    for title in (TODAY, NEVER, PEOPLE):
         (row,) = again.rows(title)
         assert row["Исход звонка"] == "Дозвонились"
         assert row["Комментарий"] == "=просит перезвонить"
@@ -110,7 +112,7 @@ def test_the_sheet_that_was_changed_counts(tmp_path: Path) -> None:
         typed(NEVER, 2, outcome="Приглашён"),
         notes=notes,
     )
-    (row,) = again.rows(CALLS)
+    (row,) = again.rows(PEOPLE)
     assert (row["Исход звонка"], row["Комментарий"]) == ("Приглашён", "новое")
 
 
@@ -120,14 +122,14 @@ def test_changed_on_two_sheets(tmp_path: Path) -> None:
         typed(CALLS, 2, comment="первое", outcome="Отказ"),
         typed(TODAY, 2, comment="второе", outcome="Приглашён"),
     )
-    (row,) = again.rows(CALLS)
+    (row,) = again.rows(PEOPLE)
     assert (row["Исход звонка"], row["Комментарий"]) == ("Отказ", "первое / второе")
 
 
 def test_what_was_emptied_is_empty(tmp_path: Path) -> None:
     notes = {"+79000000001": Note("Отказ", "старое", None)}
     written = write(tmp_path, [chat(1)], notes)
-    edit(written.path, typed(CALLS, 2, comment=None, outcome=None))
+    edit(written.path, typed(PEOPLE, 2, comment=None, outcome=None))
     assert read_notes(written.path).notes["+79000000001"] == Note()
 
 
