@@ -25,6 +25,8 @@ from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
 from avito_scrapy.report.staging import StagingDatabase
 from avito_scrapy.report.stoplist import read_stop_lists
+from avito_scrapy.report.sums import Sums
+from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store import Run, Store, StoreProblem, open_store
 from avito_scrapy.store.changes import StoreMarks
@@ -83,7 +85,7 @@ class AccountPeople:
         self.rows: list[CallRow] = []
         self.choices = Choices((), ())
         self.runs: Sequence[Run] = ()
-        self.stopped = 0
+        self.sums: Sums | None = None
         self.account_id: int | None = None
         self._by_chat: dict[str, CallRow] = {}
         self._people: list[Person] = []
@@ -219,22 +221,22 @@ class AccountPeople:
         )
         self.account_id = owner if source is None else source.account_id
         people: list[Person] = []
-        self.stopped = 0
         staging = StagingDatabase()
         try:
+            tally = Tally(self.now())
             for record in map(showable, source.records() if source else ()):
                 staging.add(record)
+                tally.add(record)
             staging.join()
             lists = read_stop_lists(remembered_stoplist(config), staging.phones())
             for no, shared, chats in staging.people():
                 person = merge(no, shared, chats, config.tz)
                 if lists.find(person.phones) is None:
                     people.append(person)
-                else:
-                    self.stopped += 1
         finally:
             staging.close()
         self._people = people
+        self.sums = tally.sums() if tally.chats else None
 
     def _rank(self, store: Store) -> None:
         """Put everybody in their places as of now."""

@@ -16,7 +16,7 @@ from avito_scrapy.report.texts import Texts
 from avito_scrapy.store.taken import Taken
 
 Field = Literal["outcome", "comment", "next_call"]
-_OBLAST = re.compile(r"(?:област|край|республик|округ|район|россия)", re.IGNORECASE)
+_OBLAST = re.compile(r"(?:област|обл\.|\bобл\b|край|республик|округ|район|россия)", re.IGNORECASE)
 _TOWN = re.compile(r"^(?:г\.|город|пос\.|пгт|с\.|д\.)\s*", re.IGNORECASE)
 
 

@@ -7,7 +7,7 @@ import logging
 import socket
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
@@ -90,7 +90,8 @@ def serve(
 
     config = uvicorn.Config(Gate(app, access), ws="wsproto", log_config=None, access_log=False,
                             timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
-    _Server(config, started).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
+        _Server(config, started).run(sockets=[listening])
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -94,8 +94,10 @@ class _CallsPage:
 
     def _build_filters(self) -> None:
         choices, texts, chosen = self._people.choices, self._people.texts, self._filters
-        blocks = {"": "Все", **{one: texts(f"block.{one}") for one in BLOCKS}}
-        toggle = ui.toggle(blocks, value=chosen.block or "").props("dense no-caps unelevated")
+        blocks: dict[str, str] = {"": "Все", **{one: texts(f"block.{one}") for one in BLOCKS}}
+        toggle = ui.toggle(blocks, value=chosen.block or "").props(
+            "no-caps unelevated padding='4px 10px'"
+        )
         toggle.mark("block").on_value_change(lambda e: self._filter(block=e.value or None))
         search = ui.input(placeholder="Имя, телефон, слова", value=chosen.search)
         search.props("dense outlined clearable debounce=150").classes("grow min-w-40")
@@ -220,25 +222,28 @@ def _columns(narrow: bool, outcomes: Sequence[str]) -> list[dict[str, Any]]:
     why = {"field": "why", "headerName": "Почему", "tooltipField": "why"}
     phone = {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS}
     if narrow:
-        two_lines = {"wrapText": True, "cellStyle": {"lineHeight": "1.3", "paddingTop": "6px"}}
-        return [{**name, **two_lines, "width": 118}, {**phone, **two_lines, "width": 128},
-                {**why, **two_lines, "flex": 1, "minWidth": 110}]  # fmt: skip
+        lines = {
+            "wrapText": True,
+            "cellStyle": {"lineHeight": "1.3", "padding": "6px 4px 0", "fontSize": "13px"},
+        }
+        return [{**name, **lines, "width": 110}, {**phone, **lines, "width": 112},
+                {**why, **lines, "flex": 1, "minWidth": 110}]  # fmt: skip
     return [
-        {**name, "width": 190, "pinned": "left"},
-        {**why, "width": 240},
-        {**phone, "width": 210},
-        {"field": "message", "headerName": "Сообщение", "width": 260, "tooltipField": "message"},
-        {"field": "outcome", "headerName": "Исход звонка", "editable": True, "width": 150,
+        {**name, "width": 165, "pinned": "left"},
+        {**phone, "width": 185},
+        {**why, "width": 210},
+        {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message"},
+        {"field": "outcome", "headerName": "Исход", "editable": True, "width": 125,
          "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},
-        {"field": "comment", "headerName": "Комментарий", "editable": True, "width": 220,
+        {"field": "comment", "headerName": "Комментарий", "editable": True, "width": 170,
          "tooltipField": "comment"},
-        {"field": "next_call", "headerName": "Следующий звонок", "editable": True, "width": 150},
-        {"field": "taken", "headerName": "В работе", "width": 120, "cellClass": "cursor-pointer",
+        {"field": "next_call", "headerName": "Позвонить", "editable": True, "width": 130},
+        {"field": "taken", "headerName": "В работе", "width": 105, "cellClass": "cursor-pointer",
          ":valueFormatter": "params => params.value || 'взять'"},
         {"field": "chat", "headerName": "Чат", "width": 90, "cellClass": "cursor-pointer underline",
          ":valueGetter": "() => 'открыть'"},
-        {"field": "vacancy", "headerName": "Вакансия", "width": 220, "tooltipField": "vacancy"},
-        {"field": "age", "headerName": "Возраст", "width": 90},
+        {"field": "vacancy", "headerName": "Вакансия", "width": 200, "tooltipField": "vacancy"},
+        {"field": "age", "headerName": "Возраст", "width": 100},
         {"field": "city", "headerName": "Город", "width": 130},
     ]  # fmt: skip
 

@@ -76,7 +76,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
     ui.colors(primary="#1565c0")
     ui.query(".nicegui-content").classes("p-2 sm:p-4 gap-2")
     dark = ui.dark_mode(None)
-    with ui.header().classes("items-center gap-x-2 gap-y-0 py-1 px-2 sm:px-4"):
+    with ui.header().classes("items-center no-wrap gap-x-1 sm:gap-x-2 gap-y-0 py-1 px-2 sm:px-4"):
         for path, title in _TABS:
             link = ui.button(title, on_click=lambda path=path: ui.navigate.to(path))
             link.props("flat dense no-caps color=white")
@@ -87,7 +87,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
             ui.select(list(state.dashboard.accounts), value=state.name, label="Аккаунт",
                       on_change=lambda event: _switch(str(event.value)),
                       ).props("dense dark options-dense").classes("w-32")  # fmt: skip
-        age = ui.label().classes("text-sm").mark("age")
+        age = ui.label().classes("text-xs sm:text-sm leading-tight text-right").mark("age")
         menu = ui.button(icon="more_vert").props("flat dense round color=white").mark("menu")
         with menu, ui.menu():
             ui.menu_item("Светлая или тёмная", lambda: dark.set_value(not dark.value))
