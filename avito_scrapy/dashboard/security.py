@@ -134,7 +134,7 @@ class Access:
         return value
 
 
-class Gate:
+class SignInGate:
     """Lets requests of signed-in browsers through to ``app``, and nothing else.
 
     A request with another Host, from a page of another origin or without a session is refused

@@ -18,7 +18,7 @@ from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
 from avito_scrapy.dashboard.pages.layout import Dashboard
 from avito_scrapy.dashboard.pages.routes import add_pages
-from avito_scrapy.dashboard.security import Access, Gate
+from avito_scrapy.dashboard.security import Access, SignInGate
 from avito_scrapy.errors import UsageError, describe
 
 POLL_S = 1.0
@@ -88,7 +88,7 @@ def serve(
         if open_browser:
             webbrowser.open(access.address(access.new_key()))
 
-    config = uvicorn.Config(Gate(app, access), ws="wsproto", log_config=None, access_log=False,
+    config = uvicorn.Config(SignInGate(app, access), ws="wsproto", log_config=None, access_log=False,
                             timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
     with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
         _Server(config, started).run(sockets=[listening])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.dashboard.security import Access, Gate, is_loopback
+from avito_scrapy.dashboard.security import Access, SignInGate, is_loopback
 
 PORT = 8765
 HOST = f"127.0.0.1:{PORT}"
@@ -46,7 +46,7 @@ def ask(
         "type": kind, "method": method, "path": path, "query_string": query.encode(),
         "headers": [(name.encode(), value.encode()) for name, value in given.items()],
     }  # fmt: skip
-    asyncio.run(Gate(inside, access)(scope, receive, send))
+    asyncio.run(SignInGate(inside, access)(scope, receive, send))
     return sent
 
 
