@@ -66,6 +66,9 @@ class RunHealth:
         lines = [
             f"Авито, {self.account}, {what}: {self.russian} (код {self.status})",
             ", ".join(known),
+            "Книга открыта у кого-то: новая рядом, resumes.new.xlsx"
+            if self.stats.get("avito/workbook/aside")
+            else "",
             *(threshold["russian"] for threshold in self.crossed),
         ]
         return "\n".join(line for line in lines if line)

@@ -38,6 +38,25 @@ class PreviousDamaged(UsageError):
 
 
 @dataclass(frozen=True)
+class NoteEdit:
+    """What was changed about one person.
+
+    Attributes:
+        keys: the person's, today's first.
+        changed: cells by column.
+        basis: fingerprints of the cells as they were written.
+    """
+
+    keys: Sequence[str]
+    changed: Mapping[str, str | None]
+    basis: Mapping[str, str]
+
+    def is_basis(self, column: str, value: str) -> bool:
+        """Whether the cell held ``value`` before it was changed."""
+        return self.basis[column] == _hash(_plain(value))[:8]
+
+
+@dataclass(frozen=True)
 class RecruiterNotes:
     """What the recruiter changed in a workbook.
 
@@ -46,6 +65,7 @@ class RecruiterNotes:
             be forgotten.
         unclear: rows by sheet whose changed note was given to nobody, because name and phone do
             not agree with the key.
+        edits: the same by cells.
         author: who saved the workbook last, where it says so.
         begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
         saved_at: when it was saved last.
@@ -53,6 +73,7 @@ class RecruiterNotes:
 
     notes: dict[str, Note] = field(default_factory=dict)
     unclear: dict[str, list[int]] = field(default_factory=dict)
+    edits: Sequence[NoteEdit] = field(default=(), compare=False)
     author: str | None = field(default=None, compare=False)
     begun_at: float | None = field(default=None, compare=False)
     saved_at: float | None = field(default=None, compare=False)
@@ -76,8 +97,11 @@ def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
 
 def _fingerprint(note: Note) -> str:
     """What the three own columns hold, told apart one by one."""
-    values = (note.outcome, note.comment, note.next_call)
-    return "-".join(_hash(_plain(value or ""))[:8] for value in values)
+    return "-".join(_hash(_plain(value or ""))[:8] for value in _cells(note))
+
+
+def _cells(note: Note) -> tuple[str | None, str | None, str | None]:
+    return note.outcome, note.comment, note.next_call
 
 
 def _owner(key: str, seen: Sequence[str | None]) -> str:
@@ -139,11 +163,15 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
         else:
             unclear.setdefault(row.sheet, []).append(row.number)
     notes: dict[str, Note] = {}
+    edits: list[NoteEdit] = []
     for key, rows in found.items():
-        today, *before = key.split("\n")
+        today, *before = keys = key.split("\n")
         notes[today] = _settle(rows)
+        values = dict(zip(_OWN, _cells(notes[today]), strict=True))
+        edited = {name: values[name] for name in _OWN if any(name in r.changed for r in rows)}
+        edits.append(NoteEdit(keys, edited, rows[0].basis))
         notes.update({other: Note() for other in before if other not in notes})
-    return RecruiterNotes(notes, unclear, author, begun_at, path.stat().st_mtime)
+    return RecruiterNotes(notes, unclear, edits, author, begun_at, path.stat().st_mtime)
 
 
 @dataclass(frozen=True)
@@ -155,6 +183,7 @@ class _Row:
         note: the own columns as they are now.
         changed: those of them that were changed.
         seen: name, phone, vacancies and last message.
+        basis: fingerprints of the own columns as they were written.
         owner: the fingerprint of key and ``seen``; None in a workbook of an earlier version.
     """
 
@@ -164,6 +193,7 @@ class _Row:
     note: Note
     changed: Mapping[str, str | None]
     seen: Sequence[str]
+    basis: Mapping[str, str]
     owner: str | None
 
 
@@ -226,7 +256,10 @@ def _rows_of(
         }
         if changed:
             seen = [typed.get(name) or "" for name in _SEEN]
-            yield _Row(sheet, number, typed.get("key") or "", note, changed, seen, owner or None)
+            basis = {name: was or _EMPTY for name, was in zip(_OWN, written, strict=True)}
+            yield _Row(
+                sheet, number, typed.get("key") or "", note, changed, seen, basis, owner or None
+            )
 
 
 class _People:

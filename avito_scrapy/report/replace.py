@@ -14,6 +14,16 @@ from pathlib import Path
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
+from avito_scrapy.report.kept_workbooks import (
+    copies_of,
+    keep_replaced,
+    new_of,
+    not_read_yet,
+    previous_of,
+    put_away_new,
+    remember_read,
+)
+from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousOpen,
@@ -79,36 +89,38 @@ def renew(
     """
     aside: str | None = None
     target = draft
+    workbook = also or replaces
     options = replace(options, inputs=source.inputs, basis=state(replaces))
-    now = options.now.astimezone(options.tz)
     unclear: list[str] = []
-    for path in [*_put_aside(also or replaces), *([also] if also else []), replaces]:
+    copies = copies_of(workbook)
+    beside = [*_put_aside(workbook), *not_read_yet(workbook, copies), new_of(workbook)]
+    for path in [*beside, *([also] if also else []), replaces]:
         if not path.exists():
             continue
         try:
             read = read_notes(path, lambda: everything_known(store, source))
-            _keep(store, source, read)
+            _keep(store, source, read, copy=path in copies)
+            if path in copies:
+                remember_read(workbook, [path])
             if read.unclear:
                 kept = keep_beside(path, options.tz) if path == replaces else path
                 unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
-                target, aside = _beside(replaces, problem, now), str(problem)
+                target, aside = new_of(replaces), str(problem)
+            elif path in copies and isinstance(problem, PreviousDamaged):
+                unclear.append(f"a copy of {workbook.name} cannot be read: its notes are not here")
+    if aside:
+        ensure_closed(target)
     notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
     summary = write_workbook(target, source.records, options, notes)
     return Written(target, summary, aside, tuple(unclear))
 
 
-def _keep(store: Store, source: RecordSource, read: RecruiterNotes) -> None:
-    if source.account_id is not None and read.notes:
-        store.notes.put_many(
-            source.account_id,
-            read.notes,
-            author=read.author,
-            at=read.saved_at,
-            seen_at=read.begun_at,
-        )
+def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:
+    if source.account_id is not None:
+        keep_notes(store, source.account_id, read, copy=copy)
 
 
 def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
@@ -131,22 +143,28 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
     """Give the workbook ``draft`` the name ``target``, unless somebody has opened or saved that
     since its notes were read: what was typed there must not be lost.
 
+    What it replaces is kept in ``previous/``.
+
     Args:
-        now: for the other name, in the zone that names are given in.
+        now: with the zone in which names tell the time.
 
     Returns:
         where it went, and why not where it was to go.
 
     Raises:
         OSError: it cannot be renamed.
+        PreviousOpen: the other one is open as well.
     """
     try:
         ensure_unchanged(target, draft)
     except PreviousOpen as problem:
-        beside = _beside(target, problem, now)
+        beside = new_of(target)
+        ensure_closed(beside)
         os.replace(draft, beside)
         return beside, str(problem)
+    keep_replaced(target, now.tzinfo)
     os.replace(draft, target)
+    put_away_new(target, now.tzinfo)
     return target, None
 
 
@@ -165,11 +183,6 @@ def _put_aside(previous: Path) -> Iterable[Path]:
     return [path for when, path in sorted(found) if int(when) >= begun]
 
 
-def _beside(previous: Path, problem: PreviousOpen | PreviousDamaged, now: datetime) -> Path:
-    kind = "open" if isinstance(problem, PreviousOpen) else "damaged"
-    return previous.with_name(f"{previous.stem}.{_ASIDE}{kind}.{now:%Y%m%d-%H%M%S}.xlsx")
-
-
 def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> list[Path]:
     """Bring what the recruiter typed into the store, so that the workbooks can go.
 
@@ -183,6 +196,8 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
         workbook.parent.glob(f"{workbook.stem}.{_ASIDE}*.xlsx"),
         key=lambda path: path.stat().st_mtime,
     )
+    copies = copies_of(workbook)
+    aside += [*copies, *([new_of(workbook)] if new_of(workbook).exists() else [])]
     # What could be read of those that were kept for their unclear rows has been.
     paths = [path for path in aside if not path.name.startswith(_unclear_name(workbook))]
     paths += [workbook] if workbook.exists() else []
@@ -196,14 +211,16 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
         newer = path.stat().st_mtime >= written
+        if path in copies:
+            newer = path in not_read_yet(workbook, copies)
         if read.unclear and newer:
             raise UsageError(
                 f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
                 " move it away, and run again; nothing was removed"
             )
         if source is not None and newer:
-            _keep(store, source, read)
-    return aside
+            _keep(store, source, read, copy=path in copies)
+    return [*aside, *previous_of(workbook)]
 
 
 def write_again(

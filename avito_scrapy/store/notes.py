@@ -102,19 +102,26 @@ class Notes:
         expected: Note | None,
         author: str | None,
         at: float | None = None,
+        seen_at: float | None = None,
         source: Source = "dashboard",
     ) -> None:
         """Keep the note of one person, if what is kept is still ``expected`` (None: nothing).
+
+        The arguments are those of ``put_many``.
 
         Raises:
             NoteChanged: it is not; nothing was written then.
         """
         at = time.time() if at is None else at
         expected = expected or None
+        row = {
+            **_row(account_id, key, note), "updated_at": at, "author": author,
+            "seen_at": at if seen_at is None else seen_at,
+        }  # fmt: skip
         with self._database.write() as connection:
-            if not _replace(connection, account_id, key, note, expected, author, at):
-                row = connection.execute(select(notes).where(_of(account_id, [key]))).first()
-                raise NoteChanged(None if row is None else _note(row))
+            if not _replace(connection, row, note, expected):
+                now = connection.execute(select(notes).where(_of(account_id, [key]))).first()
+                raise NoteChanged(None if now is None else _note(now))
             if note != (expected or Note()):
                 _record(connection, account_id, key, note, author, at, source)
 
@@ -165,27 +172,19 @@ def _of(account_id: int, keys: Collection[str]) -> ColumnElement[bool]:
 
 
 def _replace(
-    connection: Connection,
-    account_id: int,
-    key: str,
-    note: Note,
-    expected: Note | None,
-    author: str | None,
-    at: float,
+    connection: Connection, row: dict[str, Any], note: Note, expected: Note | None
 ) -> bool:
-    """Write ``note`` in place of ``expected``; False: something else is there. One statement, so
+    """Write ``row`` in place of ``expected``; False: something else is there. One statement, so
     that of two editors one is told, on PostgreSQL too."""
-    row = {
-        **_row(account_id, key, note), "updated_at": at, "author": author, "seen_at": at,
-    }  # fmt: skip
+    this = _of(row["account_id"], [row["person_key"]])
     if expected is None:
         if not note:
-            found = connection.execute(select(notes.c.person_key).where(_of(account_id, [key])))
+            found = connection.execute(select(notes.c.person_key).where(this))
             return found.first() is None
         put = _PUT_NEW[connection.dialect.name].returning(notes.c.person_key)
         return connection.execute(put, row).first() is not None
     same = and_(
-        _of(account_id, [key]),
+        this,
         *(notes.c[name].is_not_distinct_from(getattr(expected, name)) for name in _TYPED),
     )
     statement = update(notes).where(same).values(row) if note else delete(notes).where(same)

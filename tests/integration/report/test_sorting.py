@@ -18,6 +18,7 @@ from tests.support.libreoffice import sort_by_every_column
 from tests.unit.report.helpers import mixed
 
 PEOPLE = 30
+PEOPLE_SHEET = "Кандидаты"
 EARLIER = Path(__file__).parent / "files" / "layout-0.1.0.xlsx"
 """Written by version 0.1.0: ``mixed(30)``, ten notes, the hidden columns outside of the filter."""
 BEFORE = {
@@ -37,8 +38,11 @@ class Sorted:
 
 
 def notes_in(path: Path) -> Notes:
-    """Outcome and comment by person, those of people without any left out."""
-    rows = openpyxl.load_workbook(path)[CALLS].iter_rows(values_only=True)
+    """Outcome and comment by person, those of people without any left out.
+
+    Read where everybody stands: who was invited has left the call list.
+    """
+    rows = openpyxl.load_workbook(path)[PEOPLE_SHEET].iter_rows(values_only=True)
     names = list(next(rows))
     outcome, comment, key = (names.index(n) for n in ("Исход звонка", "Комментарий", "Ключ"))
     return {

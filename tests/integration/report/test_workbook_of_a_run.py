@@ -124,7 +124,7 @@ def leave_open(folder: Path, again: Callable[[Path], str]) -> tuple[Path, Path]:
     said = again(folder)
     assert path.read_bytes() == earlier
     assert "resumes.xlsx is open in another program (.~lock.resumes.xlsx# is there)" in said
-    (aside,) = folder.glob("resumes.previous-open.*.xlsx")
+    (aside,) = folder.glob("resumes.new*.xlsx")
     assert column(aside, "Комментарий")[FIRST] == "до"
     lock.unlink()
     return path, aside
@@ -156,7 +156,7 @@ def test_a_damaged_workbook_is_left_alone(after_a_run: Path) -> None:
     assert path.read_bytes() == b"PK half a workbook"
     assert "resumes.xlsx is damaged or no workbook: left as it is" in log
     assert stats["avito/workbook/aside"] == 1
-    (aside,) = after_a_run.glob("resumes.previous-damaged.*.xlsx")
+    (aside,) = after_a_run.glob("resumes.new*.xlsx")
     assert len(column(aside, "Кандидат")) == 2
 
 
@@ -192,7 +192,8 @@ def test_report_in_english_into_another_file_keeps_the_notes(
     target = tmp_path / "report.xlsx"
     report(after_a_run, "-o", str(target), "--lang", "en")
     sheet = openpyxl.load_workbook(target)["To_call"]
-    comments = [cell.value for cell in sheet["F"]]
+    [place] = [cell.column_letter for cell in sheet[1] if cell.value == "Comment"]
+    comments = [cell.value for cell in sheet[place]]
     assert comments[0] == "Comment"
     assert "ещё не в базе" in comments
 

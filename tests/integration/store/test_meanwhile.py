@@ -68,7 +68,7 @@ def comments(workbook: Path) -> dict[str, str]:
 def test_a_workbook_saved_meanwhile_stays(config: Config, store: Store) -> None:
     workbook = config.data_dir / "resumes.xlsx"
     aside = write(config, store, workbook, "перезвонить")
-    assert aside.name.startswith("resumes.previous-open.")
+    assert aside.name == "resumes.new.xlsx"
     assert comments(workbook)[PHONE] == "перезвонить"
     assert comments(aside)[PHONE] is None
     assert write(config, store) == workbook
