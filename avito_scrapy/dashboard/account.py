@@ -24,9 +24,8 @@ from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
 from avito_scrapy.report.staging import StagingDatabase
+from avito_scrapy.report.statistics import Figures, Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
-from avito_scrapy.report.sums import Sums
-from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store import Run, Store, StoreProblem, open_store
 from avito_scrapy.store.changes import StoreMarks
@@ -85,7 +84,7 @@ class AccountPeople:
         self.rows: list[CallRow] = []
         self.choices = Choices((), ())
         self.runs: Sequence[Run] = ()
-        self.sums: Sums | None = None
+        self.figures: Figures | None = None
         self.account_id: int | None = None
         self._by_chat: dict[str, CallRow] = {}
         self._people: list[Person] = []
@@ -223,10 +222,10 @@ class AccountPeople:
         people: list[Person] = []
         staging = StagingDatabase()
         try:
-            tally = Tally(self.now())
+            statistics = Statistics(self.now())
             for record in map(showable, source.records() if source else ()):
                 staging.add(record)
-                tally.add(record)
+                statistics.add(record)
             staging.join()
             lists = read_stop_lists(remembered_stoplist(config), staging.phones())
             for no, shared, chats in staging.people():
@@ -236,7 +235,7 @@ class AccountPeople:
         finally:
             staging.close()
         self._people = people
-        self.sums = tally.sums() if tally.chats else None
+        self.figures = statistics.figures() if statistics.chats else None
 
     def _rank(self, store: Store) -> None:
         """Put everybody in their places as of now."""

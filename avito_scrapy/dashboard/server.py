@@ -88,7 +88,8 @@ def serve(
         if open_browser:
             webbrowser.open(access.address(access.new_key()))
 
-    config = uvicorn.Config(SignInGate(app, access), ws="wsproto", log_config=None, access_log=False,
+    gate = SignInGate(app, access)
+    config = uvicorn.Config(gate, ws="wsproto", log_config=None, access_log=False,
                             timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
     with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
         _Server(config, started).run(sockets=[listening])

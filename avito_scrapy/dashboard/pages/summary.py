@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +12,9 @@ from nicegui.events import EChartPointClickEventArguments
 
 from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.pages.layout import PageState, frame
-from avito_scrapy.report.tally import FUNNEL
+from avito_scrapy.report.statistics import FUNNEL, AnswerTimes
 
-_HOURS = (1, 4, 24)
-_MOST_VACANCIES = 12
+_MOST_VACANCIES = _MOST_OUTCOMES = 12
 _BAR_HEIGHT = 30  # pixels
 
 
@@ -34,61 +34,74 @@ def summary_page(state: PageState) -> None:
 
 
 def _charts(people: AccountPeople) -> None:
-    sums, texts = people.sums, people.texts
-    if sums is None:
+    figures, texts = people.figures, people.texts
+    if figures is None:
         ui.label("Данных ещё нет. Нажмите «Обновить сейчас» на странице «Состояние».")
         return
+
+    def time(seconds: float | None) -> str:
+        return "нет данных" if seconds is None else texts.duration(seconds)
+
     with ui.row().classes("w-full gap-4"):
         for name, value in (
-            ("Ждут ответа", sums.waiting()),
-            *((f"Дольше {hours} ч", sums.waiting(hours * 3600)) for hours in _HOURS),
-            ("Отвечаем за (медиана)", "нет данных" if sums.median is None
-             else texts.duration(sums.median)),
-            ("90 % ответов за", "нет данных" if sums.p90 is None else texts.duration(sums.p90)),
-        ):  # fmt: skip
+            ("новых откликов сегодня", figures.applied_today),
+            ("новых за неделю", figures.applied_week),
+            ("ждут ответа", figures.waiting),
+            ("половина первых ответов не дольше", time(figures.first_answers.median)),
+            ("девять из десяти не дольше", time(figures.first_answers.p90)),
+        ):
             with ui.column().classes("gap-0 p-2 border rounded"):
                 ui.label(str(value)).classes("text-2xl")
                 ui.label(name).classes("text-sm opacity-70")
     with ui.grid().classes("w-full grid-cols-1 lg:grid-cols-2 gap-4"):
         _bars(
-            "Сколько ждут (чаты)",
-            [(f"дольше {hours} ч", sums.waiting(hours * 3600)) for hours in _HOURS],
-            [{"hours": str(hours)} for hours in _HOURS],
+            "Ждут нашего ответа, чаты",
+            [(f"дольше {hours} ч", count) for hours, count in figures.waiting_over.items()],
+            [{"hours": str(hours)} for hours in figures.waiting_over],
         )
-        statuses = [(key, count) for key, count in sums.statuses.items() if count]
+        statuses = [(key, count) for key, count in figures.statuses.items() if count]
         _bars(
-            texts("chart.statuses"),
+            "Статусы переписки, чаты",
             [(texts(f"status.{key}"), count) for key, count in statuses],
             [{"status": key} for key, _ in statuses],
         )
-        vacancies = [one for one in sums.vacancies if one[1]][:_MOST_VACANCIES]
+        vacancies = [one for one in figures.vacancies if one.title][:_MOST_VACANCIES]
+        by_vacancy = [{"vacancy": one.title or ""} for one in vacancies]
+        _bars("Вакансии, чаты", [(one.title or "", one.chats) for one in vacancies], by_vacancy)
         _bars(
-            texts("chart.vacancies"),
-            [(title or "", figures[0]) for _, title, figures in vacancies],
-            [{"vacancy": title or ""} for _, title, _ in vacancies],
+            "Первый ответ по вакансиям, минут (половина не дольше)",
+            [(one.title or "", _minutes(one.first_answers)) for one in vacancies],
+            by_vacancy,
         )
-        _bars("Исходы звонков (люди)", sorted(_outcomes(people).items(), key=lambda one: -one[1]))
+        _bars("Исходы звонков, люди", _outcomes(people))
         _bars(
-            texts("chart.funnel"),
-            [(texts(f"sum.f_{step}"), n) for step, n in zip(FUNNEL, sums.funnel, strict=True)],
+            "Воронка, чаты",
+            [(texts(f"sum.f_{step}"), n) for step, n in zip(FUNNEL, figures.funnel, strict=True)],
         )
         _bars(
-            texts("chart.hours"), [(f"{hour:02d}", count) for hour, count in enumerate(sums.hours)],
+            "Новые отклики по дням",
+            [(f"{one.day:%d.%m}", one.applied) for one in figures.days],
             upright=True,
-        )  # fmt: skip
+        )
+        _bars(
+            "Первый ответ по неделям, минут (половина не дольше)",
+            [(f"{monday:%d.%m}", _minutes(times)) for monday, times in figures.by_week.items()],
+            upright=True,
+        )
 
 
-def _outcomes(people: AccountPeople) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for row in people.rows:
-        if row.note.outcome:
-            counts[row.note.outcome] = counts.get(row.note.outcome, 0) + 1
-    return counts
+def _minutes(times: AnswerTimes) -> float | None:
+    return None if times.median is None else round(times.median / 60, 1)
+
+
+def _outcomes(people: AccountPeople) -> list[tuple[str, int]]:
+    given = Counter(row.note.outcome for row in people.rows if row.note.outcome)
+    return given.most_common(_MOST_OUTCOMES)
 
 
 def _bars(
     title: str,
-    figures: Sequence[tuple[str, int]],
+    figures: Sequence[tuple[str, float | None]],
     filters: Sequence[Mapping[str, str]] = (),
     *,
     upright: bool = False,
