@@ -127,13 +127,15 @@ def _switch(name: str) -> None:
 
 def _age(people: AccountPeople) -> tuple[str, bool]:
     if people.data_at is None:
-        return "данных ещё нет", True
+        return "данных ещё нет" if people.version else "", people.version > 0
     seconds = (people.now() - people.data_at).total_seconds()
     return f"данные: {people.texts.duration(seconds)} назад", seconds > _OLD_S
 
 
 def _trouble(people: AccountPeople) -> str:
     parts = []
+    if people.version == 0:
+        parts.append("Загружаем людей из хранилища…")
     if people.problem is not None:
         parts.append(f"Хранилище недоступно: {people.problem}.")
     if people.unsaved:
