@@ -78,8 +78,9 @@ class WebOptions(BaseModel):
     navigates."""
     wander_after: int = Field(default=2, ge=0)
     """After so many loads of one page view."""
-    wander_to: Literal["channel", "elsewhere"] = "channel"
-    """To a chat's page, or to another page of the site."""
+    wander_to: Literal["channel", "elsewhere", "redirected"] = "channel"
+    """To a chat's page, to another page of the site, or to an address that redirects to a chat's
+    page (navigations only)."""
     wander_times: int = Field(default=1, ge=0)
     """How often in all."""
     roads: bool = False

@@ -106,9 +106,10 @@ class Talk:
             Line("in", "text", {"text": event}, notice=True),
         )[number % 5]
 
-    def deleted(self) -> Line:
-        """A message that was taken back, by either side."""
-        return Line("out" if self._rng.random() < 0.6 else "in", "deleted", {})
+    def deleted(self, status: str) -> Line:
+        """A message that was taken back, by either side that has written."""
+        ours = self._rng.random() < 0.6 and status != "never_written"
+        return Line("out" if ours else "in", "deleted", {})
 
     def refusal(self) -> Line:
         """The candidate says no."""
@@ -147,9 +148,9 @@ class Talk:
             lines.append(self.refusal())
             lines += [self.ours(rng.random() < 0.5) for _ in range(rng.randrange(2) + pad)]
         if rng.random() < 0.15 or not any(line.type == "text" for line in lines):
-            lines += [self.bot() if rng.random() < 0.7 else self.deleted()]
+            lines += [self.bot() if rng.random() < 0.7 else self.deleted(status)]
         if status == "never_written" and rng.random() < 0.2:
-            lines.append(Line("out", "deleted", {}))
+            lines.append(Line("in", "deleted", {}))
         return lines
 
     def avito(self) -> list[Line]:

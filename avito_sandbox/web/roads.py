@@ -14,7 +14,9 @@ _CHAT = "/profile/messenger/channel/"
 _WORKER = """
 const name = %s;
 const done = () => fetch('/roads/done/' + name, { method: 'POST', mode: 'no-cors' });
+const body = JSON.stringify({ channelId: `u2i-1-${name}` });
 const take = () => Promise.allSettled([
+  fetch('/web/1/messenger/getHistory', { method: 'POST', body }),
   fetch(`%s${name}`, { mode: 'no-cors' }),
   fetch(`/roads/to/${name}-redirected`, { mode: 'no-cors' }),
   new Promise((resolve) => {
@@ -40,6 +42,8 @@ for (const type of ['pagehide', 'visibilitychange'])
 new Worker(URL.createObjectURL(new Blob([`
   const base = '${new URL('/', location.href)}';
   Promise.allSettled([
+    fetch(base + 'web/1/messenger/getHistory',
+      { method: 'POST', mode: 'no-cors', body: '{"channelId": "u2i-1-${name}-worker"}' }),
     fetch(base + 'profile/messenger/channel/${name}-worker', { mode: 'no-cors' }),
     fetch(base + 'roads/to/${name}-worker-redirected', { mode: 'no-cors' }),
   ]).then(() => fetch(base + 'roads/done/${name}-worker', { method: 'POST', mode: 'no-cors' }));

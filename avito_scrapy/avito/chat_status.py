@@ -57,6 +57,9 @@ def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = Fa
     human = [message for message in written if message.type != "deleted"]
     since = _waiting_since(human)
     status = _status(human)
+    if status == "never_written" and any(message.direction == "out" for message in written):
+        # A message of ours that was deleted: somebody of ours has written.
+        status = "awaits_us" if human else "unknown"
     if cut and status in ("never_written", "read_no_reply"):
         status = "unknown"  # what was not read may hold a message of ours, or an answer
     last = written[-1] if written else None

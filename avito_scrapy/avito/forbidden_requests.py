@@ -19,6 +19,11 @@ _END = r"(?:[?#]|$)"
 _CHAT_ID = r"(?:u2i|u2u|a2u)(?:-|%2d)"
 _READ_CALL = rf"[/.](?:mark|read|open)[^/?#]*/?{_END}"
 _LIST_CALL = rf"{_PATH}[/.]getchannels/?{_END}"
+# Calls of the messenger that a list may need and that concern no single chat.
+_HARMLESS_CALLS = (
+    rf"{_PATH}messenger[/.]get[a-z]*(?:channels|chats|folders|tags|filters)/?{_END}",
+    rf"{_PATH}messenger[/.]get[a-z]*(?:counts?|counters?|settings|configs?|features)/?{_END}",
+)
 
 # Of chrome.declarativeNetRequest; all must be named, for a document is left out otherwise.
 _RESOURCES = (
@@ -33,21 +38,13 @@ class BlockRule:
     """Requests that must not leave the browser.
 
     ``example``: an address that ``pattern`` matches, without its host. ``changing``: only with
-    methods that may change something. ``resources``, ``third_party``: only requests of these
-    kinds, or of other sites. ``first``: before the exception for the list's own call.
+    methods that may change something. ``first``: before the exception for harmless calls.
     """
 
     pattern: str
     example: str
     changing: bool = False
-    resources: tuple[str, ...] = _RESOURCES
-    third_party: bool = False
     first: bool = False
-
-    @property
-    def of_address(self) -> bool:
-        """Whether method and address alone decide."""
-        return self.resources == _RESOURCES and not self.third_party
 
     def matches(self, method: str, url: str) -> bool:
         """Whether a request of any kind and origin falls under the rule."""
@@ -75,9 +72,9 @@ RULES = (
     BlockRule(rf"{_PATH}{_CHAT_ID}[^?#]*{_READ_CALL}", "/chats/u2i-1-2/read", changing=True),
     BlockRule(rf"{_PATH}[/.](?:mark|read|open)[^/?#]*/?\?[^#]*{_CHAT_ID}", "/read?id=u2i-1-2",
               changing=True),
-    # Beacons and other sites may name a chat in a body, where nobody can look.
-    BlockRule(f"{_PATH}messenger", "/web/1/messenger/x", resources=("ping", "csp_report")),
-    BlockRule(f"{_PATH}messenger", "/web/1/messenger/x", changing=True, third_party=True),
+    # Whatever is not known to be harmless may name a chat in its body. Nobody can look there while
+    # a page ends, or in what workers, tabs and frames of other sites send.
+    BlockRule(rf"{_PATH}(?:/|%2f)messenger(?:[/.]|%2f)", "/web/1/messenger/x", changing=True),
 )  # fmt: skip
 
 
@@ -90,14 +87,12 @@ def must_not_be_sent(method: str, url: str, body: str | None = None) -> bool:
     """Tell whether a request of the messenger's page opens a chat or may mark one as read."""
     if method.upper() == "OPTIONS":
         return any(rule.first and rule.matches(method, url) for rule in RULES)
-    listing = is_list_call(url)
-    rules = (rule for rule in RULES if rule.of_address and (rule.first or not listing))
-    if any(rule.matches(method, url) for rule in rules):
+    harmless = any(re.search(call, url, re.IGNORECASE) for call in (_LIST_CALL, *_HARMLESS_CALLS))
+    if any(rule.matches(method, url) for rule in RULES if rule.first or not harmless):
         return True
-    if listing or not body or not re.search(_CHAT_ID, body):
+    if harmless or method.upper() == "GET" or not re.search(_CHAT_ID, body or ""):
         return False
-    reads = method.upper() != "GET" and re.search(_PATH + _READ_CALL, url, re.IGNORECASE)
-    return bool(reads) or bool(re.search(f"{_PATH}messenger", url, re.IGNORECASE))
+    return bool(re.search(_PATH + _READ_CALL, url, re.IGNORECASE))
 
 
 # Names of a method or an event, in any spelling: `messenger.readChats.v2`, `markAsRead`.
@@ -122,22 +117,21 @@ def network_rules() -> list[dict[str, Any]]:
 
 def _network_rules() -> Iterator[dict[str, Any]]:
     for rule in RULES:
-        condition: dict[str, Any] = {
-            "regexFilter": rule.pattern,
-            "isUrlFilterCaseSensitive": False,
-            "resourceTypes": rule.resources,
-        }
+        condition = _condition(rule.pattern)
         if rule.changing:
             condition["excludedRequestMethods"] = _READING_METHODS
         elif not rule.first:
             condition["excludedRequestMethods"] = ("options",)
-        if rule.third_party:
-            condition["domainType"] = "thirdParty"
         priority = 3 if rule.first else 1
         yield {"priority": priority, "action": {"type": "block"}, "condition": condition}
-    allowed = {
-        "regexFilter": _LIST_CALL,
+    for call in (_LIST_CALL, *_HARMLESS_CALLS):
+        condition = {**_condition(call), "resourceTypes": ("xmlhttprequest",)}
+        yield {"priority": 2, "action": {"type": "allow"}, "condition": condition}
+
+
+def _condition(pattern: str) -> dict[str, Any]:
+    return {
+        "regexFilter": pattern,
         "isUrlFilterCaseSensitive": False,
-        "resourceTypes": ("xmlhttprequest",),
+        "resourceTypes": _RESOURCES,
     }
-    yield {"priority": 2, "action": {"type": "allow"}, "condition": allowed}

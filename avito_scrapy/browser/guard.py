@@ -93,7 +93,7 @@ class Guard:
         session = await page.context.new_cdp_session(page)
         # Fetch rather than a Playwright route: it sees redirects too.
         session.on("Fetch.requestPaused", lambda event: self._paused(session, event))
-        patterns = [{"resourceType": "Document"}, {"urlPattern": "*messenger*"}]
+        patterns = [{"resourceType": kind} for kind in ("Document", "Fetch", "XHR")]
         await session.send("Fetch.enable", {"patterns": patterns})
 
     def _reported(self, kind: str) -> None:
@@ -156,11 +156,7 @@ async def close_guarded(page: Page) -> None:
 
 async def _prove_rules(page: Page, seconds: float) -> None:
     """Have the browser block an example of every rule; it loads the rules while it starts."""
-    examples = {
-        f"{_NOWHERE}{rule.example}": "POST" if rule.changing else "GET"
-        for rule in RULES
-        if "xmlhttprequest" in rule.resources
-    }
+    examples = {f"{_NOWHERE}{rule.example}": "POST" if rule.changing else "GET" for rule in RULES}
     blocked: set[str] = set()
 
     def failed(request: Request) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from avito_scrapy.errors import UsageError
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.kept_workbooks import (
     copies_of,
     keep_replaced,
@@ -34,7 +34,7 @@ from avito_scrapy.report.previous import (
 )
 from avito_scrapy.report.previous_workbook import PreviousDamaged, RecruiterNotes, read_notes
 from avito_scrapy.report.writer import write_workbook
-from avito_scrapy.store import Store
+from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
 
 _ASIDE = "previous-"
@@ -113,14 +113,21 @@ def renew(
                 unclear.append(f"a copy of {workbook.name} cannot be read: its notes are not here")
     if aside:
         ensure_closed(target)
-    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
-    summary = write_workbook(target, source.records, options, notes)
+    summary = write_workbook(target, source.records, options, *_kept_notes(store, source))
     return Written(target, summary, aside, tuple(unclear))
 
 
 def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:
     if source.account_id is not None:
         keep_notes(store, source.account_id, read, copy=copy)
+
+
+def _kept_notes(
+    store: Store, source: RecordSource
+) -> tuple[Mapping[str, Note], Mapping[str, Sequence[NoteVersion]]]:
+    if source.account_id is None:
+        return {}, {}
+    return store.notes.get_all(source.account_id), store.notes.histories(source.account_id)
 
 
 def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
@@ -233,9 +240,8 @@ def write_again(
         OSError: the file cannot be written.
     """
     options = replace(options, inputs=source.inputs, basis=basis)
-    notes = {} if source.account_id is None else store.notes.get_all(source.account_id)
     draft = draft_of(path)
-    summary = write_workbook(draft, source.records, options, notes)
+    summary = write_workbook(draft, source.records, options, *_kept_notes(store, source))
     try:
         ensure_unchanged(path, draft)
     except PreviousOpen:

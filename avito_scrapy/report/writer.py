@@ -7,8 +7,9 @@ from pathlib import Path
 
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
-from avito_scrapy.report.book import Book, archive_for
+from avito_scrapy.report.book import Book, draft_for
 from avito_scrapy.report.formatting import Formatter
+from avito_scrapy.report.guide import write_guide
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
 from avito_scrapy.report.people import Person, merge
@@ -17,16 +18,19 @@ from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
     Stopped,
+    Told,
     call_columns,
     chat_columns,
+    history_columns,
     people_columns,
     stopped_columns,
 )
 from avito_scrapy.report.staging import StagingDatabase
+from avito_scrapy.report.statistics import Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
-from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
+from avito_scrapy.store import NoteVersion
 
 Records = Callable[[], Iterator[ChatResume]]
 _CALL_SHEETS = ("calls", "today", "never")
@@ -38,6 +42,7 @@ def write_workbook(
     records: Records,
     options: ReportOptions,
     notes: Mapping[str, Note] | None = None,
+    history: Mapping[str, Sequence[NoteVersion]] | None = None,
 ) -> ReportSummary:
     """Write the workbook ``path`` from ``records``: all of it, or nothing.
 
@@ -46,6 +51,7 @@ def write_workbook(
         records: gives an iterator over the chats of a run, in the order of the messenger.
         options: language, zone, stop lists, size of the input.
         notes: the recruiter's own columns by person (see ``items.Note``).
+        history: what was written about them before, the oldest first.
 
     Raises:
         OSError: the file cannot be written (no place left, no right to).
@@ -53,19 +59,19 @@ def write_workbook(
     """
     staging = StagingDatabase()
     try:
-        tally = Tally(options.now.astimezone(options.tz))
+        statistics = Statistics(options.now.astimezone(options.tz))
         for record in map(showable, records()):
             staging.add(record)
-            tally.add(record)
+            statistics.add(record)
         staging.join()
         texts = Texts(options.lang)
         with (
-            archive_for(path) as archive,
-            Book(archive, texts("sheet.calls"), options.now, options.basis) as book,
+            draft_for(path) as draft,
+            Book(texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            report = _Report(book, staging, texts, options, notes or {})
-            summary = report.write(tally)
-            book.save()
+            report = _Report(book, staging, texts, options, notes or {}, history or {})
+            summary = report.write(statistics)
+            book.save(draft)
         return summary
     finally:
         staging.close()
@@ -79,6 +85,7 @@ class _Report:
         texts: Texts,
         options: ReportOptions,
         notes: Mapping[str, Note],
+        history: Mapping[str, Sequence[NoteVersion]],
     ) -> None:
         self._book = book
         self._staging = staging
@@ -86,28 +93,30 @@ class _Report:
         self._options = options
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, staging.phones())
-        self._show = Formatter(options, texts, book.styles, self._lists, notes)
-        self._size = staging.size()
+        self._show = Formatter(options, texts, self._lists, notes)
+        self._history = history
+        self._told: list[Told] = []
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
-    def write(self, tally: Tally) -> ReportSummary:
-        show, chats = self._show, tally.chats
-        self._pages("people", people_columns(show), self._people(), chats, frozen="C2")
+    def write(self, statistics: Statistics) -> ReportSummary:
+        show = self._show
+        self._pages("people", people_columns(show), self._people())
         for kind in _CALL_SHEETS:
-            placed = self._staging.placed(kind)
-            self._pages(kind, call_columns(show), self._calls(kind), placed, frozen="D2")
-        stopped = self._staging.placed("stopped")
-        self._pages("stopped", stopped_columns(show), self._stopped(), stopped, frozen="C2")
+            self._pages(kind, call_columns(show), self._calls(kind))
+        self._pages("stopped", stopped_columns(show), self._stopped())
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
-            self._pages(kind, chat_columns(show), records, chats, frozen="B2")
+            self._pages(kind, chat_columns(show), records)
+        self._told.sort(key=lambda told: -(told.version.note.made_at or 0))
+        self._pages("history", history_columns(show), iter(self._told))
         adds_up = write_summary(
-            self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
+            self._book, self._texts, self._options, statistics.figures(), self._count, self._lists,
             self._sheets,
         )  # fmt: skip
+        write_guide(self._book, self._texts, self._options.lang, self._options.outcomes)
         return ReportSummary(
-            chats=tally.chats,
+            chats=statistics.chats,
             people=self._count.people,
             rows={titles[0]: rows for rows, titles in self._sheets.values()},
             problems=tuple(
@@ -121,13 +130,13 @@ class _Report:
         kind: str,
         columns: Sequence[Column[Row]],
         rows: Iterator[Row],
-        expected: int,
-        frozen: str,
     ) -> None:
-        pages = Pages(self._book, kind, columns, self._texts, frozen=frozen,
-                      max_rows=self._options.max_rows, size=self._size,
-                      outcomes=self._options.outcomes.names(self._options.lang))  # fmt: skip
-        pages.write(rows, expected)
+        options = self._options
+        pages = Pages(
+            self._book, kind, columns, self._texts, max_rows=options.max_rows,
+            outcomes=options.outcomes.names(options.lang),
+        )  # fmt: skip
+        pages.write(rows)
         self._sheets[kind] = (pages.rows, pages.titles)
 
     def _merged(self, sheet: str | None = None) -> Iterator[Person]:
@@ -143,7 +152,12 @@ class _Report:
             count.by_resume += person.joined in ("resume", "both")
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
+            if outcome := self._show.note(person).outcome:
+                count.called[outcome] += 1
             self._place(person)
+            for key in person.own_keys:
+                for version in self._history.get(key, ()):
+                    self._told.append(Told(person.name, person.phone, version))
             yield person
 
     def _place(self, person: Person) -> None:

@@ -98,6 +98,7 @@ function leaving(event) {
   navigator.sendBeacon(chat(`${road}-beacon`), 'x');
   fetch(chat(`${road}-keepalive`), { keepalive: true }).catch(() => null);
   post('/web/1/messenger/readChat', `${road}-read`, { keepalive: true }).catch(() => null);
+  post('/web/1/messenger/getHistory', `u2i-1-${road}`, { keepalive: true }).catch(() => null);
 }
 
 async function take(name) {

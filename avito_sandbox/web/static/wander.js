@@ -15,7 +15,8 @@ function go(list) {
   const link = somebody(list);
   const channel = link ? chatOf.get(link) : items[0];
   const elsewhere = config.wander_to === 'elsewhere';
-  const address = elsewhere ? '/profile' : `/profile/messenger/channel/${channel.id}`;
+  const way = config.wander_to === 'redirected' ? '/roads/to' : '/profile/messenger/channel';
+  const address = elsewhere ? '/profile' : `${way}/${channel.id}`;
   if (config.wander === 'click') {
     (elsewhere ? document.querySelector('a[href="/profile"]') : link).click();
   } else if (config.wander === 'location_assign') {
@@ -34,7 +35,7 @@ function go(list) {
 export function maybeWander(list, pages) {
   if (left <= 0 || pages < config.wander_after || !items.length) return;
   // a page that is about to leave the list for good leaves it once
-  left = config.wander_to === 'elsewhere' ? 0 : left - 1;
+  left = config.wander_to === 'channel' ? left - 1 : 0;
   navigator.sendBeacon('/web/1/stat');
   setTimeout(async () => {
     try {

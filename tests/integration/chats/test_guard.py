@@ -103,10 +103,10 @@ def test_the_same_page_without_a_guard_opens_them(tmp_path: Path) -> None:
             page = await context.new_page()
             await page.goto(f"{sandbox.web_url}/profile/messenger")
             await until(lambda: everything_taken(sandbox), "roads")
-            await until(lambda: len(set(sandbox.counters()["chats_opened_ids"])) > 55, "arrivals")
+            await until(lambda: len(set(sandbox.counters()["chats_opened_ids"])) > 58, "arrivals")
             await page.close()
             ends = {f"closing-{kind}-beacon" for kind in ("pagehide", "visibilitychange")}
-            ends |= {"closing-later"}
+            ends |= {"closing-later", "u2i-1-closing-pagehide"}
             await until(lambda: ends <= set(sandbox.counters()["chats_opened_ids"]), "closing")
             await context.close()
 

@@ -34,6 +34,9 @@ TRAPS: dict[str, dict[str, Any]] = {
     "pushState": {"wander": "push_state", "wander_times": 2},
     "replaceState": {"wander": "replace_state", "wander_to": "elsewhere"},
     "location.href": {"wander": "location_href", "wander_times": 2},
+    "redirected to a chat": {
+        "wander": "location_assign", "wander_to": "redirected", "wander_times": 2,
+    },
 }  # fmt: skip
 
 

@@ -47,7 +47,10 @@ STATUSES = {
     "": "never_written",
     "<": "never_written",
     "s<b": "never_written",
-    "<d": "never_written",
+    "<d": "awaits_us",  # somebody of ours has written, and it is gone
+    "d<": "awaits_us",
+    "d": "unknown",
+    "sd": "unknown",
     "><": "awaits_us",
     "<><": "awaits_us",
     "><s": "awaits_us",

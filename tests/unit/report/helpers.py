@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from openpyxl.utils.escape import unescape
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, ReportSummary, write_workbook
+from avito_scrapy.store import NoteVersion
 
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=timezone.utc)
 TZ = ZoneInfo("Europe/Moscow")
@@ -103,7 +104,7 @@ class WrittenWorkbook:
         heading, *rows = list(book[title].iter_rows(values_only=True))
         book.close()
         return [
-            {str(name): _text(value) for name, value in zip(heading, row, strict=True)}
+            {str(name): plain(name, value) for name, value in zip(heading, row, strict=True)}
             for row in rows
         ]
 
@@ -134,12 +135,25 @@ class WrittenWorkbook:
 
 
 def write(
-    folder: Path, chats: Iterable[ChatResume], notes: Mapping[str, Note] | None = None, **given: Any
+    folder: Path,
+    chats: Iterable[ChatResume],
+    notes: Mapping[str, Note] | None = None,
+    *,
+    history: Mapping[str, Sequence[NoteVersion]] | None = None,
+    **given: Any,
 ) -> WrittenWorkbook:
     """Write a workbook of ``chats`` into ``folder``."""
     kept = list(chats)
     path = folder / "resumes.xlsx"
-    return WrittenWorkbook(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
+    summary = write_workbook(path, lambda: iter(kept), options(**given), notes, history)
+    return WrittenWorkbook(path, summary)
+
+
+def plain(heading: Any, value: Any) -> Any:
+    """A cell by its text; a phone as E.164, which is shown with spaces."""
+    if heading == "Телефон" and isinstance(value, str):
+        return value.replace(" ", "").replace("-", "")
+    return _text(value)
 
 
 def _text(value: Any) -> Any:
