@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -47,6 +48,8 @@ class Command(ProjectCommand, ScrapyCommand):
                              "AVITO_DASHBOARD_PASSWORD, or leave --host out")  # fmt: skip
         if importlib.util.find_spec("nicegui") is None:
             raise UsageError("needs NiceGUI: pip install -r requirements-dashboard.txt")
+        # The crawls of «Обновить сейчас» are processes of their own.
+        os.environ.update(pair.split("=", 1) for pair in opts.set if pair.startswith("AVITO_"))
         from avito_scrapy.dashboard.server import serve
 
         serve(configs, host=opts.host, port=int(opts.port), password=password,

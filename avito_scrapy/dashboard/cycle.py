@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import sys
 from collections.abc import Sequence
 
+from avito_scrapy.errors import describe
 from avito_scrapy.exit_reasons import REASONS, UNHEALTHY
 
 Command = Sequence[str]
@@ -55,7 +55,11 @@ class UpdateCycle:
     async def _run(self) -> None:
         for name, arguments in CRAWLS:
             self.state = f"Собираем: {name}…"
-            status, last = await self._crawl(name, arguments)
+            try:
+                status, last = await self._crawl(name, arguments)
+            except OSError as error:
+                self.state = f"Не запущено ({name}): {describe(error)}"
+                return
             if status not in _GOES_ON:
                 told = last if status == 2 else _TOLD.get(status, "прервано, собранное сохранено")
                 self.state = f"Не обновлено ({name}, код {status}): {told}"
@@ -68,7 +72,7 @@ class UpdateCycle:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "scrapy", "crawl", *arguments, *options,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE, env=os.environ,
+            stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert self._process.stderr is not None
         last = ""

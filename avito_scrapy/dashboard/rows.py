@@ -11,13 +11,12 @@ from typing import Any, Literal
 from avito_scrapy.items import Note
 from avito_scrapy.report import ranking
 from avito_scrapy.report.call_outcomes import CallOutcomes
+from avito_scrapy.report.local_time import city
 from avito_scrapy.report.people import Person, unique
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store.taken import Taken
 
 Field = Literal["outcome", "comment", "next_call"]
-_OBLAST = re.compile(r"(?:област|обл\.|\bобл\b|край|республик|округ|район|россия)", re.IGNORECASE)
-_TOWN = re.compile(r"^(?:г\.|город|пос\.|пгт|с\.|д\.)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,13 +92,6 @@ def make_row(
         vacancies=vacancies,
         found_by="\n".join(filter(None, words)).casefold(),
     )
-
-
-def city(address: str | None) -> str | None:
-    """The town of an address: its first part that is neither country nor region."""
-    parts = [part.strip() for part in (address or "").split(",")]
-    towns = [_TOWN.sub("", part) for part in parts if part and not _OBLAST.search(part)]
-    return next((town for town in towns if town and not town[0].isdigit()), None)
 
 
 def ordered(rows: Iterable[CallRow]) -> list[CallRow]:

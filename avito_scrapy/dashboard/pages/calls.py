@@ -121,7 +121,7 @@ class _CallsPage:
                 select.on_value_change(lambda e, key=key: self._filter(**{key: e.value}))
             for label, key in (("Возраст от", "age_from"), ("до", "age_to")):
                 number = ui.number(label, min=14, max=99, value=getattr(chosen, key))
-                number.props("dense outlined debounce=200").classes("w-24").mark(key)
+                number.props("dense outlined debounce=200").classes("w-28").mark(key)
                 number.on_value_change(
                     lambda e, key=key: self._filter(
                         **{key: None if e.value is None else int(e.value)}
@@ -230,8 +230,8 @@ def _columns(narrow: bool, outcomes: Sequence[str]) -> list[dict[str, Any]]:
                 {**why, **lines, "flex": 1, "minWidth": 110}]  # fmt: skip
     return [
         {**name, "width": 165, "pinned": "left"},
-        {**phone, "width": 185},
-        {**why, "width": 210},
+        {**phone, "width": 205},
+        {**why, "width": 195},
         {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message"},
         {"field": "outcome", "headerName": "Исход", "editable": True, "width": 125,
          "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},

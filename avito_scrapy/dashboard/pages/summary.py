@@ -16,6 +16,7 @@ from avito_scrapy.report.statistics import FUNNEL, AnswerTimes
 
 _MOST_VACANCIES = _MOST_OUTCOMES = 12
 _BAR_HEIGHT = 30  # pixels
+_GREY = "#808080"  # to be read on white and on black
 
 
 def summary_page(state: PageState) -> None:
@@ -114,20 +115,25 @@ def _bars(
             return
         names = {"type": "category", "data": [name for name, _ in figures],
                  "inverse": not upright,
-                 "axisLabel": {"width": 150, "overflow": "truncate"}}  # fmt: skip
-        counts = {"type": "value", "minInterval": 1}
+                 "axisLabel": {"width": 150, "overflow": "truncate", "color": _GREY}}  # fmt: skip
+        counts = {
+            "type": "value",
+            "minInterval": 1,
+            "axisLabel": {"color": _GREY},
+            "splitLine": {"lineStyle": {"opacity": 0.3}},
+        }
         options: dict[str, Any] = {
             "xAxis": names if upright else counts,
             "yAxis": counts if upright else names,
             "grid": {"left": 8, "right": 40, "top": 10, "bottom": 10, "containLabel": True},
             # Drawn, not put into the page: names are other people's texts.
             "tooltip": {"renderMode": "richText"},
-            "darkMode": False,
+            "textStyle": {"color": _GREY},
             "animation": False,
             "series": [
                 {"type": "bar", "data": [count for _, count in figures],
                  "itemStyle": {"color": "#1e88e5"},
-                 "label": {"show": not upright, "position": "right"},
+                 "label": {"show": not upright, "position": "right", "color": _GREY},
                  "cursor": "pointer" if filters else "default"}
             ],
         }  # fmt: skip

@@ -22,7 +22,7 @@ def second(chromium: Browser, page: Page, dashboard: DashboardProcess) -> Iterat
     """Another browser on the same dashboard, let in by a key of the first one's menu."""
     page.locator("header button").last.click()
     page.get_by_text("Открыть в другом браузере").click()
-    address = page.locator("input[readonly]").input_value()
+    address = page.locator(".q-dialog input").input_value()
     page.get_by_text("Закрыть").click()
     other = chromium.new_context(viewport={"width": 1500, "height": 900}).new_page()
     other.goto(address)
@@ -158,12 +158,12 @@ def test_a_person_with_the_history_of_their_notes(page: Page, config: Config) ->
 
 def test_a_bar_of_the_summary_opens_the_list(page: Page, dashboard: DashboardProcess) -> None:
     page.goto(f"{dashboard.root}summary")
-    chart = page.locator(".nicegui-echart").nth(1)
+    chart = page.locator(".nicegui-echart").nth(2)  # vacancies, the largest on top
     expect(chart.locator("canvas, svg").first).to_be_visible()
     box = chart.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 3, box["y"] + 28)
-    page.wait_for_url("**/?everybody=1&status=*")
+    page.wait_for_url("**/?everybody=1&vacancy=*")
 
 
 def test_a_run_that_cannot_be_is_told(page: Page, dashboard: DashboardProcess) -> None:

@@ -11,7 +11,6 @@ from avito_scrapy.dashboard.links import resume_link
 from avito_scrapy.dashboard.rows import (
     CallRow,
     Filters,
-    city,
     grid_row,
     make_row,
     matching,
@@ -66,15 +65,6 @@ def test_filters_together() -> None:
     others = [row(2, age=30), row(3, age=50, **waits), row(4, age=None, **waits)]
     wanted = Filters(status="awaits_us", age_to=40, waits_over_h=4, city="Тверь", block="now")
     assert found(wanted, right, *others) == [1]
-
-
-@pytest.mark.parametrize(
-    ("address", "town"),
-    [("Москва, Лесная улица, 3", "Москва"), ("Россия, Тульская обл., г. Тула", "Тула"),
-     ("", None), (None, None), ("12, 3", None)],
-)  # fmt: skip
-def test_the_town_of_an_address(address: str | None, town: str | None) -> None:
-    assert city(address) == town
 
 
 @pytest.mark.parametrize(
