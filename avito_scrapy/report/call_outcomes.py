@@ -85,7 +85,7 @@ def read_outcomes(path: Path | None) -> CallOutcomes:
         return parse_outcomes(text)
     except UnicodeDecodeError:
         raise UsageError("AVITO_CALL_OUTCOMES: the file is no text") from None
-    except (UsageError, ValueError) as error:
+    except UsageError as error:
         raise UsageError(f"AVITO_CALL_OUTCOMES: {error}") from None
 
 
@@ -93,39 +93,39 @@ def parse_outcomes(text: str) -> CallOutcomes:
     """Read outcomes from a table; the first line holds its headings.
 
     Raises:
-        ValueError: says which line is wrong and what is allowed.
+        UsageError: says which line is wrong and what is allowed.
     """
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     except csv.Error:
-        raise ValueError("the file is no table") from None
+        raise UsageError("the file is no table") from None
     found: list[CallOutcome] = []
     for number, row in enumerate(rows[1:], 2):
         if any(cell.strip() for cell in row):
             found.append(_outcome(number, [cell.strip() for cell in row]))
             if [_plain(one.name) for one in found].count(_plain(found[-1].name)) > 1:
-                raise ValueError(f"line {number}: the outcome is there twice")
+                raise UsageError(f"line {number}: the outcome is there twice")
     if not found:
-        raise ValueError("the file holds no outcome below its line of headings")
+        raise UsageError("the file holds no outcome below its line of headings")
     for lang in ("ru", "en"):
         if len(",".join(CallOutcomes(found).names(lang))) > _MOST_CHARACTERS:
-            raise ValueError(f"all names together may have {_MOST_CHARACTERS} characters")
+            raise UsageError(f"all names together may have {_MOST_CHARACTERS} characters")
     return CallOutcomes(found)
 
 
 def _outcome(number: int, row: Sequence[str]) -> CallOutcome:
     name, effect, hours, english = [*row, "", "", ""][:4]
     if not name or any(mark in name + english for mark in ',"\n\r'):
-        raise ValueError(f'line {number}: the outcome must be a name without commas and "')
+        raise UsageError(f'line {number}: the outcome must be a name without commas and "')
     if effect.casefold() not in EFFECTS:
         allowed = ", ".join(f"«{one}»" for one in EFFECTS)
-        raise ValueError(f"line {number}: the second column must be one of {allowed}")
+        raise UsageError(f"line {number}: the second column must be one of {allowed}")
     try:
         after = float(hours.replace(",", ".")) if hours else _HOURS
     except ValueError:
         after = -1
     if not 0 <= after <= 24:
-        raise ValueError(f"line {number}: the third column must be hours, 0 to 24, or empty")
+        raise UsageError(f"line {number}: the third column must be hours, 0 to 24, or empty")
     return CallOutcome(name, EFFECTS[effect.casefold()], after, english)
 
 

@@ -54,7 +54,7 @@ def _own_columns(
 
 
 @dataclass(frozen=True)
-class Told:
+class PastNote:
     """A row of «История»: what was written about a person, and who it was then."""
 
     name: str | None
@@ -62,7 +62,7 @@ class Told:
     version: NoteVersion
 
 
-def history_columns(show: Formatter) -> Sequence[Column[Told]]:
+def history_columns(show: Formatter) -> Sequence[Column[PastNote]]:
     """«История»."""
     return [
         Column("name", 26, "long", lambda row: row.name),
@@ -141,11 +141,11 @@ def call_columns(show: Formatter) -> Sequence[Column[Call]]:
         Column("phone", 17, "link", lambda row: show.phone(row.person)),
         Column("local_time", 10, "text", lambda row: show.local_time(row.person)),
         Column("why", 26, "long", lambda row: row.why),
-        Column("block", 11, "text", lambda row: show.name("block", row.block)),
         Column("vacancies", 18, "long", lambda row: show.vacancies(row.person)),
         Column("candidate_message", 34, "long", lambda row: candidate_message(row.person)),
         *_own_columns(show, lambda row: row.person, candidate_message),
         Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
+        Column("block", 11, "text", lambda row: show.name("block", row.block)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("our_message", 34, "long", lambda row: our_message(row.person)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),

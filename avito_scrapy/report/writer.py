@@ -17,8 +17,8 @@ from avito_scrapy.report.records import showable
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
+    PastNote,
     Stopped,
-    Told,
     call_columns,
     chat_columns,
     history_columns,
@@ -95,7 +95,7 @@ class _Report:
         self._lists = read_stop_lists(options.stoplist, staging.phones())
         self._show = Formatter(options, texts, self._lists, notes)
         self._history = history
-        self._told: list[Told] = []
+        self._told: list[PastNote] = []
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
@@ -157,7 +157,7 @@ class _Report:
             self._place(person)
             for key in person.own_keys:
                 for version in self._history.get(key, ()):
-                    self._told.append(Told(person.name, person.phone, version))
+                    self._told.append(PastNote(person.name, person.phone, version))
             yield person
 
     def _place(self, person: Person) -> None:

@@ -140,7 +140,7 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     assert hidden == ["Ключ", "Отпечаток"]
     (choice,) = calls.data_validations.dataValidation
     assert "Дозвонились" in choice.formula1
-    assert str(choice.sqref) == "H2"
+    assert str(choice.sqref) == "G2"
     summary = book["Сводка"]
     assert len(summary._charts) == 5
 
