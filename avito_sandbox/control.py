@@ -7,8 +7,8 @@ from typing import Any
 from avito_sandbox.world import World
 
 ACTIONS = (
-    "new_message", "new_chat", "sign_out", "sign_in", "expire_tokens", "remove_resume",
-    "shuffle_top", "set", "reset_counters",
+    "new_message", "new_chat", "new_application", "sign_out", "sign_in", "expire_tokens",
+    "remove_resume", "shuffle_top", "set", "reset_counters",
 )  # fmt: skip
 
 
@@ -23,6 +23,10 @@ def control(world: World, order: dict[str, Any]) -> dict[str, Any]:
         chat = world.chats_by_id[arguments["chat_id"]]
         sent = world.add_message(chat, direction, str(arguments.get("text", "Новое сообщение")))
         return {"message_id": sent.id}
+    if action == "new_application":
+        given = arguments.get("chat_id")
+        applied = world.apply(world.chats_by_id[given] if given else world.add_chat())
+        return {"chat_id": applied.chat_id, "application_id": applied.id}
     if action == "new_chat":
         return {"chat_id": world.add_chat().id}
     if action == "sign_out":

@@ -25,7 +25,8 @@ class World:
         self.scenario = scenario
         start = time.time()
         self._offset = (scenario.now - start) if scenario.now is not None else 0.0
-        account: Account = Builder(scenario, int(start + self._offset)).build()
+        self._builder = Builder(scenario, int(start + self._offset))
+        account: Account = self._builder.build()
         self.account_id = account.id
         self.vacancies = account.vacancies
         self.resumes: dict[int, Resume] = account.resumes
@@ -109,6 +110,18 @@ class World:
         self.chats_by_id[chat.id] = chat
         self.add_message(chat, "in", "Здравствуйте, вакансия актуальна?")
         return chat
+
+    def apply(self, chat: Chat) -> Application:
+        """The candidate of a chat about our vacancy applies with a resume; nothing is written."""
+        resume, _ = self._builder.cast.applicant(0)
+        vacancy = chat.item if chat.item in self.vacancies else self.vacancies[0]
+        assert vacancy is not None
+        now = int(self.now())
+        made = self._builder.applications.make(resume.person, vacancy, now, chat.id, resume, now)
+        chat.kind, chat.resume, chat.application = "application", resume, made
+        self.applications.insert(0, made)
+        self.applications_by_id[made.id] = made
+        return made
 
     def remove_resume(self, resume_id: int) -> None:
         """The candidate takes the resume down. Raises KeyError if there is no such resume."""

@@ -10,6 +10,7 @@ import logging
 import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ from avito_scrapy.avito.results import (
     ChatFacts,
     Failure,
     Known,
+    ListedApplication,
     NotFound,
     Reply,
     ResumeFacts,
@@ -42,13 +44,17 @@ from avito_scrapy.avito.results import (
 )
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import ApplicationBatch, read_applications
+from avito_scrapy.resumes.application_index import (
+    ApplicationBatch,
+    ApplicationPage,
+    listed_applications,
+    read_applications,
+)
 from avito_scrapy.resumes.checkpoint import Checkpoint, last_message_key
 
 logger = logging.getLogger(__name__)
 M = TypeVar("M", bound=Answer)
 R = TypeVar("R")
-
 
 Count = Callable[[str], None]
 """Adds one to a stat."""
@@ -81,6 +87,8 @@ class AvitoClient:
         self._access: dict[MethodName, MethodAccess] = defaultdict(MethodAccess)
         self.texts_hidden = False
         """Avito has shown a stub in place of a text: the subscription lacks the messenger."""
+        self.clock_behind: float | None = None
+        """Seconds by which this computer's clock is behind Avito's; None: it has not told."""
         self._resumes_told = self._other_resumes = 0
         self._answers: dict[tuple[MethodName, str], Reply] = {}
         self._requested: dict[tuple[MethodName, str], asyncio.Task[Reply]] = {}
@@ -151,24 +159,22 @@ class AvitoClient:
                 self._checkpoint.put("messages", page_key, data)
         return read_talk(messages, self._tz, has_more=has_more)
 
-    async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
-        """A page of the ids of applications that changed since a day; empty after the last."""
-        key = f"{since} {cursor}"
+    async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
+        """A page of the applications that changed since a day; empty after the last."""
+        key = f"{since} updated {cursor}"
         kept = self._checkpoint.get("application_ids", key)
         if kept is not None:
-            return list(kept)
+            return [ListedApplication(*one) for one in kept]
         query = (("updatedAtFrom", since.isoformat()), *((("cursor", cursor),) if cursor else ()))
         data = await self._data(ApiRequest("application_ids", query=query))
         if isinstance(data, Failure) and data.status == 400 and cursor:
             return []  # a cursor behind the last page
         if isinstance(data, (Failure, NotFound)):
             return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
-        answer = self._read("application_ids", ApplicationIds, data)
-        ids = [entry.id for entry in answer.applies or () if entry and entry.id]
-        if answer.applies is None or len(ids) < len(answer.applies):
-            return Failure(Reason("application_ids_odd"))
-        self._checkpoint.put("application_ids", key, ids)
-        return ids
+        listed = listed_applications(self._read("application_ids", ApplicationIds, data))
+        if not isinstance(listed, Failure):
+            self._checkpoint.put("application_ids", key, listed)
+        return listed
 
     async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
         """The applications with these ids, at most 100.
@@ -228,8 +234,7 @@ class AvitoClient:
                 "the ids that it gives in chats and applications are no longer those of resumes",
                 self._other_resumes,
             )
-            for _ in range(self._other_resumes):
-                self._drifted("resumes", ("id",))
+            self._drifted("resumes", ("id",) * self._other_resumes)
 
     async def contacts(self, resume_id: str) -> Reply:
         """The contacts of a resume. Spends money unless the resume is bought or applied."""
@@ -279,13 +284,11 @@ class AvitoClient:
         """Parsed JSON, ``NotFound`` or ``Failure``."""
         method = request.method
         access = self._access[method] if method in WHOLE_API else None
-        if access is None:
+        with access.asking() if access is not None else nullcontext():
             response = await self._send(request)
-        else:
-            with access.asking():
-                response = await self._send(request)
         if isinstance(response, Failure):
             return response
+        self.clock_behind = response.clock_behind
         status = response.status
         if access is not None and (status < 300 or status == 404):
             access.grant()

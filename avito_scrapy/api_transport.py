@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,10 +69,16 @@ class ApiRequest:
 
 @dataclass(frozen=True)
 class ApiResponse:
-    """What came back; ``data``: parsed JSON, of answers below 300 and 404."""
+    """What came back.
+
+    Attributes:
+        data: parsed JSON, of answers below 300 and 404.
+        clock_behind: seconds by which this computer's clock is behind Avito's; None: not told.
+    """
 
     status: int
     data: Any = None
+    clock_behind: float | None = None
 
 
 Send = Callable[[ApiRequest], Awaitable[ApiResponse | Failure]]
@@ -159,4 +167,14 @@ class ScrapySender:
             return Failure(error.reason)
         except IgnoreRequest as error:
             return Failure(Reason("not_sent", kind=type(error).__name__))
-        return ApiResponse(response.status, response.meta.get("avito_json"))
+        behind = _clock_behind(response.headers.get("Date"))
+        return ApiResponse(response.status, response.meta.get("avito_json"), behind)
+
+
+def _clock_behind(date: bytes | None) -> float | None:
+    """How far the clock is behind a ``Date`` header, rather less; None: it tells no moment."""
+    try:
+        told = parsedate_to_datetime((date or b"").decode("latin-1"))
+        return told.timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -37,6 +37,7 @@ ENGLISH: dict[str, str] = {
     "naming_contacts_unreadable": "contacts that may name the chat: {cause}",
     "item_unreadable": "whether the chat is about a resume is not known: {cause}",
     "applications_unreadable": "applications could not be read: {cause}",
+    "applications_too_soon": "newer applications are not known yet: the next run asks for them",
     "applications_missing": "Avito lists applications that it does not tell of",
     "applications_endless": "Avito's list of applications does not end",
     "application_ids_odd": "Avito's answer does not tell the applications' ids",

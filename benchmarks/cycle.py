@@ -55,58 +55,75 @@ class Account:
         if done.returncode:
             raise RuntimeError(f"{spider} ended with status {done.returncode}")
 
+    def untrue(self) -> int:
+        """Chats whose outcome, resume or status is not the sandbox's truth."""
+        written = (self.folder / "resumes.jl").read_text(encoding="utf-8").strip().split("\n")
+        lines = {line["chat_id"]: line for line in map(json.loads, written)}
+        return sum(
+            (line := lines.get(chat["chat_id"])) is None
+            or any(line[fact] != chat[fact] for fact in ("outcome", "match", "resume_id"))
+            or (chat["outcome"] != "not_candidate" and line["chat_status"] != chat["chat_status"])
+            for chat in get(f"{self.url}/__sandbox__/truth")
+        )
+
     def poll_is_due(self) -> None:
         """Make the stored index of applications five minutes old."""
         with closing(sqlite3.connect(self.folder / ".avito" / "store.db")) as store, store:
             store.execute("UPDATE avito_application_index SET polled_at = polled_at - 300")
 
-    def cycle(self, *chats: str) -> tuple[float, int, int]:
-        """Seconds of both processes, requests to the API, loads of the page's list."""
+    def measure(self, what: str, at_most: int, seconds: int | None, *runs: Run) -> Iterator[Figure]:
+        """Run spiders one after another; figures of all of them together.
+
+        Args:
+            what: what is measured.
+            at_most: requests to the API that are allowed, one for each hundred unread chats apart.
+            seconds: time that is allowed; None: any.
+            runs: spiders with their options.
+        """
+        unread = sum(chat["is_unread"] for chat in get(f"{self.url}/__sandbox__/truth"))
         self.poll_is_due()
         self.control(action="reset_counters")
-        begun = monotonic()
-        self.crawl("chats", "-a", "until=known", *chats)
-        self.crawl("resumes")
-        seconds = monotonic() - begun
+        begun, busy = monotonic(), os.times()
+        for spider, *options in runs:
+            self.crawl(spider, *options)
+        took, after = monotonic() - begun, os.times()
         counters = get(f"{self.url}/__sandbox__/counters")
-        asked = sum(counters["requests"].get(name, 0) for name in METHODS)
-        return seconds, asked, counters["loads"]
+        asked = sum(counters["requests"].get(name, 0) for name in ENDPOINTS)
+        allowed = at_most + (-(-unread // 100) if runs[0] == API else 0)
+        yield Figure(f"{what}: API requests", asked, at_most=allowed)
+        yield Figure(
+            "  loads of the list", counters["loads"], at_most=6 if runs[0] == BROWSER else 0
+        )
+        yield Figure("  seconds", took, ".1f", seconds)
+        spent = after.children_user + after.children_system
+        yield Figure(
+            "  of them the processor's", spent - busy.children_user - busy.children_system, ".1f"
+        )
+        yield Figure("  processes that wait for the processor", os.getloadavg()[0], ".1f")
+        yield Figure("  chats whose line is not the truth", self.untrue(), at_most=0)
 
 
-METHODS = tuple(ENDPOINTS)
-API = ("-a", "source=api")
+Run = tuple[str, ...]
+API: Run = ("chats", "-a", "until=known", "-a", "source=api")
+BROWSER: Run = ("chats", "-a", "until=known", "-a", "pace=fast")
+RESUMES: Run = ("resumes",)
 
 
 def figures(account: Account) -> Iterator[Figure]:
-    """The cycles, one after another; outcomes are counted against the sandbox's truth."""
+    """The cycles, one after another."""
     truth = get(f"{account.url}/__sandbox__/truth")
-    unread = -(-sum(chat["is_unread"] for chat in truth) // 100)
-    seconds, requests, loads = account.cycle(*API)
-    yield Figure("unchanged, source=api: API requests", requests, at_most=12 + unread)
-    yield Figure("  loads of the list", loads, at_most=0)
-    yield Figure("  seconds", seconds, ".1f", 8)
+    yield from account.measure("unchanged, source=api", 12, 8, API, RESUMES)
     for chat in [chat["chat_id"] for chat in truth if chat["outcome"] == "found"][-3:]:
         account.control(action="new_message", chat_id=chat, text="Когда выходить?")
-    seconds, requests, loads = account.cycle(*API)
-    yield Figure("3 chats with a new message: API requests", requests, at_most=45 + unread)
-    yield Figure("  seconds", seconds, ".1f", 10)
-    seconds, requests, loads = account.cycle("-a", "pace=fast")
-    yield Figure("unchanged, browser: loads of the list", loads, at_most=6)
-    yield Figure("  seconds", seconds, ".1f", 14)
-    lines = (account.folder / "resumes.jl").read_text(encoding="utf-8").strip().split("\n")
+    for _ in range(2):
+        account.control(action="new_application")
+    yield from account.measure("3 messages, 2 applications, source=api", 45, 10, API, RESUMES)
+    yield from account.measure("unchanged, browser", 12, 14, BROWSER, RESUMES)
     ids = account.folder / "ids.txt"
-    ids.write_text("\n".join(json.loads(line)["chat_id"] for line in lines), encoding="utf-8")
-    account.poll_is_due()
-    account.control(action="reset_counters")
-    account.crawl("resumes", "-a", f"input={ids}")
-    counters = get(f"{account.url}/__sandbox__/counters")
-    asked = sum(counters["requests"].get(name, 0) for name in METHODS)
-    yield Figure("plain list of known ids: API requests", asked, at_most=60)
-    written = (account.folder / "resumes.jl").read_text(encoding="utf-8").strip().split("\n")
-    outcomes = {one["chat_id"]: one["outcome"] for one in map(json.loads, written)}
-    now = get(f"{account.url}/__sandbox__/truth")
-    wrong = sum(outcomes.get(chat["chat_id"]) != chat["outcome"] for chat in now)
-    yield Figure("  chats whose outcome is not the truth", wrong, at_most=0)
+    chats = get(f"{account.url}/__sandbox__/truth")
+    ids.write_text("\n".join(chat["chat_id"] for chat in chats), encoding="utf-8")
+    plain = ("resumes", "-a", f"input={ids}")
+    yield from account.measure("plain list of known ids", 60, None, plain)
 
 
 def main() -> int:

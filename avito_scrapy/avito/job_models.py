@@ -34,6 +34,7 @@ class ApplicationId(Answer):
     """An entry of ``get_ids``."""
 
     id: str | None
+    updated_at: AwareDatetime | None = None
 
 
 class ApplicationIds(Answer):

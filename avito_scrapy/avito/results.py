@@ -35,6 +35,13 @@ class ApplicationFacts(NamedTuple):
     updated: float = 0.0
 
 
+class ListedApplication(NamedTuple):
+    """An application as its list tells it. ``updated``: Unix seconds, 0 when it does not say."""
+
+    id: str
+    updated: float = 0.0
+
+
 class ChatFacts(NamedTuple):
     """A chat as the API shows it. ``item_*``: what it is about; ``user_name``: the other side.
 

@@ -96,8 +96,7 @@ class Health(Component):
         await self._notify(report, result)
 
     async def _notify(self, report: RunHealth, result: MonitorResult) -> None:
-        nothing_new = report.status == 0 and not report.figures.get("waiting_new")
-        if self.config.notify_new and nothing_new:
+        if self.config.notify_new and not report.is_news:
             return
         data = {
             "text": report.for_recruiter(),

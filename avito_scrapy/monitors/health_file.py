@@ -49,6 +49,11 @@ class RunHealth:
         chats = self.figures.get("chats")
         return f"{self.spider}: {self.reason} (status {self.status}), {chats} chats{over}"
 
+    @property
+    def is_news(self) -> bool:
+        """People newly wait for an answer, or it did not go well."""
+        return self.status != 0 or bool(self.figures.get("waiting_new"))
+
     def for_recruiter(self) -> str:
         """The run in Russian, in a few short lines: account, figures, how it ended."""
         labels = {

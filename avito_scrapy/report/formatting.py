@@ -108,6 +108,12 @@ class Formatter:
         text = f"{STATUS_LOOK[status][0]} {self.texts(f'status.{status}')}"
         return Styled(text, f"status.{status}")
 
+    def chat_status(self, record: ChatResume) -> Styled | None:
+        """The status of a chat. That of a bot's or of Avito's own is not unknown: it has none."""
+        if record.outcome == "not_candidate" and record.chat_status == "unknown":
+            return None
+        return self.status(record.chat_status)
+
     def note(self, person: Person) -> Note:
         """What the recruiter wrote about a person, under whatever they were known by then."""
         return next((self.notes[key] for key in person.keys if key in self.notes), Note())

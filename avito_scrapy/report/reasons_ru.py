@@ -25,6 +25,7 @@ RUSSIAN: dict[str, str] = {
     "naming_contacts_unreadable": "не прочитаны контакты, которые могли бы назвать чат: {cause}",
     "item_unreadable": "неизвестно, о резюме ли чат: {cause}",
     "applications_unreadable": "отклики не прочитаны: {cause}",
+    "applications_too_soon": "новые отклики ещё не известны: их спросит следующий запуск",
     "applications_missing": "Авито назвал отклики, но не показал их",
     "applications_endless": "список откликов у Авито не кончается",
     "application_ids_odd": "в ответе Авито нет номеров откликов",

@@ -209,7 +209,7 @@ def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
         Column("outcome", 22, "text", lambda record: show.name("outcome", record.outcome)),
         Column("reason", 46, "long", show.why_without),
         Column("phone", 17, "code", lambda record: readable_phone(record.phone)),
-        Column("status", 24, "text", lambda record: show.status(record.chat_status)),
+        Column("status", 24, "text", show.chat_status),
         Column("item", 28, "long", lambda record: record.item_title),
         Column("last_message", 44, "long", lambda record: record.last_message),
         Column("last_at", 17, "date", lambda record: show.time(record.last_message_at)),

@@ -63,7 +63,6 @@ def write_summary(
     page.calls(people)
     page.speed(figures)
     page.funnel(figures)
-    tables.page()
     page.counted("sum.outcomes", "outcome", figures.outcomes)
     page.counted("sum.statuses", "status", figures.statuses, chart="chart.statuses")
     page.people(figures, people)

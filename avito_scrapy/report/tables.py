@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report import charts
@@ -21,10 +20,10 @@ def _column(width: float, kind: Kind = "text") -> Column[Sequence[Value]]:
 
 COLUMNS = (
     _column(46), _column(17, "number"), _column(13, "number"), _column(13, "number"),
-    _column(13, "number"), _column(46),
+    _column(13, "number"), _column(54),
 )  # fmt: skip
 
-TITLE_HEIGHT = 20.0  # points
+TITLE_HEIGHT, HEAD_HEIGHT = 20.0, 30.0  # points
 
 
 class Tables:
@@ -39,7 +38,6 @@ class Tables:
         self._book = book
         self._texts = texts
         self._inputs = inputs
-        self._breaks: list[int] = []
         self._charts: list[tuple[str, int, int, bool]] = []
         self._sheet: Sheet = book.open(title, COLUMNS, self._setup)
 
@@ -62,11 +60,7 @@ class Tables:
         self.line(self._texts(title))
         names = [self._texts(key) for key in columns or ("sum.metric", "sum.count")]
         names += [""] * (len(COLUMNS) - 1 - len(names)) + [self._texts("sum.check")]
-        self._sheet.append([Styled(name, "head") for name in names])
-
-    def page(self) -> None:
-        """Print what follows on a new page."""
-        self._breaks.append(self.now)
+        self._sheet.append([Styled(name, "head") for name in names], HEAD_HEIGHT)
 
     def row(self, *values: Value, said: Value = None) -> None:
         """A row of a table; ``said`` stands in the last column."""
@@ -119,7 +113,5 @@ class Tables:
         print_setup(sheet, self._texts, A4)
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
-        for row in self._breaks:
-            sheet.row_breaks.append(Break(id=row))
         for place, (title, first, last, horizontal) in enumerate(self._charts):
             charts.add_bars(sheet, title, first, last, place=place, horizontal=horizontal)

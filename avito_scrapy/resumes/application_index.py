@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from avito_scrapy.avito import phones
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.job_models import ApplicantData, Application, Applications
+from avito_scrapy.avito.job_models import ApplicantData, Application, ApplicationIds, Applications
 from avito_scrapy.avito.parsing import clean, iso, read, said
-from avito_scrapy.avito.results import ApplicationFacts, Failure
+from avito_scrapy.avito.results import ApplicationFacts, Failure, ListedApplication
 from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
 from avito_scrapy.items import ChatResume
 from avito_scrapy.reasons import Reason
+from avito_scrapy.times import iso_to_seconds
 
 logger = logging.getLogger(__name__)
 # Share of the listed applications that Avito may keep to itself (withdrawn meanwhile, say) before
@@ -34,8 +35,7 @@ class ApplicationBatch:
     """A parsed answer of ``get_by_ids``.
 
     Attributes:
-        found: those with a chat; of others only the resume, if there is one (``chat_id`` is empty
-            then).
+        found: those with a chat; of others (``chat_id`` is empty) only the resume, if there is one.
         ids: those that the answer tells of.
         unreadable: how many do not tell their chat though they may have one.
         missing: how many were asked for, twice, and not told of.
@@ -85,8 +85,8 @@ def read_applications(data: Any, today: date) -> ApplicationBatch:
         if chat_id:
             known = not any(name in ("applicant", "applicant.resume_id") for name in drifted)
             batch.found.append(_facts(application, chat_id, known, today))
-        elif resume_id := _resume_id(application):
-            updated = _seconds(application.updated_at)
+        else:
+            resume_id, updated = _resume_id(application), seconds(application.updated_at)
             batch.found.append(
                 ApplicationFacts(application.id, "", 0.0, resume_id, updated=updated)
             )
@@ -108,8 +108,8 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
     return ApplicationFacts(
         id=one.id or "",
         chat_id=chat_id,
-        created=_seconds(one.created_at),
-        updated=_seconds(one.updated_at),
+        created=seconds(one.created_at),
+        updated=seconds(one.updated_at),
         resume_id=_resume_id(one),
         resume_known=known,
         vacancy_id=one.vacancy_id,
@@ -125,7 +125,8 @@ def _facts(one: Application, chat_id: str, known: bool, today: date) -> Applicat
     )
 
 
-def _seconds(moment: datetime | None) -> float:
+def seconds(moment: datetime | None) -> float:
+    """Unix seconds; 0 when a moment is not known."""
     return moment.timestamp() if moment else 0.0
 
 
@@ -155,6 +156,21 @@ def application_of(line: ChatResume) -> ApplicationFacts | None:
     )
 
 
+ApplicationPage = list[ListedApplication] | Failure
+
+
+def listed_applications(answer: ApplicationIds) -> ApplicationPage:
+    """What a page of ``get_ids`` lists."""
+    listed = [
+        ListedApplication(entry.id, seconds(entry.updated_at))
+        for entry in answer.applies or ()
+        if entry and entry.id
+    ]
+    if answer.applies is None or len(listed) < len(answer.applies):
+        return Failure(Reason("application_ids_odd"))
+    return listed
+
+
 class ApplicationIndex:
     """Applications by chat.
 
@@ -162,12 +178,14 @@ class ApplicationIndex:
         incomplete: why the index is not whole; None when it is. With it, that a chat is not in
             the index does not mean that there is no application.
         missing: how many Avito lists and does not return.
+        as_of: when it was read, in Unix seconds of Avito's clock; None: now.
         resumes: those that came with an application, whichever chat it belongs to.
     """
 
     def __init__(self) -> None:
         self.incomplete: Reason | None = None
         self.missing = 0
+        self.as_of: float | None = None
         self.resumes: set[str] = set()
         self._by_chat: dict[str, ApplicationFacts] = {}
 
@@ -190,6 +208,19 @@ class ApplicationIndex:
         """The application of a chat."""
         return self._by_chat.get(chat_id)
 
+    def unknown(self, *last_messages: str | None) -> Reason | None:
+        """Why an application may be missing of a chat whose last message was then (the latest of
+        several accounts of it counts); None: none is."""
+        if self.incomplete:
+            return Reason("applications_unreadable", cause=self.incomplete)
+        if self.as_of is None:
+            return None
+        moments = [at for at in map(iso_to_seconds, last_messages) if at is not None]
+        # The API tells whole seconds.
+        if moments and max(moments) + 1.0 <= self.as_of:
+            return None
+        return Reason("applications_too_soon")
+
     def __len__(self) -> int:
         return len(self._by_chat)
 
@@ -197,8 +228,8 @@ class ApplicationIndex:
 class ApplicationsClient(Protocol):
     """Requests that the index needs."""
 
-    async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
-        """A page of ids."""
+    async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
+        """A page of the list."""
 
     async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
         """The applications with these ids."""
@@ -210,6 +241,7 @@ async def read_index(
     since: date,
     today: date,
     keep: Callable[[list[ApplicationFacts]], None] = lambda found: None,
+    known: Mapping[str, float] = {},
 ) -> ApplicationIndex:
     """The applications of ``chats``: ids page after page, the applications of each beside them.
 
@@ -222,6 +254,7 @@ async def read_index(
         since: first day of the index (by the applications' last change).
         today: for ages.
         keep: called with the applications of each answer, those of other chats too.
+        known: last changes of applications, by id, that are not asked for unless they changed.
     """
 
     async def ask(ids: list[str]) -> ApplicationBatch | Failure:
@@ -241,6 +274,7 @@ async def read_index(
     index = ApplicationIndex()
     batches: list[asyncio.Task[ApplicationBatch | Failure]] = []
     listed: set[str] = set()
+    waiting: list[str] = []
     cursor = ""
     try:
         while True:
@@ -252,14 +286,20 @@ async def read_index(
                 index.incomplete = page.reason
                 break
             # A cursor that leads back to what is known ends the list like an empty page does.
-            new = [application_id for application_id in page if application_id not in listed]
+            new = [one for one in page if one.id not in listed]
             if not new:
                 break
-            listed.update(new)
-            cursor = page[-1]
-            for first in range(0, len(new), PAGE):
-                ids = new[first : first + PAGE]
-                batches.append(asyncio.ensure_future(ask(ids)))
+            listed.update(one.id for one in new)
+            cursor = page[-1].id
+            # A day's changes on several pages of the list fit into one request.
+            waiting += [
+                one.id for one in new if not one.updated or known.get(one.id) != one.updated
+            ]
+            while len(waiting) >= PAGE:
+                batches.append(asyncio.ensure_future(ask(waiting[:PAGE])))
+                del waiting[:PAGE]
+        if waiting:
+            batches.append(asyncio.ensure_future(ask(waiting)))
         for batch in await asyncio.gather(*batches):
             if isinstance(batch, Failure):
                 index.incomplete = batch.reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from datetime import date, datetime, timedelta, timezone
 
@@ -29,6 +30,7 @@ class KeptIndex:
         kept: the store's tables.
         account_id: whose applications they are.
         now: the present.
+        clock_behind: seconds by which ``now`` is behind Avito's clock; None: not known.
         wait: sleeps so many seconds.
     """
 
@@ -38,12 +40,14 @@ class KeptIndex:
         kept: StoredApplications,
         account_id: int,
         now: datetime,
+        clock_behind: float | None = None,
         wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._kept = kept
         self._account_id = account_id
         self._now = now
+        self._clock_behind = clock_behind
         self._wait = wait
 
     async def read(
@@ -60,11 +64,15 @@ class KeptIndex:
         if state is not None and not refresh and await self._is_fresh(state):
             index = ApplicationIndex()
             index.add(self._wanted(chats, since))
+            # Where Avito's clock is not known nothing is certain to be older than the index.
+            behind = -math.inf if self._clock_behind is None else self._clock_behind
+            index.as_of = state.polled_at + behind
             return index
         first = since
         if state is not None and not refresh and self._may_go_on(state):
             changed = datetime.fromtimestamp((state.changed_to or 0.0) - _DAY_S, timezone.utc)
             first = max(since, changed.date())
+        known = {} if first == since else self._changes_of(first)
         read_at = self._now.timestamp()
         newest = 0.0 if state is None else state.changed_to or 0.0
 
@@ -73,7 +81,7 @@ class KeptIndex:
             newest = max([newest, *(one.updated for one in found)])
             self._kept.put(self._account_id, read_at, found)
 
-        index = await read_index(self._client, chats, first, today, keep)
+        index = await read_index(self._client, chats, first, today, keep, known)
         if index.incomplete is None:
             whole = state is None or first == since
             state = IndexState(
@@ -106,9 +114,19 @@ class KeptIndex:
         age = self._now.timestamp() - state.whole_at
         return state.changed_to is not None and -_DAY_S < age < WHOLE_EVERY_S
 
+    def _changes_of(self, first: date) -> dict[str, float]:
+        """Last changes of the applications since a day, by id; of those that were understood."""
+        start = _start(first) - _DAY_S
+        kept = self._kept.all(self._account_id)
+        return {one.id: one.updated for one in kept if one.updated >= start and one.resume_known}
+
     def _wanted(self, chats: Collection[str], since: date) -> Iterator[ApplicationFacts]:
-        start = datetime(since.year, since.month, since.day, tzinfo=timezone.utc).timestamp()
+        start = _start(since)
         for one in self._kept.all(self._account_id):
             if one.updated and one.updated < start - _DAY_S:
                 continue
             yield one if one.chat_id in chats else one._replace(chat_id="")
+
+
+def _start(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp()

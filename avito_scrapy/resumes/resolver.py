@@ -150,7 +150,7 @@ class Resolver:
         if chat.chat_type is None:
             return NoMatch("failed", Reason("unknown_chat_form"))
         if answers.application is not None:
-            return self._match_application(answers.application)
+            return self._match_application(chat, answers.application)
         answers.chat = about = await self._client.chat(chat.chat_id)
         if isinstance(about, Failure):
             return NoMatch("failed", Reason("chat_unreadable", cause=about.reason))
@@ -161,14 +161,15 @@ class Resolver:
         match = None if self._options.ours(about.item_owner) else await self._match_item(about)
         return match or Undecided(self._no_match(chat, about))
 
-    def _match_application(self, application: ApplicationFacts) -> Match | NoMatch | Undecided:
+    def _match_application(
+        self, chat: Chat, application: ApplicationFacts
+    ) -> Match | NoMatch | Undecided:
         if application.resume_id:
             return Match("application", application.resume_id)
         if not application.resume_known:
             return NoMatch("failed", Reason("application_resume_odd"))
-        if self._index.incomplete:
-            cause = self._index.incomplete
-            return Undecided(NoMatch("failed", Reason("applications_unreadable", cause=cause)))
+        if unknown := self._index.unknown(chat.last_message_at):
+            return Undecided(NoMatch("failed", unknown))
         return Undecided(NoMatch("no_resume", Reason("applied_without_resume")))
 
     async def _match_item(self, about: ChatFacts) -> Match | NoMatch | None:
@@ -189,9 +190,8 @@ class Resolver:
         return NoMatch("not_candidate", Reason("other_item"))
 
     def _no_match(self, chat: Chat, about: ChatFacts) -> NoMatch:
-        if self._index.incomplete:
-            cause = self._index.incomplete
-            return NoMatch("failed", Reason("applications_unreadable", cause=cause))
+        if unknown := self._index.unknown(chat.last_message_at, about.last_message_at):
+            return NoMatch("failed", unknown)
         if chat.chat_type == "u2u":
             return NoMatch("not_candidate", Reason("private_chat"))
         if about.item_id is None:

@@ -254,7 +254,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         async def applications() -> dict[str, int | None]:
             now = datetime.now(timezone.utc)
             since = now.date() - timedelta(days=365)
-            kept = KeptIndex(client, store.applications, account_id, now)
+            kept = KeptIndex(client, store.applications, account_id, now, client.clock_behind)
             await kept.read((), since, now.date())
             facts = store.applications.all(account_id)
             return {one.chat_id: one.vacancy_id for one in facts if one.chat_id}

@@ -141,7 +141,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         client, account_id = await open_client(self.crawler, self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))
 
-        index = await KeptIndex(client, store.applications, account_id, now).read(
+        kept = KeptIndex(client, store.applications, account_id, now, client.clock_behind)
+        index = await kept.read(
             chat_ids, arguments.since, now.astimezone(config.tz).date(), refresh=arguments.refresh
         )
         stats.set_value("avito/applications/indexed", len(index))

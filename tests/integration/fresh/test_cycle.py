@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from avito_sandbox import Sandbox, Scenario
@@ -63,6 +65,36 @@ def test_a_cycle_asks_for_what_has_changed(tmp_path: Path) -> None:
         assert run.lines[written[0]]["last_message"] == "Завтра"
         run = run_again(sandbox, tmp_path)
         assert run.lines[written[0]]["last_message"] == "Завтра"
+
+
+def test_applications_that_came_within_five_minutes_are_open_until_they_are_read(
+    tmp_path: Path,
+) -> None:
+    with Sandbox(Scenario(chats=120, rate_limit_rps=900)) as sandbox:
+        cycle(sandbox, tmp_path)
+        old = next(chat for chat in sandbox.truth() if chat["kind"] == "own_vacancy")
+        sandbox.control(action="new_application", chat_id=old["chat_id"])
+        sandbox.control(action="new_message", chat_id=old["chat_id"], text="Я откликнулся")
+        new = sandbox.control(action="new_application")
+        changed = {old["chat_id"], new["chat_id"]}
+
+        list_chats(sandbox, tmp_path)
+        run = run_again(sandbox, tmp_path)
+        assert run.result.status == 0, run.result.log
+        assert {(run.lines[one]["outcome"], run.lines[one]["match"]) for one in changed} == {
+            ("failed", None)
+        }
+        for one in changed:
+            assert "newer applications are not known yet" in run.lines[one]["reason"]
+        others = {chat["chat_id"]: chat for chat in sandbox.truth()}
+        unchanged = {one: line for one, line in run.lines.items() if one not in changed}
+        assert_true(unchanged, {one: others[one] for one in unchanged})
+
+        with closing(sqlite3.connect(tmp_path / ".avito/store.db")) as store, store:
+            store.execute("UPDATE avito_application_index SET polled_at = polled_at - 300")
+        _, run = cycle(sandbox, tmp_path)
+        assert sandbox.counters()["requests"]["applications"] == 1
+        assert {run.lines[one]["outcome"] for one in changed} == {"found"}
 
 
 def test_past_the_cap_without_an_earlier_list_it_says_what_is_missing(tmp_path: Path) -> None:

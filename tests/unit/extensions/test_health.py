@@ -151,3 +151,16 @@ def test_a_notification_names_account_and_figures() -> None:
         "новых: 3, ждут ответа: 2, дольше часа: 1",
         "ответы Авито изменились",
     ]
+
+
+def test_only_who_newly_waits_is_news() -> None:
+    waiting = {"waiting_new": 2, "waiting": 7, "waiting_over_hour": 3}
+    told = run("resumes", account="Север", russian="всё собрано", figures=waiting)
+    assert told.is_news
+    assert told.for_recruiter().splitlines() == [
+        "Авито, Север, резюме: всё собрано (код 0)",
+        "ждут ответа впервые: 2, ждут ответа: 7, дольше часа: 3",
+    ]
+    assert not run("resumes", figures={**waiting, "waiting_new": 0}).is_news
+    assert not run("chats", figures={"waiting_new": None}).is_news
+    assert RunHealth("chats", "blocked", 5, "wait", figures={}).is_news

@@ -138,3 +138,15 @@ def test_every_chat_stands_somewhere(tmp_path: Path) -> None:
     reasons = [row["Причина"] for row in written.rows("Ошибки")]
     assert reasons == ["Авито не ответил", "резюме не получено", "причина не записана"]
     assert written.rows("Кандидаты")[3]["Примечание"] == "ошибка: резюме не получено"
+
+
+def test_a_bot_s_chat_has_no_status_and_a_failed_one_says_that_nothing_is_known(
+    tmp_path: Path,
+) -> None:
+    nobody = {"resume_id": None, "phone": None, "application_id": None, "chat_status": "unknown"}
+    people = [chat(1, outcome="not_candidate", **nobody), chat(2, outcome="failed", **nobody)]
+    written = write(tmp_path, people)
+    assert [row["Статус переписки"] for row in written.rows("Без_резюме")] == [None]
+    assert [row["Статус переписки"] for row in written.rows("Ошибки")] == [
+        "? Нет данных о переписке"
+    ]

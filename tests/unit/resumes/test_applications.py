@@ -135,7 +135,8 @@ def test_of_applications_without_a_chat_the_resume_is_kept() -> None:
     told = read_applications({"applies": [entry(contacts={})]}, TODAY)
     assert told.found == [ONLY_ITS_RESUME]
     without = entry(contacts={}, applicant={"resume_id": None})
-    assert read_applications({"applies": [without]}, TODAY).found == []
+    found = read_applications({"applies": [without]}, TODAY).found
+    assert [(one.id, one.chat_id, one.resume_id) for one in found] == [("app1", "", None)]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,14 @@ import pytest
 
 from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiRequest, ApiResponse
-from avito_scrapy.avito.results import Failure
+from avito_scrapy.avito.results import Failure, ListedApplication
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import ApplicationBatch, ApplicationIndex, read_index
+from avito_scrapy.resumes.application_index import (
+    ApplicationBatch,
+    ApplicationIndex,
+    ApplicationPage,
+    read_index,
+)
 from avito_scrapy.resumes.checkpoint import Checkpoint
 
 DAY = date(2026, 11, 24)
@@ -150,9 +155,9 @@ def test_a_list_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch) -> No
     class EndlessIds:
         pages = 0
 
-        async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
+        async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
             self.pages += 1
-            return [f"app{self.pages}-{number}" for number in range(100)]
+            return [ListedApplication(f"app{self.pages}-{number}") for number in range(100)]
 
         async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
             return ApplicationBatch(ids=set(ids))

@@ -9,32 +9,46 @@ from pathlib import Path
 
 import pytest
 
-from avito_scrapy.avito.results import ApplicationFacts, Failure
+from avito_scrapy.avito.results import ApplicationFacts, Failure, ListedApplication
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import ApplicationBatch, ApplicationIndex
+from avito_scrapy.resumes.application_index import (
+    ApplicationBatch,
+    ApplicationIndex,
+    ApplicationPage,
+)
 from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.store import Store, open_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 SINCE = date(2025, 11, 24)
+TOO_SOON = Reason("applications_too_soon")
 DAY_S = 86_400.0
 
 
 class IndexAvito:
-    """Applications by id with the day of their last change; ``since``: what was asked for."""
+    """Applications by id with their last change.
+
+    ``since``: first days of the lists that were asked for; ``asked``: applications that were.
+    """
 
     def __init__(self, changed: dict[str, datetime]) -> None:
         self.changed = changed
         self.since: list[date] = []
+        self.asked: list[str] = []
         self.fails = False
 
-    async def application_ids(self, since: date, cursor: str = "") -> list[str] | Failure:
+    async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
         if cursor:
             return []
         self.since.append(since)
-        return [one for one, at in self.changed.items() if at.date() >= since]
+        return [
+            ListedApplication(one, at.timestamp())
+            for one, at in self.changed.items()
+            if at.date() >= since
+        ]
 
     async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
+        self.asked += ids
         if self.fails:
             return Failure(Reason("silence", seconds=15))
         facts = [
@@ -65,14 +79,20 @@ class IndexRuns:
         self.waited: list[float] = []
 
     def read(
-        self, after: float = 0.0, *, refresh: bool = False, since: date = SINCE
+        self,
+        after: float = 0.0,
+        *,
+        refresh: bool = False,
+        since: date = SINCE,
+        behind: float | None = 0.0,
     ) -> ApplicationIndex:
         async def wait(seconds: float) -> None:
             self.waited.append(seconds)
 
         self.avito.since.clear()
+        self.avito.asked.clear()
         now = NOW + timedelta(seconds=after)
-        kept = KeptIndex(self.avito, self.store.applications, 7, now, wait)
+        kept = KeptIndex(self.avito, self.store.applications, 7, now, behind, wait)
         chats = {f"u2i-{number}" for number in range(1, 5)}
         return asyncio.run(kept.read(chats, since, now.date(), refresh=refresh))
 
@@ -89,11 +109,36 @@ def test_it_is_read_on_from_its_last_change(runs: IndexRuns) -> None:
     runs.avito.changed["4"] = NOW + timedelta(minutes=5)
     index = runs.read(600)
     assert runs.avito.since == [date(2026, 11, 23)]
+    assert runs.avito.asked == ["4"]  # the third is on the list and has not changed
     assert len(index) == 4
     found = index.get("u2i-1")
     assert found is not None
     assert (found.resume_id, index.incomplete) == ("91", None)
     assert index.resumes == {"91", "92", "93", "94"}
+
+
+def test_what_changed_again_is_asked_for_again(runs: IndexRuns) -> None:
+    runs.avito.changed["3"] += timedelta(hours=1)
+    runs.read(600)
+    assert runs.avito.asked == ["3"]
+    assert runs.read(1200, refresh=True).incomplete is None
+    assert runs.avito.asked == ["1", "2", "3"]
+    runs.read(8 * DAY_S)
+    assert runs.avito.asked == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("behind", [-3600.0, 0.0, 3600.0])
+def test_a_stored_index_knows_nothing_of_what_came_later(runs: IndexRuns, behind: float) -> None:
+    assert runs.read(600, behind=behind).unknown(None) is None
+    index = runs.read(700, behind=behind)
+    read_at = NOW + timedelta(seconds=600 + behind)  # by Avito's clock
+    assert index.unknown((read_at - timedelta(seconds=2)).isoformat()) is None
+    later = read_at + timedelta(seconds=1)
+    assert index.unknown(later.isoformat()) == TOO_SOON
+    assert index.unknown(read_at.isoformat(), None) == TOO_SOON  # within a second
+    assert index.unknown(SINCE.isoformat(), later.isoformat()) == TOO_SOON
+    assert index.unknown(None) == TOO_SOON
+    assert runs.read(800, behind=None).unknown(SINCE.isoformat()) == TOO_SOON
 
 
 def test_not_more_often_than_every_five_minutes(
@@ -135,6 +180,7 @@ def test_a_later_first_day_leaves_out_what_is_older(runs: IndexRuns) -> None:
 
 def test_a_failure_leaves_what_is_known_and_says_so(runs: IndexRuns) -> None:
     runs.avito.fails = True
+    runs.avito.changed["3"] += timedelta(hours=1)
     index = runs.read(600)
     assert (len(index), index.incomplete) == (3, Reason("silence", seconds=15))
     runs.avito.fails = False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from avito_scrapy.avito.results import (
 )
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
-from tests.unit.resumes.fake_avito import OPTIONS, TALK, Answers, ResolverRun, resume_chat
+from tests.unit.resumes.fake_avito import OPTIONS, OURS, TALK, Answers, ResolverRun, resume_chat
 
 
 def test_an_application_that_tells_everything_costs_two_questions() -> None:
@@ -40,6 +42,29 @@ def test_what_the_application_lacks_the_contacts_tell_for_free() -> None:
     assert (line.full_name, line.phone, line.email) == (
         "Тестов Проба", "+79991234567", "p@example.com",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("applied", [{}, {"resume_id": None}])
+def test_what_a_stored_index_cannot_know_stays_open(applied: Mapping[str, Any]) -> None:
+    at = "2026-11-24T10:00:00+00:00"
+    run = ResolverRun({("chat", "u2i-1"): OURS._replace(last_message_at=at)})
+    run.index.as_of = datetime.fromisoformat(at).timestamp() + 0.5
+    run.take(1, **applied)
+    # As it was: what the earlier run found out of it holds until the index is read again.
+    run.take_stored(2, outcome="no_resume")
+    run.finish()
+    line = run.lines["u2i-1"]
+    assert (line.outcome, line.reason) == ("failed", Reason("applications_too_soon"))
+    assert run.lines["u2i-2"].outcome == "no_resume"
+
+
+def test_a_chat_that_is_older_than_the_stored_index_is_known() -> None:
+    at = "2026-11-24T10:00:00+00:00"
+    run = ResolverRun({("chat", "u2i-1"): OURS._replace(last_message_at=at)})
+    run.index.as_of = datetime.fromisoformat(at).timestamp() + 1
+    run.take(1)
+    run.finish()
+    assert run.lines["u2i-1"].outcome == "no_resume"
 
 
 @pytest.mark.parametrize("contacts", ["free", "none"])

@@ -24,6 +24,9 @@ def test_orders_change_the_world() -> None:
         order(action="new_message", chat_id=new, direction="out", text="Ждём")
         assert sandbox.truth()[0]["last_message_direction"] == "out"
         assert sandbox.truth()[0]["chat_status"] == "unread"
+        applied = order(action="new_application", chat_id=new)
+        assert sandbox.truth()[0]["application_id"] == applied["application_id"]
+        assert sandbox.truth()[0]["outcome"] == "found"
         found = next(one for one in sandbox.truth() if one["outcome"] == "found")
         order(action="remove_resume", resume_id=found["resume_id"])
         again = next(one for one in sandbox.truth() if one["chat_id"] == found["chat_id"])
