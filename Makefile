@@ -4,6 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 RUN_STAMP := .venv/.run-ready
 DEV_STAMP := .venv/.dev-ready
+DASHBOARD_STAMP := .venv/.dashboard-ready
 # Tests wait for pages and limits as often as they compute: one more than there are cores.
 PYTEST_WORKERS ?= 3
 
@@ -17,12 +18,16 @@ $(RUN_STAMP): requirements.txt tools/setup.sh
 	@PYTHON="$(PYTHON)" sh tools/setup.sh requirements.txt
 	@touch $@
 
-$(DEV_STAMP): requirements.txt requirements-dev.txt tools/setup.sh
+$(DEV_STAMP): requirements.txt requirements-dashboard.txt requirements-dev.txt tools/setup.sh
 	@PYTHON="$(PYTHON)" sh tools/setup.sh requirements-dev.txt
-	@touch $(RUN_STAMP) $@
+	@touch $(RUN_STAMP) $(DASHBOARD_STAMP) $@
 
-# Leaves the files in demo/.
-demo: $(RUN_STAMP)
+# What `scrapy dashboard` needs besides; the demo runs without it too.
+$(DASHBOARD_STAMP): $(RUN_STAMP) requirements-dashboard.txt
+	-@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dashboard.txt && touch $@
+
+# Leaves the files in demo/; its last line opens them in the dashboard.
+demo: $(RUN_STAMP) $(DASHBOARD_STAMP)
 	@$(PY) -m scrapy demo
 
 test: $(DEV_STAMP)

@@ -109,3 +109,4 @@ def _summary(folder: Path, seconds: dict[str, float], say: Callable[[str], None]
     say(f"resumes:  {len(resumes)} ({counts}) -> {folder / 'resumes.jl'}")
     say(f"workbook: {folder / 'resumes.xlsx'}")
     say(f"took:     {took}; {sum(seconds.values()):.1f} s in all")
+    say(f"to work with it: {sys.executable} -m scrapy dashboard -s AVITO_DATA_DIR={folder} --open")

@@ -112,6 +112,8 @@ AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
 # How often each account of a fleet has a cycle, in minutes.
 AVITO_FLEET_EVERY = _setting("AVITO_FLEET_EVERY", "5")
+# `scrapy dashboard` for others than this computer: what they sign in with.
+AVITO_DASHBOARD_PASSWORD = _setting("AVITO_DASHBOARD_PASSWORD")
 # A file of one's own with the outcomes of calls and what each does to the call list.
 AVITO_CALL_OUTCOMES = _setting("AVITO_CALL_OUTCOMES")
 # Told about the end of every run: figures and nobody's data.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.schema import runs
@@ -108,6 +108,16 @@ class Runs:
         with self._database.read() as connection:
             row = connection.execute(wanted).first()
         return None if row is None else _run(row)
+
+    def latest(self, count: int, account_id: int | None = None) -> list[Run]:
+        """The newest ``count`` runs, the newest first; of the account only if one is given, and
+        those that ended before they knew theirs."""
+        wanted = select(runs).order_by(runs.c.id.desc()).limit(count)
+        if account_id is not None:
+            own = or_(runs.c.account_id == account_id, runs.c.account_id.is_(None))
+            wanted = wanted.where(own)
+        with self._database.read() as connection:
+            return [_run(row) for row in connection.execute(wanted)]
 
 
 def _run(row: Row[Any]) -> Run:

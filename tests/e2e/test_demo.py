@@ -43,6 +43,7 @@ def test_from_nothing_to_a_workbook(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
     for told in ("chats:", "resumes:", "workbook:", "took:"):
         assert told in ended.stdout
+    assert "scrapy dashboard" in ended.stdout.splitlines()[-1]
     chats, resumes = lines(folder / "chats.jl"), lines(folder / "resumes.jl")
     assert len(chats) == CHATS
     assert sorted(line["chat_id"] for line in resumes) == sorted(c["chat_id"] for c in chats)

@@ -25,8 +25,11 @@ def asked_for(name: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folders", "files"),
     [
-        (("avito_scrapy", "avito_sandbox"), ("requirements.txt",)),
-        (("tests", "tools", "benchmarks"), ("requirements.txt", "requirements-dev.txt")),
+        (("avito_scrapy", "avito_sandbox"), ("requirements.txt", "requirements-dashboard.txt")),
+        (
+            ("tests", "tools", "benchmarks"),
+            ("requirements.txt", "requirements-dev.txt", "requirements-dashboard.txt"),
+        ),
     ],
 )
 def test_every_import_is_asked_for(folders: tuple[str, ...], files: tuple[str, ...]) -> None:

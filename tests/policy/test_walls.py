@@ -91,6 +91,35 @@ def test_a_crawl_knows_nothing_of_the_fleet() -> None:
     assert {name for name in importers if not name.startswith("fleet/")} == {"commands/fleet.py"}
 
 
+def test_the_dashboard_knows_no_scrapy_and_nobody_knows_the_dashboard() -> None:
+    own = python_files("avito_scrapy/dashboard")
+    assert own
+    needs_scrapy = {"scrapy", "twisted", "scrapy_playwright", "itemadapter"}
+    assert not {name for path in own for name in imports(path)
+                if name.partition(".")[0] in needs_scrapy}  # fmt: skip
+    pages = {"nicegui", "fastapi", "uvicorn"}
+    importers = {
+        str(path.relative_to(ROOT / "avito_scrapy"))
+        for path in python_files("avito_scrapy")
+        for name in imports(path)
+        if name.partition(".")[0] in pages or inside(name, "avito_scrapy.dashboard")
+    }
+    assert {name for name in importers if not name.startswith("dashboard/")} == {
+        "commands/dashboard.py"
+    }
+
+
+def test_the_dashboards_model_knows_nothing_of_nicegui() -> None:
+    model = [path for path in python_files("avito_scrapy/dashboard") if "pages" not in path.parts]
+    importers = {
+        path.name
+        for path in model
+        for name in imports(path)
+        if name.partition(".")[0] in {"nicegui", "fastapi", "uvicorn"}
+    }
+    assert importers == {"server.py"}
+
+
 def test_commands_import_lazily() -> None:
     heavy = {
         (path.name, name)

@@ -1,0 +1,318 @@
+"""One account as its pages share it: its people, their notes, and what is not yet in the store."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+
+from avito_scrapy.accounts import owner_of
+from avito_scrapy.config import Config
+from avito_scrapy.dashboard.rows import CallRow, Choices, Field, choices, make_row, ordered
+from avito_scrapy.errors import UsageError
+from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.items import Note
+from avito_scrapy.report.call_outcomes import read_outcomes
+from avito_scrapy.report.people import Person, merge
+from avito_scrapy.report.records import showable
+from avito_scrapy.report.staging import StagingDatabase
+from avito_scrapy.report.statistics import Figures, Statistics
+from avito_scrapy.report.stoplist import read_stop_lists
+from avito_scrapy.report.texts import Texts
+from avito_scrapy.store import Run, Store, StoreProblem, open_store
+from avito_scrapy.store.changes import StoreMarks
+from avito_scrapy.store.notes import NoteChanged, NoteVersion
+from avito_scrapy.store.record_source import records_of_folder
+from avito_scrapy.store.taken import Taken
+from avito_scrapy.workbook import remembered_stoplist
+
+RERANK_S = 60.0
+UNSAVED_FILE = "dashboard-notes.json"
+RUNS_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A cell that somebody typed into: what it said before and says now; None: it is empty."""
+
+    key: str
+    field: Field
+    before: str | None
+    after: str | None
+    author: str | None
+    at: float
+
+    def applied(self, note: Note) -> Note:
+        """``note`` with the cell as it says now."""
+        changed: dict[str, Any] = {self.field: self.after}
+        return replace(note, **changed)
+
+
+class EditConflict(Exception):
+    """The cell is not what its editor saw. ``current`` is the note as it is now."""
+
+    def __init__(self, current: Note) -> None:
+        super().__init__("the cell was changed meanwhile")
+        self.current = current
+
+
+class AccountPeople:
+    """People and notes of one account. Methods that reach for the store block: call them in a
+    thread.
+
+    Attributes:
+        version: grows with each change that a page would show.
+        problem: why the store cannot be used now; None: it can.
+        unsaved: what was typed and is not in the store yet, the oldest first. Kept in a file too.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.texts = Texts("ru")
+        self.outcomes = read_outcomes(config.call_outcomes)
+        self.version = 0
+        self.problem: str | None = None
+        self.unsaved: list[Edit] = []
+        self.rows: list[CallRow] = []
+        self.choices = Choices((), ())
+        self.runs: Sequence[Run] = ()
+        self.figures: Figures | None = None
+        self.account_id: int | None = None
+        self._by_chat: dict[str, CallRow] = {}
+        self._people: list[Person] = []
+        self._store: Store | None = None
+        self._file: int | None = None
+        self._marks: StoreMarks | None = None
+        self._ranked_at = 0.0
+        self._lock = threading.RLock()
+        self._unsaved_path = config.private_dir / UNSAVED_FILE
+        self._read_unsaved()
+
+    def now(self) -> datetime:
+        return datetime.now(timezone.utc).astimezone(self.config.tz)
+
+    def find(self, chat_id: str) -> CallRow | None:
+        """The row of the person with this chat."""
+        return self._by_chat.get(chat_id)
+
+    @property
+    def data_at(self) -> datetime | None:
+        """When the newest run ended that put people into the store."""
+        ended = [run.finished_at for run in self.runs if run.spider == "resumes" and run.inputs]
+        return max(filter(None, ended), default=None)
+
+    def refresh(self) -> None:
+        """Look at the store, take over what has changed and save what could not be saved.
+
+        Called by one thread at a time.
+        """
+        try:
+            with self._lock:
+                store = self._open()
+                marks = store.changes.marks()
+                known = self._marks
+            if known is None or marks.runs != known.runs:
+                self._load(store)
+            with self._lock:
+                if self.unsaved and self.account_id is not None:
+                    self._save_unsaved(store)
+                if marks != known or time.monotonic() - self._ranked_at > RERANK_S:
+                    self._rank(store)
+                self._marks = marks
+                if self.problem is not None:
+                    self.problem = None
+                    self.version += 1
+        except StoreProblem as problem:
+            if self.problem is None:
+                self.version += 1
+            self.problem = str(problem)
+
+    def edit(self, edit: Edit) -> bool:
+        """Write one cell of a note; False: the store is away, it is kept to be written later.
+
+        Raises:
+            EditConflict: the cell is no longer ``edit.before``; nothing was written.
+        """
+        with self._lock:
+            try:
+                if self.problem is not None or self.unsaved:
+                    raise StoreProblem(self.problem or "")
+                self._write(self._open(), edit)
+            except StoreProblem as problem:
+                self.problem = self.problem or str(problem)
+                self.unsaved.append(edit)
+                self._keep_unsaved()
+                self.version += 1
+                return False
+            self._show(edit)
+        return True
+
+    def take(self, row: CallRow, author: str) -> str:
+        """Take a person into work; give who has them now.
+
+        Raises:
+            StoreProblem: the store is away.
+        """
+        with self._lock:
+            assert self.account_id is not None
+            holder = self._open().taken.take(self.account_id, row.person.keys[0], author)
+            self._rank(self._open())
+            return holder.author
+
+    def release(self, row: CallRow) -> None:
+        """Let go of a person.
+
+        Raises:
+            StoreProblem: the store is away.
+        """
+        with self._lock:
+            assert self.account_id is not None
+            for key in row.person.keys:
+                self._open().taken.release(self.account_id, key)
+            self._rank(self._open())
+
+    def history(self, row: CallRow) -> list[NoteVersion]:
+        """What was written about a person, the oldest first; nothing when the store is away."""
+        with self._lock, suppress(StoreProblem):
+            if self.account_id is not None:
+                return self._open().notes.history(self.account_id, *row.person.keys)
+        return []
+
+    def close(self) -> None:
+        """Save what can be saved and end the connections."""
+        with self._lock, suppress(StoreProblem):
+            if self.unsaved and self.account_id is not None:
+                self._save_unsaved(self._open())
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def _open(self) -> Store:
+        """The store. An SQLite file that was moved away must not be made anew, nor be written to
+        where nobody finds it."""
+        url = make_url(self.config.store_url)
+        if url.get_backend_name() == "sqlite":
+            try:
+                file = Path(str(url.database)).stat().st_ino
+            except OSError:
+                raise StoreProblem("файла хранилища нет на месте") from None
+            if self._file not in (None, file) and self._store is not None:
+                self._store.close()
+                self._store, self._marks = None, None
+            self._file = file
+        if self._store is None:
+            self._store = open_store(self.config.store_url)
+        return self._store
+
+    def _load(self, store: Store) -> None:
+        config = self.config
+        owner = owner_of(config.private_dir)
+        source = records_of_folder(
+            store, config.data_dir / "resumes.jl", owner, shared=not config.has_own_store
+        )
+        self.account_id = owner if source is None else source.account_id
+        people: list[Person] = []
+        staging = StagingDatabase()
+        try:
+            statistics = Statistics(self.now())
+            for record in map(showable, source.records() if source else ()):
+                staging.add(record)
+                statistics.add(record)
+            staging.join()
+            lists = read_stop_lists(remembered_stoplist(config), staging.phones())
+            for no, shared, chats in staging.people():
+                person = merge(no, shared, chats, config.tz)
+                if lists.find(person.phones) is None:
+                    people.append(person)
+        finally:
+            staging.close()
+        self._people = people
+        self.figures = statistics.figures() if statistics.chats else None
+
+    def _rank(self, store: Store) -> None:
+        """Put everybody in their places as of now."""
+        account, now = self.account_id, self.now()
+        notes = {} if account is None else store.notes.get_all(account)
+        taken = {} if account is None else store.taken.get_all(account)
+        rows = ordered(self._row(person, notes, taken, now) for person in self._people)
+        self.runs = store.runs.latest(RUNS_SHOWN, account)
+        self._by_chat = {chat.chat_id: row for row in rows for chat in row.person.chats}
+        self.choices = choices(rows)
+        self.rows = rows
+        self._ranked_at = time.monotonic()
+        self.version += 1
+
+    def _row(
+        self, person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken], now: datetime
+    ) -> CallRow:
+        return make_row(person, notes, taken, now, self.outcomes, self.texts)
+
+    def _show(self, edit: Edit) -> None:
+        """Put the person whose note was written where they belong now."""
+        note = Note()
+        for place, row in enumerate(self.rows):
+            if row.note_key == edit.key:
+                note = replace(
+                    edit.applied(row.note), author=edit.author, made_at=edit.at, seen_at=edit.at
+                )
+                taken = {edit.key: row.taken} if row.taken else {}
+                shown = self._row(row.person, {edit.key: note}, taken, self.now())
+                self.rows = ordered([*self.rows[:place], shown, *self.rows[place + 1 :]])
+                self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
+                break
+        self.version += 1
+
+    def _write(self, store: Store, edit: Edit) -> None:
+        assert self.account_id is not None
+        current = store.notes.get_all(self.account_id).get(edit.key)
+        while True:
+            note = current or Note()
+            if getattr(note, edit.field) not in (edit.before, edit.after):
+                raise EditConflict(note)
+            changed = edit.applied(note)
+            try:
+                store.notes.put(self.account_id, edit.key, changed, expected=current,
+                                author=edit.author, at=edit.at)  # fmt: skip
+            except NoteChanged as meanwhile:  # another cell of it, or this one
+                current = meanwhile.current
+            else:
+                return
+
+    def _save_unsaved(self, store: Store) -> None:
+        while self.unsaved:
+            edit = self.unsaved[0]
+            try:
+                self._write(store, edit)
+            except EditConflict as conflict:
+                # Nobody is there to be asked: both stay, in the comment.
+                self._write_beside(store, edit, conflict.current)
+            self.unsaved.pop(0)
+            self._keep_unsaved()
+        self.version += 1
+
+    def _write_beside(self, store: Store, edit: Edit, current: Note) -> None:
+        if edit.after is None:
+            return
+        comment = " / ".join(filter(None, (current.comment, edit.after)))
+        self._write(store, replace(edit, field="comment", before=current.comment, after=comment))
+
+    def _keep_unsaved(self) -> None:
+        with suppress(OSError):  # it is still in memory
+            if self.unsaved:
+                content = json.dumps([asdict(edit) for edit in self.unsaved], ensure_ascii=False)
+                write_private(self._unsaved_path, content)
+            else:
+                self._unsaved_path.unlink(missing_ok=True)
+
+    def _read_unsaved(self) -> None:
+        with suppress(UsageError, ValueError, TypeError):
+            kept = json.loads(read_bounded(self._unsaved_path, MEGABYTE))
+            self.unsaved = [Edit(**values) for values in kept]

@@ -1,0 +1,291 @@
+"""«Звонки»: whom to call, in the order of the workbook, with notes edited in place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from avito_scrapy.dashboard.links import chat_link
+from avito_scrapy.dashboard.pages.layout import PageState, ask_name, frame, undo, write
+from avito_scrapy.dashboard.rows import (
+    CallRow,
+    Field,
+    Filters,
+    grid_row,
+    matching,
+    next_call_text,
+)
+from avito_scrapy.report.ranking import BLOCKS
+from avito_scrapy.store import StoreProblem
+
+PAGE = 100
+NARROW = 700
+STATUSES = (
+    "awaits_us",
+    "never_written",
+    "unread",
+    "read_no_reply",
+    "replied",
+    "refused",
+    "unknown",
+)
+_CELLS = ("outcome", "comment", "next_call")
+# Elements with text in them: what a renderer gives as a text would be taken for HTML.
+_LINKS = """params => {
+    const cell = document.createElement("span");
+    const add = (href, text, title) => {
+        if (!href) return;
+        const link = document.createElement("a");
+        Object.assign(link, {href, textContent: text, title, rel: "noopener noreferrer"});
+        link.className = "underline mr-2";
+        if (!href.startsWith("tel:")) link.target = "_blank";
+        cell.append(link);
+    };
+    const row = params.data;
+    add(row.tel, row.phone, "Позвонить");
+    add(row.whatsapp, "WA", "WhatsApp");
+    add(row.telegram, "TG", "Telegram");
+    return cell;
+}"""
+
+
+@dataclass
+class _Typing:
+    """The cell that is being edited, and what it said when that began."""
+
+    row_id: str
+    cell: Field
+    before: str
+
+
+def calls_page(state: PageState, filters: Filters, width: int) -> None:
+    """Build the page in a browser that is ``width`` pixels wide."""
+    _CallsPage(state, filters, width).build()
+
+
+class _CallsPage:
+    def __init__(self, state: PageState, filters: Filters, width: int) -> None:
+        self._state = state
+        self._people = state.people
+        self._filters = filters
+        self._narrow = width < NARROW
+        self._start = 0
+        self._typing: _Typing | None = None
+        self._shown: list[dict[str, Any]] = []
+
+    def build(self) -> None:
+        with frame(self._state, "/", self._refresh):
+            with ui.row().classes("w-full items-center gap-2"):
+                self._build_filters()
+            self._build_grid()
+            with ui.row().classes("w-full items-center"):
+                self._count = ui.label().mark("count")
+                ui.space()
+                ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense no-caps")
+                ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense no-caps")
+                ui.button("Отменить", icon="undo", on_click=lambda: undo(self._state)).props(
+                    "flat dense no-caps"
+                ).mark("undo")
+
+    def _build_filters(self) -> None:
+        choices, texts, chosen = self._people.choices, self._people.texts, self._filters
+        blocks: dict[str, str] = {"": "Все", **{one: texts(f"block.{one}") for one in BLOCKS}}
+        toggle = ui.toggle(blocks, value=chosen.block or "").props(
+            "no-caps unelevated padding='4px 10px'"
+        )
+        toggle.mark("block").on_value_change(lambda e: self._filter(block=e.value or None))
+        search = ui.input(placeholder="Имя, телефон, слова", value=chosen.search)
+        search.props("dense outlined clearable debounce=150").classes("grow min-w-40")
+        search.mark("search").on_value_change(lambda e: self._filter(search=e.value or ""))
+        holder = ui.expansion("Фильтры").props("dense") if self._narrow else ui.row()
+        with holder.classes("items-center gap-2"):
+            for label, key, options, value in (
+                ("Вакансия", "vacancy", list(choices.vacancies), chosen.vacancy),
+                ("Статус", "status",
+                 {one: texts(f"status.{one}") for one in STATUSES}, chosen.status),
+                ("Город", "city", list(choices.cities), chosen.city),
+                ("Ждёт дольше", "waits_over_h", {1: "1 ч", 4: "4 ч", 24: "24 ч"},
+                 chosen.waits_over_h),
+            ):  # fmt: skip
+                known: Any = options
+                if value is not None and value not in options:
+                    value = None
+                select = ui.select(known, label=label, value=value, clearable=True,
+                                   with_input=key in ("vacancy", "city"))  # fmt: skip
+                select.props("dense outlined options-dense").classes("w-40").mark(key)
+                select.on_value_change(lambda e, key=key: self._filter(**{key: e.value}))
+            for label, key in (("Возраст от", "age_from"), ("до", "age_to")):
+                number = ui.number(label, min=14, max=99, value=getattr(chosen, key))
+                number.props("dense outlined debounce=200").classes("w-28").mark(key)
+                number.on_value_change(
+                    lambda e, key=key: self._filter(
+                        **{key: None if e.value is None else int(e.value)}
+                    )
+                )
+            ui.checkbox("Все кандидаты", value=chosen.everybody,
+                        on_change=lambda e: self._filter(everybody=bool(e.value)))  # fmt: skip
+
+    def _build_grid(self) -> None:
+        self._grid = ui.aggrid(
+            {
+                "columnDefs": _columns(self._narrow, ["", *self._people.outcomes.names("ru")]),
+                "defaultColDef": {"sortable": False, "resizable": True,
+                                  "suppressHeaderMenuButton": True},
+                "rowData": [],
+                ":getRowId": "params => params.data.id",
+                "stopEditingWhenCellsLoseFocus": True,
+                "singleClickEdit": True,
+                "enableCellTextSelection": True,
+                "suppressFieldDotNotation": True,
+                "rowHeight": 64 if self._narrow else 40,
+                "overlayNoRowsTemplate": "Никого не нашлось",
+                ":rowClassRules":
+                    "{'text-gray-500': params => params.data.taken}",
+            },
+            auto_size_columns=False,
+        ).classes("w-full").style("height: calc(100vh - 190px)")  # fmt: skip
+        grid = self._grid
+        cell = ["rowId", "colId", "value"]
+        grid.on("cellEditingStarted", self._begin, args=cell)
+        grid.on("cellValueChanged", self._written, args=["rowId", "colId", "newValue"])
+        grid.on("cellEditingStopped", self._end, args=cell)
+        grid.on("cellClicked", self._clicked, args=cell)
+
+    def _filter(self, **given: Any) -> None:
+        self._filters = replace(self._filters, **given)
+        self._start = 0
+        self._refresh()
+
+    def _turn(self, by: int) -> None:
+        self._start += by
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Show what is there now. The cell that is being edited stays where it is."""
+        found = matching(self._people.rows, self._filters)
+        self._start = max(0, min(self._start, (len(found) - 1) // PAGE * PAGE))
+        part = found[self._start : self._start + PAGE]
+        rows = [grid_row(row, self._people.texts) for row in part]
+        if self._typing and not any(row["id"] == self._typing.row_id for row in rows):
+            rows = [*(row for row in self._shown if row["id"] == self._typing.row_id), *rows]
+        if rows != self._shown:
+            self._shown = rows
+            self._grid.run_grid_method("setGridOption", "rowData", rows)
+        first = self._start + 1 if part else 0
+        self._count.set_text(f"{first}–{self._start + len(part)} из {len(found)}")
+
+    def _begin(self, event: GenericEventArguments) -> None:
+        cell = event.args["colId"]
+        if cell in _CELLS:
+            before = event.args.get("value") or ""
+            self._typing = _Typing(event.args["rowId"], cast(Field, cell), before)
+
+    async def _written(self, event: GenericEventArguments) -> None:
+        typing, row_id, cell = self._typing, event.args["rowId"], event.args["colId"]
+        row = self._people.find(row_id)
+        if row is None or cell not in _CELLS:
+            return
+        typed = str(event.args.get("newValue") or "").strip()
+        if cell == "next_call":
+            typed = next_call_text(typed, self._people.now().date())
+        # What the cell said when the editing began: it may have changed under the hands.
+        before = typing.before if typing and (typing.row_id, typing.cell) == (row_id, cell) else (
+            getattr(row.note, cell) or "")  # fmt: skip
+        self._shown = []  # the grid shows what was typed by now
+        await write(self._state, row, cast(Field, cell), before, typed)
+        self._refresh()
+
+    def _end(self, event: GenericEventArguments) -> None:
+        self._typing = None
+        self._refresh()
+
+    async def _clicked(self, event: GenericEventArguments) -> None:
+        row = self._people.find(event.args["rowId"])
+        if row is None:
+            return
+        match event.args["colId"]:
+            case "name":
+                ui.navigate.to(f"/person/{row.id}")
+            case "chat":
+                warn_about_chat(self._state, row)
+            case "taken":
+                await take_or_release(self._state, row)
+
+
+def _columns(narrow: bool, outcomes: Sequence[str]) -> list[dict[str, Any]]:
+    name = {"field": "name", "headerName": "Кандидат", "cellClass": "cursor-pointer underline"}
+    why = {"field": "why", "headerName": "Почему", "tooltipField": "why"}
+    phone = {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS}
+    if narrow:
+        lines = {
+            "wrapText": True,
+            "cellStyle": {"lineHeight": "1.3", "padding": "6px 4px 0", "fontSize": "13px"},
+        }
+        return [{**name, **lines, "width": 110}, {**phone, **lines, "width": 112},
+                {**why, **lines, "flex": 1, "minWidth": 110}]  # fmt: skip
+    return [
+        {**name, "width": 165, "pinned": "left"},
+        {**phone, "width": 205},
+        {**why, "width": 195},
+        {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message"},
+        {"field": "outcome", "headerName": "Исход", "editable": True, "width": 125,
+         "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},
+        {"field": "comment", "headerName": "Комментарий", "editable": True, "width": 170,
+         "tooltipField": "comment"},
+        {"field": "next_call", "headerName": "Позвонить", "editable": True, "width": 130},
+        {"field": "taken", "headerName": "В работе", "width": 105, "cellClass": "cursor-pointer",
+         ":valueFormatter": "params => params.value || 'взять'"},
+        {"field": "chat", "headerName": "Чат", "width": 90, "cellClass": "cursor-pointer underline",
+         ":valueGetter": "() => 'открыть'"},
+        {"field": "vacancy", "headerName": "Вакансия", "width": 200, "tooltipField": "vacancy"},
+        {"field": "age", "headerName": "Возраст", "width": 100},
+        {"field": "city", "headerName": "Город", "width": 130},
+    ]  # fmt: skip
+
+
+def warn_about_chat(state: PageState, row: CallRow) -> None:
+    """Ask before a chat is opened: it is then marked as read, for good."""
+    record = row.person.waits or row.person.last
+    with ui.dialog(value=True) as dialog, ui.card().mark("chat-warning"):
+        ui.label("Чат откроется в Авито и будет отмечен прочитанным. Вернуть это нельзя, "
+                 "и кандидат это увидит.")  # fmt: skip
+        with ui.row():
+            ui.button("Не открывать", on_click=dialog.close)
+            link = ui.link("Открыть чат", chat_link(record, state.people.config.web_url), True)
+            link.props('rel="noopener noreferrer"').on("click", dialog.close)
+
+
+async def take_or_release(state: PageState, row: CallRow) -> None:
+    """«Взять в работу», or let go of who is taken."""
+    author = state.author or await ask_name(state)
+    if not author:
+        return
+    try:
+        if row.taken is None:
+            holder = await asyncio.to_thread(state.people.take, row, author)
+            if holder != author:
+                ui.notify(f"Уже в работе: {holder}", type="warning")
+        elif row.taken.author == author:
+            await asyncio.to_thread(state.people.release, row)
+        else:
+            _ask_release(state, row, row.taken.author)
+    except StoreProblem:
+        ui.notify("Хранилище недоступно, попробуйте позже", type="warning")
+
+
+def _ask_release(state: PageState, row: CallRow, holder: str) -> None:
+    with ui.dialog(value=True) as dialog, ui.card():
+        ui.label(f"В работе у другого: {holder}. Освободить?")
+        with ui.row():
+            ui.button("Нет", on_click=dialog.close)
+
+            async def release() -> None:
+                dialog.close()
+                await asyncio.to_thread(state.people.release, row)
+
+            ui.button("Освободить", on_click=release).props("outline")

@@ -1,0 +1,223 @@
+"""What all pages share: the head with the age of the data, the account, the author's name."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from urllib.parse import quote, unquote
+
+from nicegui import ui
+
+from avito_scrapy.dashboard.account import AccountPeople, Edit, EditConflict
+from avito_scrapy.dashboard.cycle import UpdateCycle
+from avito_scrapy.dashboard.rows import CallRow, Field
+from avito_scrapy.dashboard.security import Access
+from avito_scrapy.items import Note
+
+TICK_S = 0.5
+NAME_COOKIE = "avito_author"
+ACCOUNT_COOKIE = "avito_account"
+_FIELD_NAMES = {"outcome": "исход", "comment": "комментарий", "next_call": "следующий звонок"}
+_OLD_S = 2 * 3600
+_TABS = (("/", "Звонки"), ("/summary", "Сводка"), ("/state", "Состояние"))
+
+
+@dataclass
+class Dashboard:
+    """The accounts that are shown, and who may see them."""
+
+    access: Access
+    accounts: Mapping[str, AccountPeople]
+    cycles: Mapping[str, UpdateCycle]
+
+
+@dataclass
+class PageState:
+    """One open page: whose people it shows, who works on it, what they changed on it."""
+
+    dashboard: Dashboard
+    name: str
+    author: str | None
+    edits: list[Edit] = field(default_factory=list)
+
+    @property
+    def people(self) -> AccountPeople:
+        return self.dashboard.accounts[self.name]
+
+    @property
+    def cycle(self) -> UpdateCycle:
+        return self.dashboard.cycles[self.name]
+
+
+def open_state(dashboard: Dashboard) -> PageState:
+    """The state of the page that is being opened, by what its browser remembers."""
+    request = ui.context.client.request
+    cookies = {} if request is None else request.cookies
+    name = unquote(cookies.get(ACCOUNT_COOKIE, ""))
+    if name not in dashboard.accounts:
+        name = next(iter(dashboard.accounts))
+    author = unquote(cookies.get(NAME_COOKIE, "")).strip()[:50]
+    return PageState(dashboard, name, author or None)
+
+
+def remember(cookie: str, value: str) -> None:
+    """Have the browser keep ``value`` for a year."""
+    pair = f"{cookie}={quote(value)}; Path=/; Max-Age=31536000; SameSite=Strict"
+    ui.run_javascript(f"document.cookie = {json.dumps(pair)}")
+
+
+@contextmanager
+def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterator[None]:
+    """The head of a page, and ``changed`` called soon after anything has changed."""
+    people = state.people
+    ui.colors(primary="#1565c0")
+    ui.query(".nicegui-content").classes("p-2 sm:p-4 gap-2")
+    dark = ui.dark_mode(None)
+    with ui.header().classes("items-center no-wrap gap-x-1 sm:gap-x-2 gap-y-0 py-1 px-2 sm:px-4"):
+        for path, title in _TABS:
+            link = ui.button(title, on_click=lambda path=path: ui.navigate.to(path))
+            link.props("flat dense no-caps color=white")
+            if path == current:
+                link.classes("font-bold underline")
+        ui.space()
+        if len(state.dashboard.accounts) > 1:
+            ui.select(list(state.dashboard.accounts), value=state.name, label="Аккаунт",
+                      on_change=lambda event: _switch(str(event.value)),
+                      ).props("dense dark options-dense").classes("w-32")  # fmt: skip
+        age = ui.label().classes("text-xs sm:text-sm leading-tight text-right").mark("age")
+        menu = ui.button(icon="more_vert").props("flat dense round color=white").mark("menu")
+        with menu, ui.menu():
+            ui.menu_item("Светлая или тёмная", lambda: dark.set_value(not dark.value))
+            ui.menu_item("Ваше имя…", lambda: ask_name(state))
+            ui.menu_item("Открыть в другом браузере…", lambda: _show_key(state.dashboard))
+    trouble = (
+        ui.label()
+        .classes("w-full p-2 rounded bg-red-100 text-red-900 dark:bg-red-900 dark:text-red-100")
+        .mark("trouble")
+    )
+    seen = -1
+
+    def tick() -> None:
+        nonlocal seen
+        text, old = _age(people)
+        if age.text != text:
+            age.set_text(text)
+            age.classes(add="bg-orange-700 px-1 rounded" if old else "",
+                        remove="" if old else "bg-orange-700 px-1 rounded")  # fmt: skip
+        told = _trouble(people)
+        if trouble.text != told:
+            trouble.set_text(told)
+        trouble.set_visibility(bool(told))
+        if seen != people.version:
+            seen = people.version
+            changed()
+
+    yield
+    tick()
+    ui.timer(TICK_S, tick)
+
+
+def _switch(name: str) -> None:
+    remember(ACCOUNT_COOKIE, name)
+    ui.navigate.reload()
+
+
+def _age(people: AccountPeople) -> tuple[str, bool]:
+    if people.data_at is None:
+        return "данных ещё нет" if people.version else "", people.version > 0
+    seconds = (people.now() - people.data_at).total_seconds()
+    return f"данные: {people.texts.duration(seconds)} назад", seconds > _OLD_S
+
+
+def _trouble(people: AccountPeople) -> str:
+    parts = []
+    if people.version == 0:
+        parts.append("Загружаем людей из хранилища…")
+    if people.problem is not None:
+        parts.append(f"Хранилище недоступно: {people.problem}.")
+    if people.unsaved:
+        parts.append(f"Ещё не записано заметок: {len(people.unsaved)}. Они сохранены на этом "
+                     "компьютере и попадут в хранилище, когда оно вернётся.")  # fmt: skip
+    return " ".join(parts)
+
+
+def _show_key(dashboard: Dashboard) -> None:
+    with ui.dialog(value=True) as dialog, ui.card():
+        ui.label("Адрес для одного входа в другом браузере:")
+        ui.input(value=dashboard.access.address(dashboard.access.new_key())).props(
+            "readonly"
+        ).classes("w-96 max-w-full").mark("other-address")
+        ui.button("Закрыть", on_click=dialog.close).props("flat")
+
+
+async def ask_name(state: PageState) -> str | None:
+    """Ask who works in this browser, which remembers it; None: they would rather not say."""
+    with ui.dialog() as dialog, ui.card():
+        ui.label("Как вас зовут? Имя будет стоять у ваших заметок.")
+        given = ui.input("Имя", value=state.author or "").props("autofocus maxlength=50")
+        given.mark("author")
+        given.on("keydown.enter", lambda: dialog.submit(given.value))
+        ui.button("Запомнить", on_click=lambda: dialog.submit(given.value))
+    name = str(await dialog or "").strip()
+    if name:
+        state.author = name
+        remember(NAME_COOKIE, name)
+    return state.author
+
+
+async def write(
+    state: PageState, row: CallRow, cell: Field, before: str | None, typed: str | None
+) -> bool:
+    """Write a cell of a person's note; says what came of it. False: it was left as it is."""
+    edit = Edit(row.note_key, cell, before or None, typed or None, state.author,
+                state.people.now().timestamp())  # fmt: skip
+    if edit.before == edit.after:
+        return True
+    try:
+        saved = await asyncio.to_thread(state.people.edit, edit)
+    except EditConflict as conflict:
+        await _settle(state, row, edit, conflict.current)
+        return False
+    state.edits.append(edit)
+    if saved:
+        name = row.person.name or "без имени"
+        ui.notify(f"{name}: {_FIELD_NAMES[cell]} записан", type="positive", timeout=1500)
+    else:
+        ui.notify("Хранилище недоступно. Запишем, когда оно вернётся.", type="warning")
+    return True
+
+
+async def undo(state: PageState) -> None:
+    """Take back the latest change that was made on this page."""
+    if not state.edits:
+        ui.notify("Отменять нечего")
+        return
+    edit = state.edits.pop()
+    back = replace(edit, before=edit.after, after=edit.before, author=state.author,
+                   at=state.people.now().timestamp())  # fmt: skip
+    try:
+        await asyncio.to_thread(state.people.edit, back)
+    except EditConflict:
+        ui.notify("Отменить нельзя: ячейку уже изменили", type="warning")
+    else:
+        ui.notify(f"Отменено: {_FIELD_NAMES[edit.field]}")
+
+
+async def _settle(state: PageState, row: CallRow, edit: Edit, current: Note) -> None:
+    theirs = getattr(current, edit.field) or "(пусто)"
+    with ui.dialog(value=True) as dialog, ui.card().mark("conflict"):
+        ui.label(f"Пока вы писали, {current.author or 'кто-то'} изменил(а) эту ячейку. "
+                 "Ничего не перезаписано.").classes("font-bold")  # fmt: skip
+        ui.label(f"Сейчас там: {theirs}")
+        ui.label(f"У вас: {edit.after or '(пусто)'}")
+        with ui.row():
+            ui.button("Оставить как есть", on_click=dialog.close)
+
+            async def mine() -> None:
+                dialog.close()
+                await write(state, row, edit.field, getattr(current, edit.field), edit.after)
+
+            ui.button("Записать моё", on_click=mine).props("outline")

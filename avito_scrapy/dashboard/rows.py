@@ -1,0 +1,217 @@
+"""The rows of the call list and how they are filtered: plain values, without pages and store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from avito_scrapy.items import Note
+from avito_scrapy.report import ranking
+from avito_scrapy.report.call_outcomes import CallOutcomes
+from avito_scrapy.report.local_time import city
+from avito_scrapy.report.people import Person, unique
+from avito_scrapy.report.texts import Texts
+from avito_scrapy.store.taken import Taken
+
+Field = Literal["outcome", "comment", "next_call"]
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A person as the list shows them.
+
+    Attributes:
+        id: one of their chats, the same for as long as the person has these chats.
+        note_key: what their note is kept by, ``note`` what it says.
+        place: their place among those to call; None: they are on no list of calls.
+        found_by: what a search looks through.
+    """
+
+    id: str
+    person: Person
+    note_key: str
+    note: Note
+    taken: Taken | None
+    place: ranking.Ranked | None
+    wait_s: float | None
+    city: str | None
+    vacancies: Sequence[str]
+    found_by: str
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the list is wanted; an empty value wants everything."""
+
+    search: str = ""
+    vacancy: str | None = None
+    status: str | None = None
+    city: str | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    waits_over_h: float | None = None
+    block: ranking.Block | None = None
+    everybody: bool = False
+    """Those too who are on no list of calls."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen in the filters, the most frequent first."""
+
+    vacancies: Sequence[str]
+    cities: Sequence[str]
+
+
+def make_row(
+    person: Person,
+    notes: Mapping[str, Note],
+    taken: Mapping[str, Taken],
+    now: datetime,
+    outcomes: CallOutcomes,
+    texts: Texts,
+) -> CallRow:
+    """Make the row of ``person`` as of ``now``."""
+    note_key = next((key for key in person.keys if key in notes), person.keys[0])
+    note = notes.get(note_key, Note())
+    vacancies = unique(chat.item_title for chat in person.chats)
+    words = [person.name, *person.phones, *vacancies, person.best.title, note.comment,
+             person.best.address, *(chat.last_message for chat in person.chats)]  # fmt: skip
+    return CallRow(
+        id=min(chat.chat_id for chat in person.chats),
+        person=person,
+        note_key=note_key,
+        note=note,
+        taken=next((taken[key] for key in person.keys if key in taken), None),
+        place=ranking.call(person, note, now, outcomes, texts),
+        wait_s=ranking.waited(person, now),
+        city=city(person.best.address),
+        vacancies=vacancies,
+        found_by="\n".join(filter(None, words)).casefold(),
+    )
+
+
+def ordered(rows: Iterable[CallRow]) -> list[CallRow]:
+    """The rows in the order of the call list, those without a place last."""
+    return sorted(rows, key=lambda row: (row.place.sort if row.place else "~", row.person.no))
+
+
+def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
+    """The rows that are wanted, in their order."""
+    words = filters.search.casefold().split()
+    digits = re.sub(r"\D", "", filters.search)
+    # As it is typed: 8 903 …; kept as +7903….
+    phone = (digits[1:] if digits[:1] in ("7", "8") else digits) if len(digits) >= 4 else ""
+
+    def wanted(row: CallRow) -> bool:
+        person = row.person
+        if not (filters.everybody or row.place):
+            return False
+        if filters.block and (row.place is None or row.place.block != filters.block):
+            return False
+        if filters.status and person.status != filters.status:
+            return False
+        if filters.vacancy and filters.vacancy not in row.vacancies:
+            return False
+        if filters.city and row.city != filters.city:
+            return False
+        if filters.waits_over_h is not None and (row.wait_s or -1) <= filters.waits_over_h * 3600:
+            return False
+        age = person.best.age
+        if filters.age_from is not None and (age is None or age < filters.age_from):
+            return False
+        if filters.age_to is not None and (age is None or age > filters.age_to):
+            return False
+        return all(word in row.found_by for word in words) or bool(
+            phone and any(phone in number for number in person.phones)
+        )
+
+    return [row for row in rows if wanted(row)]
+
+
+def choices(rows: Iterable[CallRow]) -> Choices:
+    """What the filters offer for these rows."""
+    vacancies: dict[str, int] = {}
+    cities: dict[str, int] = {}
+    for row in rows:
+        for title in row.vacancies:
+            vacancies[title] = vacancies.get(title, 0) + 1
+        if row.city:
+            cities[row.city] = cities.get(row.city, 0) + 1
+    return Choices(
+        sorted(vacancies, key=lambda name: -vacancies[name]),
+        sorted(cities, key=lambda name: -cities[name]),
+    )
+
+
+def phone_links(phone: str | None) -> dict[str, str]:
+    """Where to reach a phone (E.164); nothing for what is none."""
+    if not phone or not re.fullmatch(r"\+\d{8,15}", phone):
+        return {}
+    return {
+        "tel": f"tel:{phone}",
+        "whatsapp": f"https://wa.me/{phone[1:]}",
+        "telegram": f"https://t.me/{phone}",
+    }
+
+
+def grid_row(row: CallRow, texts: Texts) -> dict[str, Any]:
+    """The row as the grid takes it. All keys are ours: NiceGUI runs what stands under a key that
+    begins with a colon."""
+    person, waits = row.person, row.person.waits or row.person.last
+    return {
+        "id": row.id,
+        "name": person.name or "без имени",
+        "block": row.place.block if row.place else "",
+        "why": row.place.why if row.place else texts(f"status.{person.status}"),
+        "phone": person.phone or "",
+        "message": (waits.last_message or "")[:300],
+        "vacancy": "; ".join(row.vacancies)[:200],
+        "age": person.best.age,
+        "city": row.city or "",
+        "outcome": row.note.outcome or "",
+        "comment": row.note.comment or "",
+        "next_call": row.note.next_call or "",
+        "taken": row.taken.author if row.taken else "",
+        **phone_links(person.phone),
+    }
+
+
+_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_WORDS = {"сегодня": 0, "завтра": 1, "послезавтра": 2}
+
+
+def next_call_text(typed: str, today: date) -> str:
+    """«Следующий звонок» as it is kept: «завтра 14:00» and «5.12» become a date, other words stay.
+
+    Args:
+        today: in the account's zone. A day without a year is the next one of that name.
+    """
+    words = typed.split()
+    clock = _CLOCK.fullmatch(words[-1]) if words else None
+    if clock:
+        words = words[:-1] or ["сегодня"]
+    day = _day(" ".join(words).casefold(), today)
+    if day is None:
+        return typed.strip()
+    return f"{day} {int(clock[1]):02d}:{clock[2]}" if clock else day.isoformat()
+
+
+def _day(text: str, today: date) -> date | None:
+    if text in _WORDS:
+        return today + timedelta(days=_WORDS[text])
+    found = _DAY.fullmatch(text)
+    try:
+        if found is None:
+            return date.fromisoformat(text)
+        day, month = int(found[1]), int(found[2])
+        if found[3]:
+            return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), month, day)
+        this_year = date(today.year, month, day)
+        return this_year if this_year >= today else date(today.year + 1, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,116 @@
+"""The server behind ``scrapy dashboard``: NiceGUI on uvicorn, behind the gate."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import webbrowser
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+import uvicorn
+from fastapi import FastAPI
+from nicegui import ui
+
+from avito_scrapy.config import Config
+from avito_scrapy.dashboard.account import AccountPeople
+from avito_scrapy.dashboard.cycle import UpdateCycle
+from avito_scrapy.dashboard.pages.layout import Dashboard
+from avito_scrapy.dashboard.pages.routes import add_pages
+from avito_scrapy.dashboard.security import Access, SignInGate
+from avito_scrapy.errors import UsageError, describe
+
+POLL_S = 1.0
+
+
+class _Server(uvicorn.Server):
+    """Says when it can be reached."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._told = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._told()
+
+
+def serve(
+    configs: Mapping[str, Config],
+    *,
+    host: str,
+    port: int,
+    password: str,
+    open_browser: bool,
+    say: Callable[[str], None],
+) -> None:
+    """Serve the pages until the process is told to end.
+
+    Args:
+        configs: the accounts by name; the only one may have none.
+        host: to listen on. ``port`` 0 takes a free one.
+        password: AVITO_DASHBOARD_PASSWORD.
+        say: prints the address.
+
+    Raises:
+        UsageError: the port cannot be had.
+    """
+    listening = _listen(host, port)
+    access = Access(host, listening.getsockname()[1], password)
+    dashboard = Dashboard(
+        access=access,
+        accounts={name: AccountPeople(config) for name, config in configs.items()},
+        cycles={name: UpdateCycle(name) for name in configs},
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        polls = [asyncio.create_task(_poll(people)) for people in dashboard.accounts.values()]
+        yield
+        for task in polls:
+            task.cancel()
+        for cycle in dashboard.cycles.values():
+            cycle.stop()
+        for people in dashboard.accounts.values():
+            await asyncio.to_thread(people.close)
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    add_pages(dashboard)
+    ui.run_with(app, title="Кандидаты", dark=None, language="ru", show_welcome_message=False,
+                reconnect_timeout=10.0, binding_refresh_interval=None)  # fmt: skip
+    logging.getLogger("nicegui").setLevel(logging.ERROR)
+
+    def started() -> None:
+        address = access.address(access.new_key())
+        say(address)
+        if open_browser:
+            webbrowser.open(access.address(access.new_key()))
+
+    gate = SignInGate(app, access)
+    config = uvicorn.Config(gate, ws="wsproto", log_config=None, access_log=False,
+                            timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
+    with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
+        _Server(config, started).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+        except OSError:
+            listening.close()
+            raise
+    except OSError as error:
+        raise UsageError(f"{host}:{port} cannot be listened on ({describe(error)})") from None
+    return listening
+
+
+async def _poll(people: AccountPeople) -> None:
+    while True:
+        await asyncio.to_thread(people.refresh)
+        await asyncio.sleep(POLL_S)

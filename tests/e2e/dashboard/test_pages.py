@@ -1,0 +1,201 @@
+"""The dashboard in a real browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from avito_scrapy.config import Config
+from avito_scrapy.items import Note
+from avito_scrapy.store import open_store
+from tests.e2e.dashboard.conftest import HOSTILE, SCRIPT
+from tests.integration.store.records import ACCOUNT, new_run, record
+from tests.support.browser_processes import until
+from tests.support.dashboard import DashboardProcess, cell, type_into
+
+
+@pytest.fixture
+def second(chromium: Browser, page: Page, dashboard: DashboardProcess) -> Iterator[Page]:
+    """Another browser on the same dashboard, let in by a key of the first one's menu."""
+    page.locator("header button").last.click()
+    page.get_by_text("Открыть в другом браузере").click()
+    address = page.locator(".q-dialog input").input_value()
+    page.get_by_text("Закрыть").click()
+    other = chromium.new_context(viewport={"width": 1500, "height": 900}).new_page()
+    other.goto(address)
+    other.locator(".ag-row").first.wait_for()
+    yield other
+    other.context.close()
+
+
+def stored(config: Config, number: int) -> Note | None:
+    with open_store(config.store_url) as store:
+        return store.notes.get_all(ACCOUNT).get(f"+7900{number:07d}")
+
+
+def test_texts_of_people_are_texts_and_nothing_comes_from_elsewhere(
+    page: Page, dashboard: DashboardProcess
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(dashboard.root)
+    name = page.locator("[col-id='name']", has_text="onerror")
+    expect(name).to_have_text(HOSTILE)
+    expect(page.locator(cell(page, "onerror", "message"))).to_have_text(SCRIPT)
+    name.click()
+    expect(page.get_by_text(HOSTILE).first).to_be_visible()
+    page.goto(f"{dashboard.root}summary")
+    expect(page.locator("canvas, svg").first).to_be_visible()
+    assert page.title() == "Кандидаты"
+    assert page.locator("img[src='x']").count() == 0
+    assert {url for url in asked if not url.startswith((dashboard.root, "data:"))} == set()
+
+
+def test_a_stranger_sees_nothing(chromium: Browser, dashboard: DashboardProcess) -> None:
+    stranger = chromium.new_page()
+    for address in (dashboard.root, dashboard.address, f"{dashboard.root}person/u2i-1"):
+        answer = stranger.goto(address)
+        assert answer is not None
+        assert answer.status == 401
+    stranger.close()
+
+
+def test_a_page_of_another_origin_gets_no_socket(
+    page: Page, chromium: Browser, dashboard: DashboardProcess
+) -> None:
+    # The same host on another port shares the cookie: only the origin tells.
+    foreign = page.context.new_page()
+    foreign.route("http://127.0.0.1:9/", lambda route: route.fulfill(body="<p>foreign</p>"))
+    foreign.goto("http://127.0.0.1:9/")
+    socket = (
+        dashboard.root.replace("http", "ws") + "_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+    )
+    opened = foreign.evaluate(
+        """url => new Promise(done => {
+            const socket = new WebSocket(url);
+            socket.onopen = () => done("open");
+            socket.onerror = () => done("refused");
+        })""",
+        socket,
+    )
+    foreign.close()
+    assert opened == "refused"
+
+
+def test_search_and_filters(page: Page) -> None:
+    page.get_by_placeholder("Имя, телефон, слова").fill("8 900 000-00-03")
+    expect(page.locator(".ag-pinned-left-cols-container .ag-row")).to_have_count(1)
+    expect(page.locator("[col-id='name']").last).to_have_text("Пробников Номер3")
+    link = page.locator("[col-id='phone'] a").first
+    assert link.get_attribute("href") == "tel:+79000000003"
+
+
+def test_a_note_is_written_in_place_and_undone(page: Page, config: Config) -> None:
+    type_into(page, "Номер1", "comment", "позвонить жене")
+    until(lambda: stored(config, 1) == Note(None, "позвонить жене"), 10)
+    page.get_by_text("Отменить").click()
+    until(lambda: stored(config, 1) is None, 10)
+    expect(page.locator(cell(page, "Номер1", "comment"))).to_have_text("")
+
+
+def test_two_browsers_see_each_other_and_overwrite_nothing(
+    page: Page, second: Page, config: Config
+) -> None:
+    type_into(page, "Номер2", "comment", "моё", leave=False)
+    type_into(second, "Номер2", "comment", "чужое")
+    until(lambda: stored(config, 2) == Note(None, "чужое"), 10)
+    expect(page.locator(".ag-cell-inline-editing input")).to_have_value("моё")
+    page.locator(".ag-cell-inline-editing input").press("Enter")
+    expect(page.get_by_text("Ничего не перезаписано")).to_be_visible()
+    assert stored(config, 2) == Note(None, "чужое")
+    page.get_by_text("Записать моё").click()
+    until(lambda: stored(config, 2) == Note(None, "моё"), 10)
+    expect(second.locator(cell(second, "Номер2", "comment"))).to_have_text("моё")
+
+
+def test_who_is_taken_is_seen_by_others(page: Page, second: Page) -> None:
+    page.locator(cell(page, "Номер4", "taken")).click()
+    page.get_by_label("Имя", exact=True).fill("Анна")
+    page.get_by_text("Запомнить").click()
+    expect(second.locator(cell(second, "Номер4", "taken"))).to_have_text("Анна")
+
+
+def test_a_chat_is_opened_only_after_a_warning(page: Page, config: Config) -> None:
+    page.locator(cell(page, "Номер5", "chat")).click()
+    expect(page.get_by_text("будет отмечен прочитанным")).to_be_visible()
+    link = page.get_by_role("link", name="Открыть чат")
+    assert link.get_attribute("href") == (
+        f"{config.web_url}/profile/messenger/channel/u2i-{5:022d}"
+    )
+    page.get_by_text("Не открывать").click()
+
+
+def test_a_message_of_a_run_appears_while_something_is_typed(page: Page, config: Config) -> None:
+    type_into(page, "Номер6", "comment", "пишу", leave=False)
+    with open_store(config.store_url) as store:
+        run = new_run(store)
+        new = record(7, full_name="Пробников Номер7", last_message="Я готов",
+                     last_message_direction="in", chat_status="awaits_us")  # fmt: skip
+        store.outcomes.put(run, new)
+        store.runs.finish(run, "finished", {})
+    expect(page.locator(cell(page, "Номер7", "message"))).to_have_text("Я готов")
+    expect(page.locator(".ag-cell-inline-editing input")).to_have_value("пишу")
+    page.locator(".ag-cell-inline-editing input").press("Enter")
+    until(lambda: stored(config, 6) == Note(None, "пишу"), 10)
+
+
+def test_a_person_with_the_history_of_their_notes(page: Page, config: Config) -> None:
+    page.locator("[col-id='name']", has_text="Номер8").first.click()
+    page.get_by_label("Следующий звонок").fill("5.12.2027 10:30")
+    page.get_by_label("Комментарий").click()
+    until(lambda: stored(config, 8) == Note(None, None, "2027-12-05 10:30"), 10)
+    expect(page.get_by_text("со страницы")).to_be_visible()
+    expect(page.get_by_text("Чаты и вакансии")).to_be_visible()
+
+
+def test_a_bar_of_the_summary_opens_the_list(page: Page, dashboard: DashboardProcess) -> None:
+    page.goto(f"{dashboard.root}summary")
+    chart = page.locator(".nicegui-echart").nth(2)  # vacancies, the largest on top
+    expect(chart.locator("canvas, svg").first).to_be_visible()
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 3, box["y"] + 28)
+    page.wait_for_url("**/?everybody=1&vacancy=*")
+
+
+def test_a_run_that_cannot_be_is_told(page: Page, dashboard: DashboardProcess) -> None:
+    # No keys are set: the crawl says so in one line.
+    page.goto(f"{dashboard.root}state")
+    expect(page.get_by_text("всё собрано").first).to_be_visible()
+    page.get_by_text("Обновить сейчас").click()
+    expect(page.get_by_text("Не обновлено")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("AVITO_CLIENT_ID")).to_be_visible()
+
+
+def test_on_a_phone_the_page_fits(
+    page: Page, chromium: Browser, dashboard: DashboardProcess
+) -> None:
+    cookies = page.context.storage_state()
+    phone = chromium.new_context(viewport={"width": 390, "height": 800}, storage_state=cookies)
+    small = phone.new_page()
+    small.goto(dashboard.root)
+    small.locator(".ag-row").first.wait_for()
+    assert small.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(small.locator("[col-id='phone'] a").first).to_be_visible()
+    phone.close()
+
+
+def test_it_ends_soon_and_says_nothing_of_anybody(chromium: Browser, config: Config) -> None:
+    process = DashboardProcess(config.data_dir)
+    page = chromium.new_page()
+    page.goto(process.address)
+    page.locator(".ag-row").first.wait_for()
+    type_into(page, "Номер3", "comment", "последнее")
+    until(lambda: stored(config, 3) == Note(None, "последнее"), 10)
+    process.stop()
+    page.close()
+    assert not list(config.private_dir.glob("dashboard-notes*"))
+    assert json.dumps(process.address) not in str(list(config.data_dir.iterdir()))

@@ -1,0 +1,52 @@
+"""What ``scrapy dashboard`` refuses before it serves."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from scrapy.cmdline import execute
+
+from tests.policy.imports import ROOT
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str) -> int:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("os.umask", lambda mask: 0)  # of this process
+    with pytest.raises(SystemExit) as ended:
+        execute(["scrapy", "dashboard", "-s", f"AVITO_DATA_DIR={folder}", *options])
+    return int(str(ended.value.code))
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--port", "x"], "--port must be a number from 0 to 65535"),
+        (["--port", "70000"], "--port must be a number from 0 to 65535"),
+        (["--host", "0.0.0.0"], "set AVITO_DASHBOARD_PASSWORD"),
+        (["--account", "nobody"], "accounts/nobody.env is not there"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    options: list[str],
+    told: str,
+) -> None:
+    assert refused(monkeypatch, tmp_path, *options) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert told in line
+
+
+def test_without_nicegui_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "nicegui" else find(name)
+    )
+    assert refused(monkeypatch, tmp_path) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert line == "scrapy dashboard: needs NiceGUI: pip install -r requirements-dashboard.txt"
