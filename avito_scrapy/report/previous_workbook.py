@@ -27,6 +27,8 @@ from avito_scrapy.report.recruiter_notes import (
     NoteEdit,
     RecruiterNotes,
     add_note,
+    fingerprint,
+    plain,
 )
 from avito_scrapy.report.texts import headings, sheet_titles
 
