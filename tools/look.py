@@ -53,9 +53,10 @@ def pages(pdf: Path, titles: list[str]) -> dict[str, list[int]]:
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found: dict[str, list[int]] = {title: [] for title in titles}
     for number, page in enumerate(text.split("\f")[:-1], 1):
-        foot = page.strip().rpartition("\n")[2].split()
-        if foot and foot[0] in found:
-            found[foot[0]].append(number)
+        foot = " ".join(page.strip().rpartition("\n")[2].split())
+        for title in titles:
+            if f"{foot} ".startswith(f"{title} "):
+                found[title].append(number)
     return found
 
 

@@ -23,6 +23,14 @@ const take = () => Promise.allSettled([
     const socket = new WebSocket(`ws://${location.host}%s${name}-socket`);
     socket.onopen = socket.onerror = resolve;
   }),
+  new Promise((resolve) => {
+    const socket = new WebSocket(`ws://${location.host}/socket`);
+    socket.onerror = socket.onmessage = resolve;
+    socket.onopen = () => {
+      socket.send(JSON.stringify({ method: 'messenger.readChats.v2', channelId: `${name}-frame` }));
+      socket.send('{"method": "ping"}');
+    };
+  }),
 ]).then(done);
 take();
 """

@@ -116,6 +116,9 @@ def network_rules() -> list[dict[str, Any]]:
 
 
 def _network_rules() -> Iterator[dict[str, Any]]:
+    # Live updates, which the list does not need. What a frame says is not for rules to see.
+    sockets = {"resourceTypes": ("websocket", "webtransport")}
+    yield {"priority": 4, "action": {"type": "block"}, "condition": sockets}
     for rule in RULES:
         condition = _condition(rule.pattern)
         if rule.changing:

@@ -1,9 +1,10 @@
 """Keeps chats closed: requests and frames that would open one never leave the browser.
 
 The whole browser is held by an extension of network rules (``write_extension``): every tab, frame,
-worker and request after the page's end, redirected or not. What rules cannot see or should not
-decide is done for the page: frames of its websockets, calls that name a chat in their body, and
-navigations, which would leave an error page behind.
+worker and request after the page's end, redirected or not. No websocket leaves it: the list needs
+none, and nobody could look at what a worker's sends. What rules should not decide is done for the
+page: it believes its websockets to be open, calls that name a chat in their body are stopped, and
+so are navigations, which would leave an error page behind.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ class Guard:
         await _prove_rules(page, self._proof_seconds)
         await page.expose_binding("avitoGuard", lambda _source, kind: self._reported(kind))
         await page.add_init_script(_SCRIPT.read_text(encoding="utf-8"))
-        await page.context.route_web_socket(re.compile(""), self._filter_frames)
+        await page.context.route_web_socket(re.compile(""), self._hold_socket)
         page.context.on("requestfailed", self._request_failed)
         session = await page.context.new_cdp_session(page)
         # Fetch rather than a Playwright route: it sees redirects too.
@@ -104,16 +105,14 @@ class Guard:
         if request.failure == _BLOCKED:
             self._stopped("request")
 
-    def _filter_frames(self, socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
+    def _hold_socket(self, socket: WebSocketRoute) -> None:
+        """Let the page believe that it is connected; nothing is sent, and nothing comes."""
 
-        def forward(frame: str | bytes) -> None:
+        def hold(frame: str | bytes) -> None:
             if frame_must_not_be_sent(frame):
                 self._stopped("frame")
-            else:
-                server.send(frame)
 
-        socket.on_message(forward)
+        socket.on_message(hold)
 
     def _paused(self, session: CDPSession, event: dict[str, Any]) -> None:
         request = event["request"]

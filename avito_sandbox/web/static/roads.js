@@ -71,13 +71,9 @@ const roads = {
   socket: () => new WebSocket(`${socket}${chat('socket')}`),
   frames: () => {
     const open = new WebSocket(`${socket}/socket`);
-    open.onmessage = ({ data }) => {
-      if (data === 'pong') fetch('/roads/done/frames', { method: 'POST' });
-    };
     open.onopen = () => {
       open.send(body('text-frame'));
       open.send(new TextEncoder().encode(body('binary-frame')));
-      open.send('{"method": "ping"}');
     };
   },
   fallback: () => post('/socket/fallback', 'fallback'),

@@ -66,8 +66,7 @@ def test_the_page_cannot_leave_for_a_chat(browser: Browser) -> None:
 
 
 # Ends of roads that the page reports: it has heard what became of its requests.
-ENDS = {"cross-site", "cross-site-worker", "sandboxed", "sandboxed-worker", "worker", "empty-tab",
-        "frames"}  # fmt: skip
+ENDS = {"cross-site", "cross-site-worker", "sandboxed", "sandboxed-worker", "worker", "empty-tab"}
 
 
 def everything_taken(sandbox: Sandbox) -> bool:
@@ -107,6 +106,7 @@ def test_the_same_page_without_a_guard_opens_them(tmp_path: Path) -> None:
             await page.close()
             ends = {f"closing-{kind}-beacon" for kind in ("pagehide", "visibilitychange")}
             ends |= {"closing-later", "u2i-1-closing-pagehide"}
+            ends |= {"text-frame", "binary-frame", "worker-frame"}
             await until(lambda: ends <= set(sandbox.counters()["chats_opened_ids"]), "closing")
             await context.close()
 

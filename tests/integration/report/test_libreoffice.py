@@ -46,6 +46,8 @@ def _text(cell: Any) -> str:
         return f"{value:%d.%m.%Y %H:%M}"
     if isinstance(value, str):
         return unescape(value)
+    if cell.number_format == "0.0%":
+        return f"{value:.1%}"
     return f"{value:.1f}" if cell.number_format == "#,##0.0" else str(value)
 
 
@@ -95,7 +97,7 @@ def test_links_lead_where_they_led(hostile: WrittenWorkbook, converted: Path) ->
 def test_notes_are_read_back_from_what_libreoffice_saved(converted: Path) -> None:
     assert read_notes(converted).notes == {}, "nobody has changed anything"
     book = openpyxl.load_workbook(converted)
-    sheet = book["Для_звонков"]
+    sheet = book["Кандидаты"]
     heading = [cell.value for cell in sheet[1]]
     phones = [
         plain("Телефон", row[heading.index("Телефон")].value) for row in sheet.iter_rows(min_row=2)
@@ -112,6 +114,6 @@ def test_every_sheet_can_be_looked_at(tmp_path: Path) -> None:
     titles = [picture.name.split("-")[1] for picture in pictures]
     assert list(dict.fromkeys(titles)) == [
         "Кандидаты", "Для_звонков", "На_сегодня", "Кому_не_писали", "Исключено_по_стоплисту",
-        "Без_резюме", "Ошибки", "Сводка",
+        "Без_резюме", "Ошибки", "История", "Сводка", "Как пользоваться",
     ]  # fmt: skip
     assert all(picture.stat().st_size > 10_000 for picture in pictures)

@@ -21,7 +21,7 @@ def test_the_rules_for_the_browser() -> None:
     rules = network_rules()
     assert [rule["id"] for rule in rules] == list(range(1, len(rules) + 1))
     assert all("websocket" in r["condition"]["resourceTypes"] for r in rules if r["priority"] == 3)
-    assert [r["action"]["type"] for r in rules].count("block") == len(RULES)
+    assert [r["action"]["type"] for r in rules].count("block") == len(RULES) + 1  # all sockets
 
 
 @pytest.mark.parametrize(
