@@ -52,3 +52,25 @@ def test_a_wrong_setting_is_told_without_its_value(tmp_path: Path, name: str) ->
         assert done.returncode == 2, told
         assert SECRET not in told
         assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("spider", "name", "arguments"),
+    [
+        ("chats", "AVITO_WEB_URL", ["chats"]),
+        ("resumes", "http_proxy", ["resumes", "-a", "input=chats.jl", "-s", "RETRY_TIMES=0"]),
+    ],
+)
+def test_a_run_tells_of_no_password_in_its_whole_log(
+    tmp_path: Path, spider: str, name: str, arguments: list[str]
+) -> None:
+    (tmp_path / "chats.jl").write_text('{"chat_id": "u2i-a"}\n', encoding="utf-8")
+    env = {
+        "AVITO_CLIENT_ID": "id", "AVITO_CLIENT_SECRET": f"{SECRET}-too",
+        "AVITO_API_URL": "http://api.example", name: f"http://u:{SECRET}@127.0.0.1:9",
+    }  # fmt: skip
+    done = scrapy(tmp_path, "crawl", *arguments, "-L", "DEBUG", env=env)
+    told = done.stdout + done.stderr
+    assert done.returncode == 10, told
+    assert "DEBUG" in told
+    assert SECRET not in told
