@@ -18,6 +18,7 @@ from avito_scrapy.report import PreviousOpen, state
 from avito_scrapy.report.book import remove
 from avito_scrapy.report.replace import draft_of, take_notes, write_again
 from avito_scrapy.store import Store
+from avito_scrapy.store.notes import UNSAVED_FILE
 from avito_scrapy.store.record_source import RecordSource, records_of_folder
 from avito_scrapy.times import iso_to_seconds
 from avito_scrapy.workbook import options_for, remembered_stoplist
@@ -96,6 +97,12 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
+    unsaved = config.private_dir / UNSAVED_FILE
+    if unsaved.exists():
+        raise UsageError(
+            f"{unsaved} holds notes that are not in the store yet: open `scrapy dashboard` once, "
+            "which saves them, or delete the file, and run again; nothing was removed"
+        )
     source = _records(config, store)
     stoplist = remembered_stoplist(config)
     basis = state(folder / WORKBOOK)

@@ -13,6 +13,9 @@ from avito_scrapy.items import Note
 from avito_scrapy.store.database import Database
 from avito_scrapy.store.schema import inserts_if_new, note_history, notes, upserts
 
+UNSAVED_FILE = "dashboard-notes.json"
+"""In the private folder: notes that were typed while the store was away."""
+
 Source = Literal["workbook", "dashboard"]
 _PUT = upserts(notes)
 _PUT_NEW = inserts_if_new(notes)

@@ -223,6 +223,17 @@ def test_what_a_killed_writing_left_goes(config: Config, filled: Store) -> None:
         assert not (config.data_dir / name).exists()
 
 
+def test_notes_that_are_not_saved_yet_are_saved_first(config: Config, filled: Store) -> None:
+    unsaved = config.private_dir / "dashboard-notes.json"
+    unsaved.write_text("[]")
+    chats = (config.data_dir / "chats.jl").read_bytes()
+    with pytest.raises(UsageError, match="not in the store yet"):
+        forget(config, filled, Selection(before=2e9))
+    assert (config.data_dir / "chats.jl").read_bytes() == chats
+    unsaved.unlink()
+    assert forget(config, filled, Selection(before=2e9)) != ["nothing was found"]
+
+
 def test_a_folder_that_the_store_does_not_know(config: Config, store: Store) -> None:
     config.data_dir.mkdir(exist_ok=True)
     for name in ("chats.jl", "resumes.jl"):
