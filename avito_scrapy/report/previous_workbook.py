@@ -30,9 +30,10 @@ from avito_scrapy.report.recruiter_notes import (
     fingerprint,
     plain,
 )
-from avito_scrapy.report.texts import headings, sheet_titles
+from avito_scrapy.report.texts import all_headings, headings, sheet_titles
 
 _OWN = ("call_outcome", "comment", "next_call")
+_BLOCK = (*_OWN, "key", "mark")  # as they stand beside each other
 _SEEN = ("name", "phone", "vacancies", "last_message")
 _LONGEST_NAME = 100
 _EMPTY = hashlib.sha256().hexdigest()[:8]
@@ -161,6 +162,8 @@ def _changed_rows(path: Path) -> tuple[list[_Row], str | None, float | None]:
                 readable = readable or {"key", "mark"} <= columns.keys()
                 if columns:
                     found += _rows_of(_sheet_name(sheet.title, number), rows, columns)
+    except PreviousDamaged as problem:
+        raise PreviousDamaged(f"{path.name}: {problem}") from None
     except OSError as error:
         raise PreviousDamaged(f"{path.name} cannot be read ({describe(error)})") from None
     except Exception:  # whatever a damaged file does to its reader
@@ -180,7 +183,14 @@ def _sheet_name(title: str, number: int) -> str:
 
 
 def _columns(heading: Sequence[Any]) -> dict[str, int]:
-    """Where the columns are; nothing when the own ones are not all there."""
+    """Where the columns are; nothing on a sheet without any of the own ones.
+
+    A heading of the own columns that a person has changed is found by its place, one that is gone
+    is left out.
+
+    Raises:
+        PreviousDamaged: it cannot be told which of several columns it is.
+    """
     wanted = {key: headings(key) for key in (*_OWN, *_SEEN, "key", "mark")}
     places = {
         key: place
@@ -188,7 +198,26 @@ def _columns(heading: Sequence[Any]) -> dict[str, int]:
         for place, cell in enumerate(heading)
         if cell in names
     }
-    return places if places.keys() >= set(_OWN) else {}
+    if not {"key", "mark"} & places.keys():
+        return places if places.keys() >= set(_OWN) else {}
+    return places | _renamed(heading, places)
+
+
+def _renamed(heading: Sequence[Any], places: Mapping[str, int]) -> dict[str, int]:
+    known, ours = all_headings(), {place: key for key, place in places.items() if key in _BLOCK}
+    found: dict[str, int] = {}
+    after, unknown = -1, list[int]()
+    for place, cell in enumerate(heading):
+        if place not in ours:
+            after, unknown = (-1, []) if cell in known else (after, [*unknown, place])
+            continue
+        before = _BLOCK.index(ours[place])
+        missing = [key for key in _BLOCK[after + 1 : before] if key not in places]
+        if missing and len(missing) < len(unknown) or 0 < len(unknown) < len(missing):
+            raise PreviousDamaged("headings of the yellow columns were changed: restore them")
+        found |= dict(zip(missing, unknown, strict=False))
+        after, unknown = before, []
+    return found
 
 
 def _rows_of(
@@ -196,13 +225,13 @@ def _rows_of(
 ) -> Iterator[_Row]:
     for number, row in enumerate(rows, 2):
         typed = {key: _typed(row[n]) if n < len(row) else None for key, n in columns.items()}
-        note = Note(typed["call_outcome"], typed["comment"], typed["next_call"])
+        note = Note(*(typed.get(key) for key in _OWN))
         *written, owner = [*(typed.get("mark") or "").split("-"), *[""] * 4][:4]
         current = _fingerprint(note).split("-")
         changed = {
             key: typed[key]
             for key, now, was in zip(_OWN, current, written, strict=True)
-            if now != (was or _EMPTY)
+            if key in columns and now != (was or _EMPTY)
         }
         if changed:
             seen = [typed.get(name) or "" for name in _SEEN]

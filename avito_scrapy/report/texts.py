@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Literal
 
 from avito_scrapy.report.texts_en import EN
@@ -56,6 +57,14 @@ def headings(key: str) -> set[str]:
     return {
         words[f"col.{now}"] for now in _NAMES_OF.get(key, (key,)) for words in LANGUAGES.values()
     }
+
+
+@cache
+def all_headings() -> frozenset[str]:
+    """Every heading in any language."""
+    return frozenset(
+        word for words in LANGUAGES.values() for key, word in words.items() if key[:4] == "col."
+    )
 
 
 def sheet_titles(kind: str) -> set[str]:

@@ -191,3 +191,47 @@ def test_an_open_workbook_is_told(tmp_path: Path, lock: str) -> None:
     (tmp_path / lock).write_text("")
     with pytest.raises(PreviousOpen, match="is open in another program"):
         ensure_closed(written.path)
+
+
+def test_a_heading_that_was_renamed_is_found_by_its_place(tmp_path: Path) -> None:
+    written = write(tmp_path, [chat(1)], {"+79000000001": Note("Не ответил", "старое", None)})
+
+    def rename(book: openpyxl.Workbook) -> None:
+        cell(book[CALLS], 2, "Комментарий").value = "новое"
+        for sheet in (book[CALLS], book[PEOPLE]):
+            cell(sheet, 1, "Исход звонка").value = "Итог"
+            cell(sheet, 1, "Комментарий").value = "Заметки Марии"
+
+    edit(written.path, rename)
+    read = read_notes(written.path)
+    assert read.notes["+79000000001"] == Note("Не ответил", "новое", None)
+    assert read.unclear == {}
+
+
+def test_a_column_that_is_gone_takes_no_note_away(tmp_path: Path) -> None:
+    written = write(tmp_path, [chat(1)], {"+79000000001": Note("Не ответил", "старое", None)})
+
+    def delete(book: openpyxl.Workbook) -> None:
+        for sheet in (book[CALLS], book[PEOPLE]):
+            cell(sheet, 2, "Комментарий").value = "новое"
+            sheet.delete_cols(cell(sheet, 1, "Исход звонка").column)
+
+    edit(written.path, delete)
+    [made] = read_notes(written.path).edits
+    assert made.changed == {"comment": "новое"}
+
+
+def test_renamed_beside_a_column_of_one_s_own_is_told_and_the_workbook_stays(
+    tmp_path: Path,
+) -> None:
+    written = write(tmp_path, [chat(1)])
+
+    def change(book: openpyxl.Workbook) -> None:
+        place = cell(book[CALLS], 1, "Комментарий")
+        place.value = "Заметки"
+        book[CALLS].insert_cols(place.column)
+        book[CALLS].cell(1, place.column - 1).value = "Моё"
+
+    edit(written.path, change)
+    with pytest.raises(PreviousDamaged, match=r"^resumes\.xlsx: headings of the yellow columns"):
+        read_notes(written.path)
