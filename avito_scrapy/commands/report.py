@@ -175,6 +175,8 @@ class Command(ProjectCommand, ScrapyCommand):
             self.fail(line)
         if aside:
             self.fail(f"{aside}: left as it is")
+        if done.carried:
+            self.say(done.carried)
         self.say(f"{path}: {done.summary.people} people, {done.summary.chats} chats")
 
     @staticmethod

@@ -110,6 +110,8 @@ class WorkbookPipeline(Component):
         stats.set_value("avito/workbook/unclear", len(written.unclear))
         for line in written.unclear:
             logger.warning("%s", line)
+        if written.carried:
+            logger.info("%s: %s", target, written.carried)
         if written.aside:
             stats.set_value("avito/workbook/aside", 1)
             logger.warning("%s: left as it is, the new one is %s", written.aside, written.path)

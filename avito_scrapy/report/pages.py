@@ -71,7 +71,7 @@ class Pages(Generic[Row]):
         sheet.append(
             [
                 Styled(
-                    self._texts(f"col.{column.key}"),
+                    column.heading or self._texts(f"col.{column.key}"),
                     "own_head" if column.own else "head",
                     self._texts.note(column.key),
                 )

@@ -30,11 +30,12 @@ from avito_scrapy.report.recruiter_notes import (
     fingerprint,
     plain,
 )
-from avito_scrapy.report.texts import all_headings, headings, sheet_titles
+from avito_scrapy.report.texts import all_headings, headings, is_ours
 
 _OWN = ("call_outcome", "comment", "next_call")
 _BLOCK = (*_OWN, "key", "mark")  # as they stand beside each other
 _SEEN = ("name", "phone", "vacancies", "last_message")
+Theirs = Mapping[str, str]
 _LONGEST_NAME = 100
 _EMPTY = hashlib.sha256().hexdigest()[:8]
 
@@ -43,15 +44,17 @@ class PreviousDamaged(UsageError):
     """The previous workbook cannot be read, or has not the columns it was written with."""
 
 
-def mark(note: Note, key: str, seen: Sequence[str | None]) -> str:
+def mark(note: Note, key: str, seen: Sequence[str | None], theirs: Theirs | None = None) -> str:
     """The hidden cell that tells later what of a row was changed and whose row it is.
 
     Args:
         note: what the own columns hold.
         key: the hidden cell beside it.
         seen: name, phone, vacancies and last message as the row shows them.
+        theirs: cells of columns that a person added, by heading.
     """
-    return f"{_fingerprint(note)}-{_owner(key, seen)}"
+    added = [fingerprint(name)[:8] + fingerprint(text)[:8] for name, text in (theirs or {}).items()]
+    return "-".join([_fingerprint(note), owner_fingerprint(key, seen), *added])
 
 
 def _fingerprint(note: Note) -> str:
@@ -63,7 +66,7 @@ def _cells(note: Note) -> tuple[str | None, str | None, str | None]:
     return note.outcome, note.comment, note.next_call
 
 
-def _owner(key: str, seen: Sequence[str | None]) -> str:
+def owner_fingerprint(key: str, seen: Sequence[str | None]) -> str:
     name, phone, *more = (plain(value or "") for value in seen)
     lines = plain(key).split("\n")
     # Name and phone tell people apart, unless the phone is not theirs alone.
@@ -102,13 +105,13 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
     people: _People | None = None
     unclear: dict[str, list[int]] = {}
     found: dict[str, list[_Row]] = {}
-    changed, author, begun_at = _changed_rows(path)
+    changed, author, begun_at, extended = _changed_rows(path)
     for row in changed:
         if row.owner is None:
             people = people or _People(records())
             agrees = people.agree(row)
         else:
-            agrees = row.owner == _owner(row.key, row.seen)
+            agrees = row.owner == owner_fingerprint(row.key, row.seen)
         if agrees:
             found.setdefault(row.key, []).append(row)
         else:
@@ -122,7 +125,8 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
         edited = {name: values[name] for name in _OWN if any(name in r.changed for r in rows)}
         edits.append(NoteEdit(keys, edited, rows[0].basis))
         add_note(notes, keys, settled[key])
-    return RecruiterNotes(notes, unclear, edits, settled, author, begun_at, path.stat().st_mtime)
+    saved_at = path.stat().st_mtime
+    return RecruiterNotes(notes, unclear, edits, settled, author, begun_at, saved_at, extended)
 
 
 @dataclass(frozen=True)
@@ -148,17 +152,21 @@ class _Row:
     owner: str | None
 
 
-def _changed_rows(path: Path) -> tuple[list[_Row], str | None, float | None]:
-    """(rows, who saved the workbook last, when it was begun)."""
+def _changed_rows(path: Path) -> tuple[list[_Row], str | None, float | None, bool]:
+    """(rows, who saved the workbook last, when it was begun, whether a person added to it)."""
     found: list[_Row] = []
-    readable = False
+    readable = extended = False
     try:
         with path.open("rb") as opened:
             book = openpyxl.load_workbook(opened, read_only=True, data_only=True)
             for number, sheet in enumerate(book.worksheets, 1):
                 sheet.reset_dimensions()
                 rows = sheet.iter_rows(values_only=True)
-                columns = _columns(next(rows, ()))
+                heading = next(rows, ())
+                columns = columns_of(heading)
+                extended = extended or bool(
+                    theirs_of(heading, columns) if columns else not is_ours(sheet.title)
+                )
                 readable = readable or {"key", "mark"} <= columns.keys()
                 if columns:
                     found += _rows_of(_sheet_name(sheet.title, number), rows, columns)
@@ -172,17 +180,16 @@ def _changed_rows(path: Path) -> tuple[list[_Row], str | None, float | None]:
         raise PreviousDamaged(f"{path.name} has no sheet with the columns this tool writes")
     made = book.properties.created
     begun_at = made.replace(tzinfo=timezone.utc).timestamp() if made else None
-    author = _typed(book.properties.lastModifiedBy)
-    return found, author and author[:_LONGEST_NAME], begun_at
+    author = typed(book.properties.lastModifiedBy)
+    return found, author and author[:_LONGEST_NAME], begun_at, extended
 
 
 def _sheet_name(title: str, number: int) -> str:
     # What a person called a sheet may be somebody's name: it must not get into a log.
-    ours = {name for kind in ("calls", "today", "never") for name in sheet_titles(kind)}
-    return title if re.sub(r"_\d+$", "", title) in ours else f"sheet {number}"
+    return title if is_ours(title) else f"sheet {number}"
 
 
-def _columns(heading: Sequence[Any]) -> dict[str, int]:
+def columns_of(heading: Sequence[Any]) -> dict[str, int]:
     """Where the columns are; nothing on a sheet without any of the own ones.
 
     A heading of the own columns that a person has changed is found by its place, one that is gone
@@ -213,31 +220,53 @@ def _renamed(heading: Sequence[Any], places: Mapping[str, int]) -> dict[str, int
             continue
         before = _BLOCK.index(ours[place])
         missing = [key for key in _BLOCK[after + 1 : before] if key not in places]
-        if missing and len(missing) < len(unknown) or 0 < len(unknown) < len(missing):
+        if (missing and len(missing) < len(unknown)) or 0 < len(unknown) < len(missing):
             raise PreviousDamaged("headings of the yellow columns were changed: restore them")
         found |= dict(zip(missing, unknown, strict=False))
         after, unknown = before, []
     return found
 
 
+def theirs_of(heading: Sequence[Any], columns: Mapping[str, int]) -> dict[str, int]:
+    """Where the columns are that a person added, by heading."""
+    return {
+        name: place
+        for place, cell in enumerate(heading)
+        if place not in columns.values() and (name := typed(cell)) and name not in all_headings()
+    }
+
+
+def owner_of(
+    row: Sequence[Any], columns: Mapping[str, int]
+) -> tuple[str, str | None, Mapping[str, str]]:
+    """(key, owner, fingerprints of the cells a person added by that of their heading) of a row;
+    no owner: its key, name and phone do not belong together."""
+    cells = {key: typed(row[n]) if n < len(row) else None for key, n in columns.items()}
+    key = cells.get("key") or ""
+    _, _, _, owner, *added = [*(cells.get("mark") or "").split("-"), *[""] * 4]
+    agrees = key and owner == owner_fingerprint(key, [cells.get(one) for one in _SEEN])
+    return key, owner if agrees else None, {part[:8]: part[8:] for part in added if part}
+
+
 def _rows_of(
     sheet: str, rows: Iterable[Sequence[Any]], columns: Mapping[str, int]
 ) -> Iterator[_Row]:
     for number, row in enumerate(rows, 2):
-        typed = {key: _typed(row[n]) if n < len(row) else None for key, n in columns.items()}
-        note = Note(*(typed.get(key) for key in _OWN))
-        *written, owner = [*(typed.get("mark") or "").split("-"), *[""] * 4][:4]
+        cells = {key: typed(row[n]) if n < len(row) else None for key, n in columns.items()}
+        outcome, comment, next_call = (cells.get(key) for key in _OWN)
+        note = Note(outcome, comment, next_call)
+        *written, owner = [*(cells.get("mark") or "").split("-"), *[""] * 4][:4]
         current = _fingerprint(note).split("-")
         changed = {
-            key: typed[key]
+            key: cells[key]
             for key, now, was in zip(_OWN, current, written, strict=True)
             if key in columns and now != (was or _EMPTY)
         }
         if changed:
-            seen = [typed.get(name) or "" for name in _SEEN]
+            seen = [cells.get(name) or "" for name in _SEEN]
             basis = {name: was or _EMPTY for name, was in zip(_OWN, written, strict=True)}
             yield _Row(
-                sheet, number, typed.get("key") or "", note, changed, seen, basis, owner or None
+                sheet, number, cells.get("key") or "", note, changed, seen, basis, owner or None
             )
 
 
@@ -287,7 +316,7 @@ def _settle(rows: Sequence[_Row]) -> Note:
     )
 
 
-def _typed(value: Any) -> str | None:
+def typed(value: Any) -> str | None:
     """A cell as the text that is kept: dates as YYYY-MM-DD, with the time if there is one."""
     if isinstance(value, datetime):
         value = value + timedelta(seconds=30)  # programs keep a date as a fraction: to the minute

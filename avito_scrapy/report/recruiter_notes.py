@@ -46,6 +46,7 @@ class RecruiterNotes:
         author: who saved the workbook last, where it says so.
         begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
         saved_at: when it was saved last.
+        extended: whether a person added columns or sheets.
     """
 
     notes: dict[str, Note] = field(default_factory=dict)
@@ -55,11 +56,17 @@ class RecruiterNotes:
     author: str | None = field(default=None, compare=False)
     begun_at: float | None = field(default=None, compare=False)
     saved_at: float | None = field(default=None, compare=False)
+    extended: bool = field(default=False, compare=False)
 
     def describe(self) -> str:
         """The unclear rows in words, without anybody's data."""
-        rows = "; ".join(f"{sheet}: {_ranges(rows)}" for sheet, rows in self.unclear.items())
+        rows = row_numbers(self.unclear)
         return f"notes given to nobody, name and phone do not agree with the row's key ({rows})"
+
+
+def row_numbers(rows: Mapping[str, Sequence[int]]) -> str:
+    """Rows by sheet in words."""
+    return "; ".join(f"{sheet}: {_ranges(numbers)}" for sheet, numbers in rows.items())
 
 
 def add_note(notes: dict[str, Note], keys: Sequence[str], note: Note) -> None:

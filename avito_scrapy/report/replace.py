@@ -14,6 +14,7 @@ from pathlib import Path
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume, Note
+from avito_scrapy.report.carry_over import read_additions
 from avito_scrapy.report.kept_workbooks import (
     copies_of,
     keep_replaced,
@@ -33,7 +34,7 @@ from avito_scrapy.report.previous import (
     state,
 )
 from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
-from avito_scrapy.report.recruiter_notes import RecruiterNotes
+from avito_scrapy.report.recruiter_notes import RecruiterNotes, row_numbers
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
@@ -49,12 +50,14 @@ class Written:
     Attributes:
         aside: why not where it was to go, else None.
         unclear: rows of earlier workbooks whose notes were given to nobody, a line a workbook.
+        carried: what of a person's own columns and sheets is in it, and what is not.
     """
 
     path: Path
     summary: ReportSummary
     aside: str | None
     unclear: tuple[str, ...] = ()
+    carried: str | None = None
 
 
 def draft_of(target: Path) -> Path:
@@ -93,6 +96,7 @@ def renew(
     workbook = also or replaces
     options = replace(options, inputs=source.inputs, basis=state(replaces))
     unclear: list[str] = []
+    extended: list[Path] = []
     copies = copies_of(workbook)
     beside = [*put_aside(workbook), *not_read_yet(workbook, copies), new_of(workbook)]
     for path in [*beside, *([also] if also else []), replaces]:
@@ -103,6 +107,8 @@ def renew(
             _keep(store, source, read, copy=path in copies)
             if path in copies:
                 remember_read(workbook, [path])
+            if read.extended and path in (replaces, new_of(workbook)):
+                extended.append(path)
             if read.unclear:
                 kept = keep_beside(path, options.tz) if path == replaces else path
                 unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
@@ -114,8 +120,14 @@ def renew(
                 unclear.append(f"a copy of {workbook.name} cannot be read: its notes are not here")
     if aside:
         ensure_closed(target)
-    summary = write_workbook(target, source.records, options, *_kept_notes(store, source))
-    return Written(target, summary, aside, tuple(unclear))
+    added = read_additions(sorted(extended, key=lambda path: path.stat().st_mtime))
+    summary = write_workbook(target, source.records, options, *_kept_notes(store, source), added)
+    if added.unclear:
+        unclear.append(
+            f"cells of your own columns given to nobody ({row_numbers(added.unclear)}):"
+            " the replaced workbook is in previous/"
+        )
+    return Written(target, summary, aside, tuple(unclear), added.describe())
 
 
 def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:

@@ -51,6 +51,7 @@ class Column(Generic[Row]):
         kind: how its cells look.
         value: gives the cell of a row.
         outline: 1 for columns that a click above the sheet hides and shows.
+        heading: what a person called a column of theirs.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Column(Generic[Row]):
     value: Callable[[Row], Value]
     hidden: bool = False
     outline: int = 0
+    heading: str | None = None
 
     @property
     def own(self) -> bool:

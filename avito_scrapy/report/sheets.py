@@ -12,7 +12,7 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.local_time import city, readable_phone
 from avito_scrapy.report.people import Person, candidate_message, our_message, unique
-from avito_scrapy.report.previous_workbook import mark
+from avito_scrapy.report.previous_workbook import Theirs, mark
 from avito_scrapy.report.ranking import HOUR, Block, next_call
 from avito_scrapy.report.records import account_of
 from avito_scrapy.report.sheet import Column, Row
@@ -42,6 +42,7 @@ def _own_columns(
     show: Formatter,
     person: Callable[[Row], Person],
     message: Callable[[Person], str | None],
+    theirs: Callable[[Person], Theirs],
 ) -> Sequence[Column[Row]]:
     """What the recruiter writes, wherever the person stands; ``message``: as the row shows it."""
     return [
@@ -50,7 +51,9 @@ def _own_columns(
         Column("next_call", 12, "own_date", lambda row: next_call(show.note(person(row)))),
         # Amid the others: whatever range a person sorts or copies, these go with it.
         Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
-        Column("mark", 4, "code", lambda row: _mark(person(row), show, message), hidden=True),
+        Column(
+            "mark", 4, "code", lambda row: _mark(person(row), show, message, theirs), hidden=True
+        ),
     ]
 
 
@@ -82,12 +85,14 @@ def _joint(show: Formatter, value: Callable[[Row], str | None]) -> Sequence[Colu
     return [Column("account", 16, "text", value)] if show.options.joint else []
 
 
-def people_columns(show: Formatter) -> Sequence[Column[Person]]:
+def people_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
         Column("name", 26, "long", lambda person: person.name),
         Column("phone", 17, "code", lambda person: readable_phone(person.phone)),
-        *_own_columns(show, lambda person: person, lambda person: person.shown.last_message),
+        *_own_columns(
+            show, lambda person: person, lambda person: person.shown.last_message, theirs
+        ),
         Column("status", 24, "text", lambda person: show.status(person.status)),
         Column(
             "waiting_since", 17, "date",
@@ -141,7 +146,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
     ]  # fmt: skip
 
 
-def call_columns(show: Formatter) -> Sequence[Column[Call]]:
+def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequence[Column[Call]]:
     """«Для_звонков», «На_сегодня», «Кому_не_писали»."""
     return [
         Column("name", 21, "long", lambda row: row.person.name),
@@ -150,7 +155,7 @@ def call_columns(show: Formatter) -> Sequence[Column[Call]]:
         Column("why", 26, "long", lambda row: row.why),
         Column("vacancies", 18, "long", lambda row: show.vacancies(row.person)),
         Column("candidate_message", 34, "long", lambda row: candidate_message(row.person)),
-        *_own_columns(show, lambda row: row.person, candidate_message),
+        *_own_columns(show, lambda row: row.person, candidate_message, theirs),
         Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
         Column("block", 11, "text", lambda row: show.name("block", row.block)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
@@ -176,14 +181,19 @@ def _key(person: Person) -> str:
     return "\n".join(person.own_keys)
 
 
-def _mark(person: Person, show: Formatter, message: Callable[[Person], str | None]) -> str:
+def _mark(
+    person: Person,
+    show: Formatter,
+    message: Callable[[Person], str | None],
+    theirs: Callable[[Person], Theirs],
+) -> str:
     seen = (
         person.name,
         readable_phone(person.phone),
         show.vacancies(person),
         message(person),
     )
-    return mark(show.note(person), _key(person), seen)
+    return mark(show.note(person), _key(person), seen, theirs(person))
 
 
 def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal
@@ -70,3 +71,15 @@ def all_headings() -> frozenset[str]:
 def sheet_titles(kind: str) -> set[str]:
     """What the sheets of a ``kind`` are called in any language."""
     return {words[f"sheet.{kind}"] for words in LANGUAGES.values()}
+
+
+def is_ours(title: str) -> bool:
+    """Whether a sheet is called as one of this tool's, in any language."""
+    return re.sub(r"_\d+$", "", title) in _all_sheet_titles()
+
+
+@cache
+def _all_sheet_titles() -> frozenset[str]:
+    return frozenset(
+        word for words in LANGUAGES.values() for key, word in words.items() if key[:6] == "sheet."
+    )

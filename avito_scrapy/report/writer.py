@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
 from avito_scrapy.report.book import Book, draft_for
+from avito_scrapy.report.carry_over import CarriedOver
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.guide import write_guide
 from avito_scrapy.report.options import ReportOptions, ReportSummary
@@ -43,6 +45,7 @@ def write_workbook(
     options: ReportOptions,
     notes: Mapping[str, Note] | None = None,
     history: Mapping[str, Sequence[NoteVersion]] | None = None,
+    added: CarriedOver | None = None,
 ) -> ReportSummary:
     """Write the workbook ``path`` from ``records``: all of it, or nothing.
 
@@ -52,6 +55,7 @@ def write_workbook(
         options: language, zone, stop lists, size of the input.
         notes: the recruiter's own columns by person (see ``items.Note``).
         history: what was written about them before, the oldest first.
+        added: columns and sheets of a person's own.
 
     Raises:
         OSError: the file cannot be written (no place left, no right to).
@@ -69,7 +73,9 @@ def write_workbook(
             draft_for(path) as draft,
             Book(texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            report = _Report(book, staging, texts, options, notes or {}, history or {})
+            report = _Report(
+                book, staging, texts, options, notes or {}, history or {}, added or CarriedOver()
+            )
             summary = report.write(statistics)
             book.save(draft)
         return summary
@@ -86,7 +92,9 @@ class _Report:
         options: ReportOptions,
         notes: Mapping[str, Note],
         history: Mapping[str, Sequence[NoteVersion]],
+        added: CarriedOver,
     ) -> None:
+        self._added = added
         self._book = book
         self._staging = staging
         self._texts = texts
@@ -101,9 +109,18 @@ class _Report:
 
     def write(self, statistics: Statistics) -> ReportSummary:
         show = self._show
-        self._pages("people", people_columns(show), self._people())
+        added = self._added
+        people = [
+            *people_columns(show, partial(added.cells, "people")),
+            *added.columns_for("people", lambda person: person),
+        ]
+        self._pages("people", people, self._people())
         for kind in _CALL_SHEETS:
-            self._pages(kind, call_columns(show), self._calls(kind))
+            calls = [
+                *call_columns(show, partial(added.cells, kind)),
+                *added.columns_for(kind, lambda row: row.person),
+            ]
+            self._pages(kind, calls, self._calls(kind))
         self._pages("stopped", stopped_columns(show), self._stopped())
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
@@ -115,6 +132,7 @@ class _Report:
             self._sheets,
         )  # fmt: skip
         write_guide(self._book, self._texts, self._options.lang, self._options.outcomes)
+        added.write_sheets(self._book)
         return ReportSummary(
             chats=statistics.chats,
             people=self._count.people,

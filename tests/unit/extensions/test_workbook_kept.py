@@ -33,7 +33,7 @@ class KeptBook:
         draft.write_text(f"workbook {self.written}", encoding="utf-8")
         draft.replace(replaces)
         summary = SimpleNamespace(people=1, problems=self.problems)
-        return SimpleNamespace(path=replaces, summary=summary, unclear=(), aside=None)
+        return SimpleNamespace(path=replaces, summary=summary, unclear=(), aside=None, carried=None)
 
     def run(self, *items: ChatResume, stoplist: Path | None = None) -> int:
         stats = SimpleNamespace(set_value=self.stats.__setitem__, get_value=self.stats.get)

@@ -1,0 +1,204 @@
+"""Columns and sheets that a person added to the workbook, carried over into the next one.
+
+A column goes with its people, to the right of ours, onto the sheets it was on and «Кандидаты»,
+where whoever has left a call list still stands. The mark of a row (``previous_workbook.mark``)
+tells what was in these cells too, so that of two sheets the one that was changed counts. A sheet is
+carried over by its values. Colours, charts and pictures are not, nor are formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+from avito_scrapy.report.book import Book
+from avito_scrapy.report.people import Person
+from avito_scrapy.report.previous_workbook import (
+    Theirs,
+    columns_of,
+    owner_of,
+    theirs_of,
+    typed,
+)
+from avito_scrapy.report.recruiter_notes import fingerprint
+from avito_scrapy.report.sheet import Column, Row, Styled, Value
+from avito_scrapy.report.texts import is_ours, sheet_titles
+
+_KINDS = ("calls", "today", "never", "people")
+_MOST_CELLS = 1_000_000
+
+
+@dataclass
+class CarriedOver:
+    """What a person added.
+
+    Attributes:
+        columns: headings by kind of sheet.
+        values: by heading and what a person is known by; whether it was changed, and the value.
+        sheets: rows by title.
+        formulas: cells whose value stands in for a formula.
+        refused: sheets that are too large.
+        unclear: rows by sheet that belong to nobody.
+    """
+
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, dict[str, tuple[bool, Any]]] = field(default_factory=dict)
+    sheets: dict[str, list[Sequence[Any]]] = field(default_factory=dict)
+    formulas: int = 0
+    refused: int = 0
+    unclear: dict[str, list[int]] = field(default_factory=dict)
+    _shown: set[str] = field(default_factory=set)
+
+    def value(self, heading: str, keys: Sequence[str]) -> Any:
+        """What stands in a column for the person with these keys."""
+        known = self.values.get(heading, {})
+        return next((known[key][1] for key in keys if key in known), None)
+
+    def headings(self, kind: str) -> list[str]:
+        """The columns of a kind of sheet; all of them for «Кандидаты»."""
+        if kind != "people":
+            return self.columns.get(kind, [])
+        return list(dict.fromkeys(name for names in self.columns.values() for name in names))
+
+    def cells(self, kind: str, person: Person) -> Theirs:
+        """The cells of a person's row, for its mark."""
+        self._shown.update(person.own_keys)
+        found = {name: self.value(name, person.own_keys) for name in self.headings(kind)}
+        return {name: text for name, value in found.items() if (text := typed(value))}
+
+    def columns_for(self, kind: str, person: Callable[[Row], Person]) -> Sequence[Column[Row]]:
+        """The columns to the right of ours."""
+
+        def cell(heading: str) -> Callable[[Row], Value]:
+            return lambda row: _shown(self.value(heading, person(row).own_keys))
+
+        return [
+            Column("theirs", 18, "long", cell(name), heading=name) for name in self.headings(kind)
+        ]
+
+    def write_sheets(self, book: Book) -> None:
+        """Write the sheets behind ours."""
+        for title, rows in self.sheets.items():
+            width = max((len(row) for row in rows), default=1)
+            columns: Sequence[Column[Any]] = [Column("", 18, "long", lambda _: None)] * width
+            sheet = book.open(title, columns, lambda _: None)
+            for row in rows:
+                sheet.append([_shown(value) for value in row])
+            book.close(sheet, lambda _sheet, _rows: None)
+
+    def describe(self) -> str | None:
+        """What was carried over and what was not, in one line without anybody's data."""
+        names = len(self.headings("people"))
+        if not (names or self.sheets or self.refused):
+            return None
+        absent = {
+            keys
+            for known in self.values.values()
+            for keys, (_, value) in known.items()
+            if value is not None and keys not in self._shown
+        }
+        left = ["colours", "charts and pictures"]
+        left += [f"{self.formulas} formulas (their values are here)"] if self.formulas else []
+        left += [f"{self.refused} sheets that are too large"] if self.refused else []
+        left += ["what stood beside people who are not in it"] if absent else []
+        return (
+            f"your own columns ({names}) and sheets ({len(self.sheets)}) were carried over;"
+            f" in previous/ only: {', '.join(left)}"
+        )
+
+
+def read_additions(paths: Iterable[Path]) -> CarriedOver:
+    """Read what a person added to the workbooks ``paths``, in their order: the later counts."""
+    found = CarriedOver()
+    for path in paths:
+        with path.open("rb") as first, path.open("rb") as second:
+            values = openpyxl.load_workbook(first, read_only=True, data_only=True)
+            formulas = openpyxl.load_workbook(second, read_only=True)
+            before, found.values = found.values, {}
+            for sheet, computed in zip(values.worksheets, formulas.worksheets, strict=True):
+                sheet.reset_dimensions()
+                computed.reset_dimensions()
+                rows = _rows(sheet.iter_rows(), computed.iter_rows(), found)
+                _read_sheet(sheet.title, rows, found)
+            for heading, known in before.items():
+                found.values[heading] = known | found.values.get(heading, {})
+    return found
+
+
+def _rows(
+    values: Iterable[Sequence[Any]], formulas: Iterable[Sequence[Any]], found: CarriedOver
+) -> Iterator[Sequence[Any]]:
+    """Rows of values; a formula without one as its text."""
+    for row, computed in zip(values, formulas, strict=True):
+        cells = []
+        for cell, formula in zip(row, computed, strict=True):
+            is_formula = formula.data_type == "f"
+            found.formulas += is_formula
+            cells.append(formula.value if is_formula and cell.value is None else cell.value)
+        yield cells
+
+
+def _read_sheet(title: str, rows: Iterator[Sequence[Any]], found: CarriedOver) -> None:
+    heading = next(rows, ())
+    columns = columns_of(heading)
+    plain = re.sub(r"_\d+$", "", title)
+    kind = next((kind for kind in _KINDS if plain in sheet_titles(kind)), None)
+    if {"key", "mark"} <= columns.keys():
+        theirs = theirs_of(heading, columns)
+        if theirs:
+            names = found.columns.setdefault(kind or "people", [])
+            names += [name for name in theirs if name not in names]
+            _read_people(title if kind else "a sheet", rows, columns, theirs, found)
+    elif not is_ours(title):
+        kept: list[Sequence[Any]] = []
+        cells = 0
+        for row in [heading, *rows]:
+            cells += len(row)
+            kept.append(row)
+            if cells > _MOST_CELLS:
+                found.refused += 1
+                return
+        while kept and not any(value is not None for value in kept[-1]):
+            kept.pop()
+        if kept:
+            found.sheets[title] = kept
+
+
+def _read_people(
+    sheet: str,
+    rows: Iterator[Sequence[Any]],
+    columns: dict[str, int],
+    theirs: dict[str, int],
+    found: CarriedOver,
+) -> None:
+    for number, row in enumerate(rows, 2):
+        cells = {name: row[place] if place < len(row) else None for name, place in theirs.items()}
+        key, owner, written = owner_of(row, columns)
+        if owner is None:
+            if any(value is not None for value in cells.values()):
+                found.unclear.setdefault(sheet, []).append(number)
+            continue
+        for name, value in cells.items():
+            text = typed(value)
+            now = fingerprint(text)[:8] if text else None
+            changed = now != written.get(fingerprint(name)[:8])
+            known = found.values.setdefault(name, {})
+            for line in key.split("\n"):
+                if line not in known or (changed and not known[line][0]):
+                    known[line] = changed, value if text else None
+
+
+def _shown(value: Any) -> Value:
+    if isinstance(value, datetime):
+        return Styled(value, "date")
+    if isinstance(value, date):
+        return Styled(datetime(value.year, value.month, value.day), "date")  # noqa: DTZ001
+    if isinstance(value, (int, float)):
+        return value
+    return None if value is None else str(value)

@@ -1,0 +1,142 @@
+"""Columns and sheets that a recruiter added are in the next workbook too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import openpyxl
+import pytest
+
+from avito_scrapy.report import read_notes
+from tests.unit.report.helpers import NOW, ago, chat
+from tests.unit.report.test_notes_back import CALLS, PEOPLE, TODAY, cell, edit
+from tests.unit.report.test_working_day import WorkingDay
+from tests.unit.report.test_working_day import day as day
+
+MINE = "Мой рейтинг"
+Change = Callable[[openpyxl.Workbook], None]
+
+
+@pytest.fixture
+def three(day: WorkingDay) -> WorkingDay:
+    """Three people who wrote today."""
+    day.chats = [
+        chat(n, full_name=f"Проба {'АБВ'[n - 1]}", chat_status="awaits_us", last_message="Когда?",
+             waiting_since=ago(hours=9 - n), last_message_at=ago(hours=9 - n))
+        for n in (1, 2, 3)
+    ]  # fmt: skip
+    day.report(NOW)
+    return day
+
+
+def add_column(title: str, values: dict[int, Any], heading: str = MINE) -> Change:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book[title]
+        place = sheet.max_column + 1
+        sheet.cell(1, place).value = heading
+        for row, value in values.items():
+            sheet.cell(row, place).value = value
+
+    return change
+
+
+def again(day: WorkingDay, *changes: Change) -> str | None:
+    """Change the workbook, report; what was said of carrying over."""
+    path = day.folder / "resumes.xlsx"
+    for change in changes:
+        edit(path, change)
+    day.report(NOW)
+    return day.carried
+
+
+def column(day: WorkingDay, title: str, heading: str = MINE) -> dict[str, Any]:
+    book = openpyxl.load_workbook(day.folder / "resumes.xlsx")
+    rows = book[title].iter_rows(values_only=True)
+    names = list(next(rows))
+    place = names.index(heading)
+    return {str(row[0])[-1]: row[place] for row in rows}
+
+
+def test_a_column_goes_with_its_people_whatever_they_do(three: WorkingDay) -> None:
+    when = datetime(2026, 2, 1, 9, 30)  # noqa: DTZ001  (a cell has no zone)
+    said = again(three, add_column(CALLS, {2: "=5 звёзд", 3: 4, 4: when}))
+    values = {"А": "=5 звёзд", "Б": 4, "В": when}
+    assert column(three, CALLS) == column(three, PEOPLE) == values
+    assert said is not None
+    assert said.startswith("your own columns (1) and sheets (0) were carried over; in previous/")
+    headings = [
+        one.value for one in openpyxl.load_workbook(three.folder / "resumes.xlsx")[TODAY][1]
+    ]
+    assert MINE not in headings, "it was not there"
+
+    def invite(book: openpyxl.Workbook) -> None:
+        cell(book[CALLS], 2, "Исход звонка").value = "Приглашён"
+
+    again(three, invite)
+    assert column(three, CALLS) == {"Б": 4, "В": when}
+    assert column(three, PEOPLE) == values, "who has left the list still has it"
+    three.chats = three.chats[::-1]
+    again(three)
+    assert column(three, PEOPLE) == values
+    assert read_notes(three.folder / "resumes.xlsx").edits == []
+
+
+@pytest.mark.parametrize("title", [CALLS, PEOPLE])
+@pytest.mark.parametrize("value", ["новое", None])
+def test_of_two_sheets_the_one_that_was_changed_counts(
+    three: WorkingDay, title: str, value: str | None
+) -> None:
+    again(three, add_column(CALLS, {2: "старое", 3: "второе"}))
+
+    def change(book: openpyxl.Workbook) -> None:
+        names = [one.value for one in book[title]["A"]]
+        cell(book[title], names.index("Проба А") + 1, MINE).value = value
+
+    again(three, change)
+    assert column(three, CALLS) == column(three, PEOPLE) == {"А": value, "Б": "второе", "В": None}
+
+
+def test_a_cell_beside_somebody_else_is_nobody_s_and_named(three: WorkingDay) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        cell(book[CALLS], 3, "Кандидат").value = "Кто-то"
+
+    again(three, add_column(CALLS, {2: "его", 3: "чужое"}), change)
+    assert column(three, CALLS) == {"А": "его", "Б": None, "В": None}
+    assert three.unclear == (
+        f"cells of your own columns given to nobody ({CALLS}: 3): the replaced workbook is in"
+        " previous/",
+    )
+
+
+def test_a_sheet_is_carried_over_by_its_values(three: WorkingDay) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book.create_sheet("План", 0)
+        for row in ([None, "смена", 1], [], ["итого", "=SUM(C1:C1)", datetime(2026, 2, 1)]):  # noqa: DTZ001
+            sheet.append(row)
+
+    said = again(three, change)
+    assert said is not None
+    assert "sheets (1)" in said
+    assert "1 formulas" in said
+    again(three)  # and once more
+    book = openpyxl.load_workbook(three.folder / "resumes.xlsx")
+    assert book.sheetnames[-1] == "План"
+    assert list(book["План"].iter_rows(values_only=True)) == [
+        (None, "смена", 1), (None, None, None),
+        ("итого", "=SUM(C1:C1)", datetime(2026, 2, 1)),  # noqa: DTZ001
+    ]  # fmt: skip
+    assert all(one.data_type != "f" for row in book["План"] for one in row)
+
+
+def test_what_stood_beside_people_who_are_not_shown_is_told(three: WorkingDay) -> None:
+    three.chats = three.chats[1:]
+    said = again(three, add_column(CALLS, {2: "его"}))
+    assert said is not None
+    assert said.endswith("what stood beside people who are not in it")
+
+
+def test_a_workbook_without_additions_says_nothing(three: WorkingDay) -> None:
+    assert again(three) is None
+    assert not read_notes(three.folder / "resumes.xlsx").extended
