@@ -104,8 +104,8 @@ class CarriedOver:
             if value is not None and keys not in self._shown
         }
         left = ["colours", "charts and pictures"]
-        left += [f"{self.formulas} formulas (their values are here)"] if self.formulas else []
-        left += [f"{self.refused} sheets that are too large"] if self.refused else []
+        left += [f"formulas ({self.formulas}, whose values are here)"] if self.formulas else []
+        left += [f"sheets that are too large ({self.refused})"] if self.refused else []
         left += ["what stood beside people who are not in it"] if absent else []
         return (
             f"your own columns ({names}) and sheets ({len(self.sheets)}) were carried over;"

@@ -119,7 +119,7 @@ def test_a_sheet_is_carried_over_by_its_values(three: WorkingDay) -> None:
     said = again(three, change)
     assert said is not None
     assert "sheets (1)" in said
-    assert "1 formulas" in said
+    assert "formulas (1, whose values are here)" in said
     again(three)  # and once more
     book = openpyxl.load_workbook(three.folder / "resumes.xlsx")
     assert book.sheetnames[-1] == "План"
@@ -140,3 +140,12 @@ def test_what_stood_beside_people_who_are_not_shown_is_told(three: WorkingDay) -
 def test_a_workbook_without_additions_says_nothing(three: WorkingDay) -> None:
     assert again(three) is None
     assert not read_notes(three.folder / "resumes.xlsx").extended
+
+
+def test_a_sheet_that_is_too_large_is_named(
+    three: WorkingDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avito_scrapy.report.carry_over._MOST_CELLS", 3)
+    said = again(three, lambda book: book.create_sheet("План").append([1, 2, 3, 4]))
+    assert said is not None
+    assert said.endswith("sheets that are too large (1)")
