@@ -11,7 +11,7 @@ from typing import Any
 
 from avito_scrapy.environment import parse_env
 from avito_scrapy.errors import UsageError, describe
-from avito_scrapy.files import MEGABYTE, private_folder, read_bounded, write_private
+from avito_scrapy.files import private_folder, read_json, write_private
 from avito_scrapy.times import now_iso
 
 FOLDER = Path("accounts")
@@ -110,8 +110,8 @@ def owner_of(private_dir: Path) -> int | None:
         private_dir: the folder's ``.avito``.
     """
     try:
-        number = json.loads(read_bounded(private_dir / _OWNER, MEGABYTE))["account_id"]
-    except (UsageError, ValueError, KeyError, TypeError, RecursionError):
+        number = read_json(private_dir / _OWNER)["account_id"]
+    except (UsageError, KeyError, TypeError):
         return None
     return number if isinstance(number, int) and not isinstance(number, bool) else None
 

@@ -13,6 +13,8 @@ from avito_scrapy.errors import UsageError
 
 # A count or a number of seconds; what is more is a slip.
 _MOST_DIGITS = 9
+_FIRST_YEAR = 2007
+"""Avito's first."""
 SCRAPYD_ARGUMENTS = frozenset({"_job", "_version", "_project", "_spider"})
 
 
@@ -26,11 +28,21 @@ def _yes_no(value: Any) -> Any:
 
 def _iso_date(value: Any) -> date:
     try:
-        day = value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError as error:
+        day = value if isinstance(value, date) else _day(value)
+    except (TypeError, ValueError) as error:
         raise ValueError("a date as YYYY-MM-DD") from error
+    if day.year < _FIRST_YEAR:
+        raise ValueError(f"a date as YYYY-MM-DD, not before {_FIRST_YEAR}")
     if day > datetime.now(timezone.utc).date() + timedelta(days=1):
         raise ValueError("a date as YYYY-MM-DD that is not in the future")
+    return day
+
+
+def _day(text: str) -> date:
+    # Not date.fromisoformat alone, which takes 20260101 and 2026-W01-1 too.
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError
     return day
 
 

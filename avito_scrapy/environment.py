@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import logging
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from dotenv import dotenv_values
 
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 ENV_FILE = Path(".env")
 MOST_BYTES = 1_000_000
@@ -79,6 +85,54 @@ def unknown_names(
         (account_file, own),
     ):
         yield from (f"{place}: {_told(name)}" for name in given if _is_unknown(name))
+
+
+def check_scrapys(settings: BaseSettings) -> None:
+    """Check Scrapy's own settings, as far as a wrong one would end a run with a traceback.
+
+    Raises:
+        UsageError: a number is none or negative, a level or a log file cannot be used.
+    """
+    from scrapy.settings import default_settings
+
+    for name, default in vars(default_settings).items():
+        if not isinstance(default, (int, float)) or isinstance(default, bool):
+            continue
+        value = settings.get(name)
+        if value is not None and value != default and not _is_number(value, default):
+            raise UsageError(f"{name}: must be a number{', 0 or more' if default >= 0 else ''}")
+    level = settings.get("LOG_LEVEL")
+    # For a name that is none it gives a text.
+    if isinstance(level, str) and not isinstance(logging.getLevelName(level), int):
+        raise UsageError("LOG_LEVEL: must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
+    if log := settings.get("LOG_FILE"):
+        check_writable(Path(log), "LOG_FILE")
+
+
+def check_writable(path: Path, what: str) -> None:
+    """Check that a file can be written at ``path``; makes its folder, as the run would.
+
+    Raises:
+        UsageError: it cannot; begins with ``what``.
+    """
+    try:
+        is_new = not path.exists()
+        if not is_new and not path.is_file():  # to open a pipe would wait for ever
+            raise UsageError(f"{what} {path}: is no file")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+        if is_new:
+            path.unlink()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{what} {path}: cannot be written ({describe(error)})") from None
+
+
+def _is_number(value: Any, default: float) -> bool:
+    try:
+        return math.isfinite(float(value)) and (default < 0 or float(value) >= 0)
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _is_unknown(name: str) -> bool:

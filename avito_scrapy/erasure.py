@@ -15,6 +15,7 @@ from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines, remove_chats
 from avito_scrapy.report import PreviousOpen, state
+from avito_scrapy.report.book import remove
 from avito_scrapy.report.replace import draft_of, take_notes, write_again
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import RecordSource, records_of_folder
@@ -96,6 +97,7 @@ def forget(config: Config, store: Store, selection: Selection) -> list[str]:
 def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     folder = config.data_dir
     source = _records(config, store)
+    stoplist = remembered_stoplist(config)
     basis = state(folder / WORKBOOK)
     aside = take_notes(store, source, folder / WORKBOOK)
     # The resumes last: they say which chats are a person's, should this be cut short.
@@ -122,10 +124,10 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
                  *config.private_dir.glob("*journal*")]  # fmt: skip
     for path in leftovers:
         if path.exists():
-            path.unlink()
+            remove(path)
             lines.append(f"{path.name}: deleted, it was left by an earlier run")
     if (folder / WORKBOOK).exists():
-        lines.append(_write_workbook(config, store, basis))
+        lines.append(_write_workbook(config, store, basis, stoplist))
     return lines
 
 
@@ -138,13 +140,13 @@ def _records(config: Config, store: Store) -> RecordSource | None:
     )
 
 
-def _write_workbook(config: Config, store: Store, basis: str) -> str:
+def _write_workbook(config: Config, store: Store, basis: str, stoplist: Path | None) -> str:
     path = config.data_dir / WORKBOOK
     source = _records(config, store)
     if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"
-    options = options_for(config, remembered_stoplist(config))
+    options = options_for(config, stoplist)
     try:
         summary = write_again(store, source, options, path, basis)
     except PreviousOpen as problem:

@@ -7,10 +7,13 @@ import os
 import re
 import socket
 import ssl
+import traceback
 
 # Chromium's own codes, like net::ERR_NAME_NOT_RESOLVED: capital letters and nothing else.
 _NET_CODE = re.compile(r"\bnet::(ERR_[A-Z_]+)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+_USER_INFO = re.compile(r"(?<=://)[^/\s?#'\"]*@")
 
 
 class UsageError(Exception):
@@ -39,13 +42,31 @@ def describe(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
         # Not `strerror`: whoever raised the error chose that text. The system's own is fixed.
         return os.strerror(error.errno)
-    code = _NET_CODE.search(str(error)) if kind in ("Error", "TargetClosedError") else None
-    return f"{kind}: net::{code[1]}" if code else kind
+    code = net_code(error) if kind in ("Error", "TargetClosedError") else None
+    return f"{kind}: net::{code}" if code else kind
+
+
+def net_code(error: BaseException) -> str | None:
+    """Chromium's code in an error of Playwright's, whose text holds the address besides."""
+    code = _NET_CODE.search(str(error))
+    return code[1] if code else None
+
+
+def place_of(error: BaseException) -> str:
+    """Say where in the program ``error`` came up, for a report about it; nothing of its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if f"{os.sep}avito_scrapy{os.sep}" in frame.filename]
+    places = dict.fromkeys(
+        f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in (*own[-1:], *frames[-1:])
+    )
+    return f"{describe(error)} in {', '.join(places)}"
 
 
 def printable(text: str) -> str:
-    """Show control and invisible formatting characters of ``text`` as escapes.
+    """Show control and invisible formatting characters of ``text`` as escapes, and hide the user
+    and the password of addresses.
 
-    For text of others (names, paths, arguments) on a terminal, which would obey them.
+    For text of others (names, paths, arguments) on a terminal, which would obey them, and in logs.
     """
-    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    hidden = _USER_INFO.sub("***@", text)
+    return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), hidden)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from avito_scrapy.avito.parsing import load_json
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 
 MEGABYTE = 1024 * 1024
 LONGEST_LINE = 16 * MEGABYTE
@@ -25,11 +25,13 @@ class UnreadableFile(UsageError):
 def private_folder(folder: Path) -> None:
     """Make ``folder`` and what is missing above it, 0700; tighten it if it is there already.
 
+    What a link leads to keeps its mode, as it may hold other people's files.
+
     Raises:
         OSError: it cannot be made, or belongs to somebody else.
     """
     _make_folders(folder)
-    if folder.stat().st_mode & 0o077:
+    if folder.stat().st_mode & 0o077 and not folder.is_symlink():
         folder.chmod(0o700)
 
 
@@ -37,7 +39,7 @@ def private_file(path: Path) -> None:
     """Make ``path`` and the folders that are missing above it, 0600, or tighten the file.
 
     A folder that was there before keeps its mode, as it may hold other people's files; so does
-    what is no regular file, like a device.
+    what is no regular file, like a device, and what a link leads to.
 
     Raises:
         OSError: it cannot be made, or belongs to somebody else.
@@ -49,7 +51,7 @@ def private_file(path: Path) -> None:
         mode = os.fstat(handle).st_mode
     finally:
         os.close(handle)
-    if stat.S_ISREG(mode) and mode & 0o077:
+    if stat.S_ISREG(mode) and mode & 0o077 and not path.is_symlink():
         path.chmod(0o600)
 
 
@@ -111,7 +113,7 @@ def open_regular(path: Path, most_bytes: int | None = None) -> BinaryIO:
     except FileNotFoundError:
         raise UnreadableFile(f"{path} is not there") from None
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read ({error.strerror})") from None
+        raise UnreadableFile(f"{path} cannot be read ({describe(error)})") from None
     except ValueError:  # a NUL in its name
         raise UnreadableFile("a name with a NUL in it is not a file's") from None
 
@@ -126,10 +128,22 @@ def read_bounded(path: Path, most_bytes: int) -> bytes:
         with open_regular(path, most_bytes) as file:
             content = file.read(most_bytes + 1)
     except OSError as error:
-        raise UnreadableFile(f"{path} cannot be read ({error.strerror})") from None
+        raise UnreadableFile(f"{path} cannot be read ({describe(error)})") from None
     if len(content) > most_bytes:  # it grew, or does not tell its size
         raise _too_large(path, most_bytes)
     return content
+
+
+def read_json(path: Path, most_bytes: int = MEGABYTE) -> Any:
+    """Read a small JSON file that the tool keeps for itself.
+
+    Raises:
+        UnreadableFile: as ``read_bounded``, or it holds no JSON.
+    """
+    try:
+        return load_json(read_bounded(path, most_bytes))
+    except ValueError:
+        raise UnreadableFile(f"{path} is damaged") from None
 
 
 def _too_large(path: Path, most_bytes: int) -> UnreadableFile:

@@ -13,7 +13,7 @@ from typing import Any
 
 from avito_scrapy.avito.known_list import KnownMessage
 from avito_scrapy.errors import UsageError, describe
-from avito_scrapy.files import MEGABYTE, chat_lines, open_regular, read_bounded, write_private
+from avito_scrapy.files import MEGABYTE, chat_lines, open_regular, read_json, write_private
 from avito_scrapy.items import CHAT_FIELDS, Chat
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class KnownChats:
                 return f"there is no earlier {CHATS}"
             if not (private_dir / RECORD).exists():
                 return f"the earlier {CHATS} is not known to be whole"
-            record: Any = json.loads(read_bounded(private_dir / RECORD, MEGABYTE))
+            record: Any = read_json(private_dir / RECORD)
             if not isinstance(record, dict) or record.get("sha256") != _digest(path):
                 return f"the earlier {CHATS} is not as a whole run left it"
             top = record.get("complete_to")

@@ -10,6 +10,31 @@ from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.spiders import Spider
 from twisted.python.failure import Failure
 
+from avito_scrapy.errors import printable
+
+
+class PrintableRecord(logging.LogRecord):
+    """A line of the log that no text of others can break up, hide or have obeyed.
+
+    Escapes control characters and hides passwords in addresses, whoever logs. Lines of the project
+    stay one line; those of others may have several.
+    """
+
+    def getMessage(self) -> str:  # noqa: N802 - the library's spelling
+        message = super().getMessage()
+        if self.name.startswith("avito_scrapy"):
+            return printable(message)
+        return _by_line(message)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.exc_info and self.exc_info[0]:
+            self.exc_text = _by_line(logging.Formatter().formatException(self.exc_info))
+
+
+def _by_line(text: str) -> str:
+    return "\n".join(printable(line).replace("\\t", "\t") for line in text.split("\n"))
+
 
 class PrivateLogFormatter(LogFormatter):
     """Names the chat an item is about and nothing else of it.

@@ -9,8 +9,8 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from avito_scrapy.errors import UsageError
-from avito_scrapy.files import private_folder, write_private
+from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.files import private_folder, read_json, write_private
 from avito_scrapy.times import now_iso
 
 
@@ -66,12 +66,12 @@ class RunLock:
 
     def _read(self) -> str:
         try:
-            held = json.loads(self._holder.read_text(encoding="utf-8"))
+            held = read_json(self._holder)
             return f"`{held['run']}`, pid {held['pid']}, since {held['since']}"
-        except (OSError, ValueError, KeyError, TypeError):
+        except (UsageError, KeyError, TypeError):
             return "a process that has not said its name"
 
     def _unwritable(self, error: OSError) -> UsageError:
         return UsageError(
-            f"AVITO_DATA_DIR: {self._folder.parent} cannot be written ({error.strerror})"
+            f"AVITO_DATA_DIR: {self._folder.parent} cannot be written ({describe(error)})"
         )

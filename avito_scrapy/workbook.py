@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
 from avito_scrapy.config import Config
-from avito_scrapy.files import write_private
+from avito_scrapy.errors import UsageError
+from avito_scrapy.files import read_json, write_private
 from avito_scrapy.report import ReportOptions
 from avito_scrapy.report.texts import Lang
 
@@ -32,8 +32,20 @@ def remember_stoplist(config: Config, stoplist: Path | None) -> None:
 
 
 def remembered_stoplist(config: Config) -> Path | None:
-    """The stop lists of the last run; None when it had none."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        known = json.loads((config.private_dir / "report.json").read_text(encoding="utf-8"))
-        return Path(known["stoplist"]) if known["stoplist"] else None
-    return None
+    """The stop lists of the last run; None when it had none.
+
+    Raises:
+        UsageError: which they were cannot be read: without them, people would be called who must
+            not be.
+    """
+    path = config.private_dir / "report.json"
+    if not path.exists():
+        return None
+    try:
+        known = read_json(path)["stoplist"]
+        return Path(known) if known else None
+    except (UsageError, KeyError, TypeError):
+        raise UsageError(
+            f"{path} does not tell the stop lists of the last run: delete it, "
+            "and name them with `scrapy report --stoplist`"
+        ) from None

@@ -13,7 +13,7 @@ import openpyxl
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, write_workbook
-from avito_scrapy.report.tally import OUTCOMES, STATUSES
+from avito_scrapy.report.statistics import OUTCOMES, STATUSES
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=timezone.utc)
 _VACANCIES = ("Курьер", "Повар", "Кладовщик", "Продавец-кассир", "Оператор колл-центра", "Бариста")

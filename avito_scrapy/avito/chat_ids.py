@@ -10,12 +10,16 @@ Forms, as seen in the messenger and in Avito's documents:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from avito_scrapy.avito.answer_model import LARGEST_WHOLE
 from avito_scrapy.items import ChatType
+
+LONGEST = 255
+"""Characters of an id, whatever its form; those of today have some forty at most."""
 
 # The three kinds are known; what follows is Avito's affair and may change its form, so any
 # printable text without spaces is taken, and escaped wherever it goes into an address.
@@ -50,6 +54,14 @@ def parse(text: str) -> ChatId | None:
     if kind == "a2u":
         return ChatId(text, "a2u", user_id=int(numbers[1]) if numbers else None)
     return ChatId(text, "u2u")
+
+
+def bounded(text: str) -> str:
+    """``text``, or something shorter that stands for it and for no other id: databases and files
+    must hold it, and whose chat it is must not be lost."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:180]}...{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
 def page_path(chat_id: str) -> str:

@@ -85,7 +85,9 @@ def read_chat_list(
         drifts.update(dict.fromkeys(f"chats.{name}" if name else "chats" for name in drifted))
         if not chat.id:
             return Failure(Reason("chat_odd")), tuple(drifts)
-        found.append(ListedChat(chat.id, chat.updated, chat_facts(chat, account_id, tz)))
+        found.append(
+            ListedChat(chat_ids.bounded(chat.id), chat.updated, chat_facts(chat, account_id, tz))
+        )
     return found, tuple(drifts)
 
 

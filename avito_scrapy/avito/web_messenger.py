@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypeGuard
 
+from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.answer_model import LARGEST_WHOLE, load_json, unix_seconds
 from avito_scrapy.avito.notices import is_notice, is_stub
 from avito_scrapy.avito.text import whole_text
@@ -120,7 +121,7 @@ def _channel(entry: Mapping[str, Any]) -> Channel | None:
     written = unix_seconds(last.get("createdAt"))
     flags = (entry.get(name) for name in ("isRead", "is_read", "read"))
     return Channel(
-        chat_id=whole_text(chat_id),
+        chat_id=chat_ids.bounded(whole_text(chat_id)),
         name=_text(_mapping(entry, "info").get("name")),
         item_id=_number(item.get("id")),
         item_title=_text(item.get("title")),

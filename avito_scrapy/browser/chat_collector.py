@@ -58,7 +58,8 @@ class Row:
         for name in (by_address, self.data_id):
             if name and chat_ids.parse(name):
                 return name
-        return by_address or self.data_id
+        name = by_address or self.data_id
+        return chat_ids.bounded(name) if name else None
 
 
 @dataclass

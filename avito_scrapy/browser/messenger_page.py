@@ -25,6 +25,7 @@ from avito_scrapy.browser.errors import (
 )
 from avito_scrapy.browser.list_responses import ListResponses
 from avito_scrapy.browser.waiting import Waiter
+from avito_scrapy.errors import net_code
 
 logger = logging.getLogger(__name__)
 
@@ -227,10 +228,7 @@ class MessengerPage:
             response = await self.waiter.run(going)
         except (PlaywrightError, TimeoutError) as error:
             self.waiter.check()
-            code = re.search(r"net::(ERR_\w+)", str(error))
-            if code is None:
-                return f"no answer within {LOAD_TIMEOUT:.0f} s"
-            return code[1]
+            return net_code(error) or f"no answer within {LOAD_TIMEOUT:.0f} s"
         status = response.status if response else 200
         turned_away = status in (401, 403, 429)
         return f"HTTP {status}" if status >= 400 and not turned_away else None

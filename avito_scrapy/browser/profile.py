@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from avito_scrapy.browser.guard import write_extension
-from avito_scrapy.errors import UsageError, printable
-from avito_scrapy.files import write_private
+from avito_scrapy.errors import UsageError, describe, printable
+from avito_scrapy.files import MEGABYTE, UnreadableFile, read_json, write_private
 
 # How Chromium holds a profile on Linux and macOS: symbolic links to `host-pid`, to a number and
 # to a socket. On Windows it is a file that nobody else can open.
@@ -43,8 +43,8 @@ def prepare_profile(profile: Path) -> None:
         check_lock(profile)
         preferences.parent.mkdir(mode=0o700, exist_ok=True)
         try:
-            kept = json.loads(preferences.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError, RecursionError):
+            kept = read_json(preferences, 20 * MEGABYTE)
+        except UnreadableFile:
             kept = {}
         kept = kept if isinstance(kept, dict) else {}
         net = kept.get("net")
@@ -56,7 +56,7 @@ def prepare_profile(profile: Path) -> None:
         write_extension(extension_folder(profile))
     except OSError as error:
         raise UsageError(
-            f"AVITO_PROFILE_DIR: {profile} cannot be written ({error.strerror})"
+            f"AVITO_PROFILE_DIR: {profile} cannot be written ({describe(error)})"
         ) from None
 
 

@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded, write_private
 
 _LARGEST_STATE = 20 * MEGABYTE
@@ -101,7 +101,7 @@ async def save_session(context: BrowserContext, path: Path) -> None:
     try:
         write_private(path, json.dumps(state))
     except OSError as error:
-        raise UsageError(f"--save: {path} cannot be written ({error.strerror})") from None
+        raise UsageError(f"--save: {path} cannot be written ({describe(error)})") from None
 
 
 async def load_session(page: Page, state: StorageState | None) -> None:

@@ -42,10 +42,24 @@ class ProjectCommand(ScrapyCommand):
     def short_desc(self) -> str:
         return self.summary
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scrapy.exceptions import UsageError as ScrapyUsageError
+
+        try:
+            super().process_options(args, opts)
+        except (TypeError, ValueError):  # of -s FEEDS=[1]
+            raise ScrapyUsageError("a value after -s is not of its kind") from None
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run ``execute``; its result, or 2 after wrong usage, becomes the exit status."""
-        from avito_scrapy.errors import UsageError, describe
+        import logging
 
+        from scrapy.exceptions import UsageError as ScrapyUsageError
+
+        from avito_scrapy.errors import UsageError, describe
+        from avito_scrapy.logformatter import PrintableRecord
+
+        logging.setLogRecordFactory(PrintableRecord)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -59,6 +73,10 @@ class ProjectCommand(ScrapyCommand):
         except OSError as error:
             self.fail(describe(error))
             self.exitcode = 1
+        except ScrapyUsageError:
+            raise  # Scrapy says what was wrong
+        except Exception as error:
+            self.broken(error)
         except KeyboardInterrupt:
             self.fail("interrupted")
             self.exitcode = INTERRUPTED
@@ -66,6 +84,16 @@ class ProjectCommand(ScrapyCommand):
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         """Do what the command is for and return its exit status."""
         raise NotImplementedError
+
+    def broken(self, error: BaseException) -> None:
+        """Say where an error of the program came up; with ``-L DEBUG`` all of it."""
+        import logging
+
+        from avito_scrapy.errors import place_of
+
+        logging.getLogger(__name__).debug("All of it:", exc_info=error)
+        self.fail(f"something went wrong in the program: {place_of(error)}; please report it")
+        self.exitcode = 1
 
     def refuse(self, error: Exception, args: list[str], opts: argparse.Namespace) -> None:
         """Say what was wrong and set the exit status."""

@@ -58,11 +58,18 @@ class Command(ProjectCommand, ScrapyCrawl):
     def _check_outputs(self, spider: Any, config: Any) -> None:
         from scrapy.crawler import Crawler
 
+        from avito_scrapy.environment import check_scrapys
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.extensions.outputs import check_outputs
         from avito_scrapy.monitors.notifications import chosen
 
         assert self.settings is not None
-        check_outputs(config.data_dir, spider.output_name, self.settings.getdict("FEEDS"))
+        check_scrapys(self.settings)
+        try:
+            feeds = self.settings.getdict("FEEDS")
+        except (TypeError, ValueError):
+            raise UsageError("FEEDS: must be a JSON object, of addresses and options") from None
+        check_outputs(config.data_dir, spider.output_name, feeds)
         chosen(Crawler(spider, self.settings), config.webhook_url)
 
     def _tell_scrapyd(self, name: str, problem: Exception) -> None:
@@ -81,13 +88,16 @@ class Command(ProjectCommand, ScrapyCrawl):
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         from scrapy.crawler import AsyncCrawlerProcess
 
+        from avito_scrapy.errors import UsageError
         from avito_scrapy.exit_reasons import explain
 
         assert self.settings is not None
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(name)
-        self.crawler_process.crawl(crawler, **arguments)
+        task = self.crawler_process.crawl(crawler, **arguments)
         self.crawler_process.start()
+        # Taken, or asyncio would log it as a traceback.
+        error = task.exception() if task.done() and not task.cancelled() else None
         # Health has looked at the reason, at exceptions and at the thresholds.
         status: int | None = (
             crawler.stats.get_value("avito/health/status") if crawler.stats else None
@@ -100,4 +110,8 @@ class Command(ProjectCommand, ScrapyCrawl):
         ended = explain(None)
         reason = "not_started" if self.crawler_process.bootstrap_failed else "killed"
         record_without_health(self.settings, name, reason, ended.status, ended.advice)
+        if isinstance(error, UsageError):
+            raise error
+        if error is not None:
+            self.broken(error)
         return ended.status

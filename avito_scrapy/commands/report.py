@@ -64,8 +64,9 @@ class Command(ProjectCommand, ScrapyCommand):
 
         usual = config.data_dir / "resumes.xlsx"
         target = Path(opts.output).expanduser().absolute() if opts.output else usual
-        stoplist = remembered_stoplist(config)
-        if opts.stoplist is not None:
+        if opts.stoplist is None:
+            stoplist = remembered_stoplist(config)
+        else:
             if not opts.stoplist:
                 raise UsageError("--stoplist: must be a path, or left out")
             stoplist = Path(opts.stoplist)

@@ -8,14 +8,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from w3lib.url import file_uri_to_path
 
 from avito_scrapy.closing import crawl_closed
 from avito_scrapy.component import RECORD_RUN, Component
+from avito_scrapy.environment import check_writable
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines
 from avito_scrapy.monitors import health_file
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 KEPT = 3
 """How many unfinished runs' files are kept beside the last one's."""
+_STORAGES = default_settings.FEED_STORAGES_BASE
 
 
 class OutputFiles(Component):
@@ -193,13 +196,15 @@ def check_outputs(folder: Path, name: str, feeds: Iterable[str]) -> None:
     names = [f"{spider}{ending}" for spider in ("chats", "resumes") for ending in endings]
     taken = {(folder / own_name).resolve() for own_name in (*names, health_file.NAME)}
     for feed in feeds:
-        if "://" in feed and not feed.startswith("file://"):
+        scheme = urlsplit(feed).scheme if "://" in feed else "file"
+        if scheme not in _STORAGES:
+            raise UsageError("-o: Scrapy writes to no address of this kind")
+        if scheme != "file":
             continue
         path = Path(file_uri_to_path(feed) if feed.startswith("file://") else feed)
         if path.resolve() in taken:
             raise UsageError(f"-o {path}: a run keeps a file of its own there; name another")
-        if path.is_dir() or path.is_fifo():  # to open a pipe would wait for ever
-            raise UsageError(f"-o {path}: is no file")
+        check_writable(path, "-o")
 
 
 def chat_ids(path: Path) -> set[str]:

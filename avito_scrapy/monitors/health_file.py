@@ -9,7 +9,7 @@ from typing import Any
 
 from avito_scrapy import __version__
 from avito_scrapy.errors import UsageError
-from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.files import read_json, write_private
 from avito_scrapy.times import now_iso
 
 NAME = "health.json"
@@ -74,9 +74,9 @@ class RunHealth:
 def read(folder: Path) -> dict[str, Any]:
     """The latest run of each spider, by its name; empty when there is none or it is unreadable."""
     try:
-        runs = json.loads(read_bounded(folder / NAME, MEGABYTE))["runs"]
+        runs = read_json(folder / NAME)["runs"]
         return {str(name): run for name, run in runs.items() if isinstance(run, dict)}
-    except (UsageError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (UsageError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -15,9 +15,9 @@ from scrapy.exceptions import NotConfigured
 
 from avito_scrapy import __version__
 from avito_scrapy.component import Component
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.files import read_json, write_private
 from avito_scrapy.items import RESUME_FIELDS
 from avito_scrapy.reasons import Reason
 
@@ -72,13 +72,7 @@ class WorkbookPipeline(Component):
             await asyncio.to_thread(self._write)
         except Exception as error:  # the run's other results must not suffer
             self.crawler.stats.set_value("avito/workbook/failed", 1)
-            # A message of a library may hold what it could not write.
-            detail = (
-                str(error)
-                if isinstance(error, UsageError)
-                else getattr(error, "strerror", None) or type(error).__name__
-            )
-            logger.error("No workbook: %s; `scrapy report` writes it again", detail)
+            logger.error("No workbook: %s; `scrapy report` writes it again", describe(error))
         self.crawler.stats.set_value("avito/workbook/seconds", round(time.monotonic() - started, 1))
 
     def _write(self) -> None:
@@ -128,10 +122,10 @@ class WorkbookPipeline(Component):
 def _holds(record: Path, target: Path, shows: list[Any], now: float) -> bool:
     """Whether the workbook ``target`` is as one written now would be, and nobody has saved it."""
     try:
-        known = json.loads(read_bounded(record, MEGABYTE))
+        known = read_json(record)
         fresh = 0 <= now - known["written_at"] < KEEP_S
         return bool(fresh and known["shows"] == shows and known["file"] == _state(target))
-    except (OSError, UsageError, ValueError, KeyError, TypeError):
+    except (OSError, UsageError, KeyError, TypeError):
         return False
 
 

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import ENGLISH, Reason
+from avito_scrapy.report.local_time import EARLY, city, is_late, readable_phone, zone
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
@@ -17,10 +19,11 @@ from avito_scrapy.report.ranking import waited
 from avito_scrapy.report.reasons_ru import RUSSIAN
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
-from avito_scrapy.report.style import STATUS_LOOK, Styles
+from avito_scrapy.report.style import STATUS_LOOK
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.times import parse_iso
 
+_E164 = re.compile(r"\+[1-9]\d{7,14}", re.ASCII)
 _UNSAFE = re.compile(r"[\\\s\x00-\x1f]")
 
 
@@ -30,9 +33,12 @@ class Formatter:
 
     options: ReportOptions
     texts: Texts
-    styles: Styles
     lists: StopLists
     notes: Mapping[str, Note]
+
+    @cached_property
+    def _home(self) -> str:
+        return urlsplit(self.options.web_url).netloc
 
     def name(self, group: str, code: str | None) -> str | None:
         """A code of Avito's in words."""
@@ -55,6 +61,29 @@ class Formatter:
     def vacancies(self, person: Person) -> str | None:
         return "\n".join(unique(chat.item_title for chat in person.chats)) or None
 
+    def phone(self, person: Person) -> Link | str | None:
+        shown = readable_phone(person.phone)
+        return Link(f"tel:{person.phone}", shown) if shown and _dialled(person) else shown
+
+    def whatsapp(self, person: Person) -> Link | None:
+        phone = _dialled(person)
+        return Link(f"https://wa.me/{phone[1:]}", "WhatsApp") if phone else None
+
+    def telegram(self, person: Person) -> Link | None:
+        phone = _dialled(person)
+        return Link(f"https://t.me/{phone}", "Telegram") if phone else None
+
+    def local_time(self, person: Person) -> str | Styled | None:
+        """What time it is where the person is, when the city or the phone tells it."""
+        there = zone(city(person.best.address), person.phone)
+        if there is None:
+            return None
+        now = self.options.now.astimezone(there)
+        if not is_late(now):
+            return f"{now:%H:%M}"
+        key = "local.early" if now.hour < EARLY else "local.late"
+        return Styled(self.texts(key, time=f"{now:%H:%M}"), "night")
+
     def stopped_phone(self, person: Person, entry: Entry) -> str:
         """Which of the person's phones is on the stop list."""
         return next(p for p in person.phones if self.lists.entries.get(p) == entry)
@@ -73,7 +102,7 @@ class Formatter:
     def status(self, status: str) -> Styled:
         """A status with its sign and its colour."""
         text = f"{STATUS_LOOK[status][0]} {self.texts(f'status.{status}')}"
-        return Styled(text, self.styles.by_status[status])
+        return Styled(text, f"status.{status}")
 
     def note(self, person: Person) -> Note:
         """What the recruiter wrote about a person, under whatever they were known by then."""
@@ -88,7 +117,12 @@ class Formatter:
         if person.shared:
             said.append(texts("remark.shared", names=person.shared))
         if len(person.phones) > 1:
-            said.append(texts("remark.other_phones", phones=", ".join(person.phones[1:])))
+            said.append(
+                texts(
+                    "remark.other_phones",
+                    phones=", ".join(filter(None, map(readable_phone, person.phones[1:]))),
+                )
+            )
         names = other_names(person)
         if names:
             said.append(texts("remark.other_names", names=", ".join(names)))
@@ -130,9 +164,14 @@ class Formatter:
         if not url or len(url) >= 2080 or _UNSAFE.search(url):
             return None
         try:
-            target, home = urlsplit(url), urlsplit(self.options.web_url)
+            target = urlsplit(url)
         except ValueError:
             return None
         host = target.hostname or ""
-        known = target.netloc == home.netloc or host == "avito.ru" or host.endswith(".avito.ru")
+        known = target.netloc == self._home or host == "avito.ru" or host.endswith(".avito.ru")
         return url if target.scheme in ("https", "http") and known else None
+
+
+def _dialled(person: Person) -> str | None:
+    """The person's phone if it is one: what else stands there must not become a link."""
+    return person.phone if person.phone and _E164.fullmatch(person.phone) else None

@@ -14,8 +14,8 @@ from avito_scrapy.report.book import Book
 from avito_scrapy.report.sheet import Column, Row, Sheet, Styled
 from avito_scrapy.report.texts import Texts
 
-ROW_HEIGHT = 30.0  # points: two lines of text
-HEAD_HEIGHT = 32.0
+ROW_HEIGHT = 45.0  # points: three lines of text
+HEAD_HEIGHT = 46.0
 A4, A3 = 9, 8
 _TAB_COLOURS = {
     "calls": "C00000", "today": "ED7D31", "never": "FFC000", "people": "44546A",
@@ -28,7 +28,6 @@ class Pages(Generic[Row]):
 
     Args:
         kind: names the sheet in the texts (``sheet.KIND``).
-        frozen: the first cell that scrolls, as ``D2``.
         max_rows: rows a sheet may have, its heading among them.
     """
 
@@ -39,9 +38,7 @@ class Pages(Generic[Row]):
         columns: Sequence[Column[Row]],
         texts: Texts,
         *,
-        frozen: str,
         max_rows: int,
-        size: int,
     ) -> None:
         self.titles: list[str] = []
         self.rows = 0
@@ -49,33 +46,31 @@ class Pages(Generic[Row]):
         self._kind = kind
         self._columns = columns
         self._texts = texts
-        self._frozen = frozen
         self._max_rows = max_rows
-        self._size = size
 
-    def write(self, rows: Iterable[Row], expected: int) -> None:
-        """Write all ``rows``, about ``expected`` of them."""
-        sheet = self._open(expected)
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write all ``rows``."""
+        sheet = self._open()
         for row in rows:
             if sheet.rows >= self._max_rows:
                 self._book.close(sheet, self._finish)
-                sheet = self._open(expected)
-            sheet.append([column.value(row) for column in self._columns], ROW_HEIGHT)
+                sheet = self._open()
+            sheet.append([column.value(row) for column in self._columns])
             self.rows += 1
         self._book.close(sheet, self._finish)
 
-    def _open(self, expected: int) -> Sheet:
+    def _open(self) -> Sheet:
         title = self._texts(f"sheet.{self._kind}")
         if self.titles:
             title = f"{title}_{len(self.titles) + 1}"
         self.titles.append(title)
-        rows = min(expected, self._max_rows)
-        sheet = self._book.open(title, self._columns, self._setup, rows, self._size)
-        styles = self._book.styles.by_kind
+        sheet = self._book.open(title, self._columns, self._setup)
         sheet.append(
             [
                 Styled(
-                    self._texts(f"col.{column.key}"), styles["own_head" if column.own else "head"]
+                    self._texts(f"col.{column.key}"),
+                    "own_head" if column.own else "head",
+                    self._texts.note(column.key),
                 )
                 for column in self._columns
             ],
@@ -84,7 +79,7 @@ class Pages(Generic[Row]):
         return sheet
 
     def _setup(self, sheet: Worksheet) -> None:
-        sheet.freeze_panes = self._frozen
+        sheet.freeze_panes = "B2"  # the name stays
         sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
         sheet.sheet_format.customHeight = True
         sheet.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
@@ -92,10 +87,13 @@ class Pages(Generic[Row]):
         print_setup(sheet, self._texts, A3 if wide else A4, pages_wide=2 if wide else 1)
         sheet.print_title_rows = "1:1"
         if wide:
-            sheet.print_title_cols = "A:B"
+            sheet.print_title_cols = "A:A"
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
+        keys = [column.key for column in self._columns]
+        if "comment" in keys:
+            sheet.print_area = f"A1:{get_column_letter(keys.index('comment') + 1)}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
                 choice = DataValidation(
@@ -106,7 +104,7 @@ class Pages(Generic[Row]):
                 choice.showInputMessage = True
                 letter = get_column_letter(number)
                 choice.add(f"{letter}2:{letter}{rows}")
-                sheet.add_data_validation(choice)
+                sheet.data_validations.append(choice)
 
 
 def print_setup(sheet: Worksheet, texts: Texts, paper: int, pages_wide: int = 1) -> None:

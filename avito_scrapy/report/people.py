@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from avito_scrapy.items import ChatResume, ChatStatus
+from avito_scrapy.items import ChatResume, ChatStatus, Direction
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.times import parse_iso
 
@@ -87,6 +87,23 @@ def other_names(person: Person) -> list[str]:
     shown = words(person.name)
     names = unique(chat.full_name for chat in person.chats)
     return [name for name in names if not agree(words(name), shown)]
+
+
+def candidate_message(person: Person) -> str | None:
+    """The message that waits for our answer, else the last that the candidate wrote."""
+    if person.waits is not None and person.waits.last_message_direction == "in":
+        return person.waits.last_message
+    return _last_message(person, "in")
+
+
+def our_message(person: Person) -> str | None:
+    """The last that we wrote, where a chat ends with it."""
+    return _last_message(person, "out")
+
+
+def _last_message(person: Person, direction: Direction) -> str | None:
+    said = (one.last_message for one in person.chats if one.last_message_direction == direction)
+    return next(said, None)
 
 
 def unique(values: Iterable[str | None]) -> list[str]:

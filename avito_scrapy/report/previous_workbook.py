@@ -23,7 +23,7 @@ from typing import Any
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.cells import visible
 from avito_scrapy.report.texts import headings, sheet_titles
@@ -183,7 +183,7 @@ def _changed_rows(path: Path) -> list[_Row]:
                 if columns:
                     found += _rows_of(_sheet_name(sheet.title, number), rows, columns)
     except OSError as error:
-        raise PreviousDamaged(f"{path.name} cannot be read ({error.strerror})") from None
+        raise PreviousDamaged(f"{path.name} cannot be read ({describe(error)})") from None
     except Exception:  # whatever a damaged file does to its reader
         raise PreviousDamaged(f"{path.name} is damaged or no workbook") from None
     if not readable:

@@ -98,11 +98,11 @@ def _not_waiting(person: Person, now: datetime, texts: Texts) -> tuple[float, li
 
 
 def today(person: Person, now: datetime, texts: Texts) -> Ranked | None:
-    """The person's place among those with whom something changed in the last 24 hours."""
+    """The person's place among those who did something in the last 24 hours."""
     events = [
         (when, what)
         for when, what in changed_at(person, now.tzinfo)
-        if now - timedelta(days=1) <= when <= now
+        if what != "ours" and now - timedelta(days=1) <= when <= now
     ]
     if not events:
         return None

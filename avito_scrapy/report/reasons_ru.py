@@ -11,7 +11,7 @@ RUSSIAN: dict[str, str] = {
     "resume_removed": "кандидат снял резюме с Авито",
     "no_application": "отклика с {since} нет; {about}",
     "no_application_of_those_received": (
-        "отклика с {since} нет (о скольких Авито знает, но не рассказывает: {missing}); {about}"
+        "отклика с {since} нет среди полученных (ещё {missing} Авито не показал); {about}"
     ),
     "no_item": "объявление в чате не названо",
     "no_item_owner": "чьё объявление, Авито не говорит",
@@ -25,7 +25,7 @@ RUSSIAN: dict[str, str] = {
     "naming_contacts_unreadable": "не прочитаны контакты, которые могли бы назвать чат: {cause}",
     "item_unreadable": "неизвестно, о резюме ли чат: {cause}",
     "applications_unreadable": "отклики не прочитаны: {cause}",
-    "applications_missing": "Авито называет отклики, о которых не рассказывает",
+    "applications_missing": "Авито назвал отклики, но не показал их",
     "applications_endless": "список откликов у Авито не кончается",
     "application_ids_odd": "в ответе Авито нет номеров откликов",
     "application_chats_odd": "часть откликов называет чат в незнакомом виде",

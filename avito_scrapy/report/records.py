@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import fields, replace
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -14,7 +15,6 @@ _MOST = 2**63 - 1
 """The largest whole number that the database for grouping takes."""
 _LONGEST_REPLY = 10 * 366 * 86_400
 _HINTS = get_type_hints(ChatResume)
-_PLAIN = [f.name for f in fields(ChatResume) if get_origin(_HINTS[f.name]) is not list]
 
 
 def is_candidate(record: ChatResume) -> bool:
@@ -33,12 +33,12 @@ def showable(record: ChatResume) -> ChatResume:
     """``record`` itself, or what of it can be shown: failed, with a reason that names the fields
     whose values cannot be.
     """
-    odd = [name for name in _PLAIN if not _fits(getattr(record, name), _HINTS[name])]
+    odd = [name for name, fits in _CHECKS.items() if not fits(getattr(record, name))]
     replies = [reply for reply in _listed(record.replies) if _is_reply(reply)]
     if not odd:
         # A record without an outcome was written by no run that ended well.
         return replace(record, outcome=record.outcome or "failed", replies=replies)
-    known: dict[str, Any] = {name: getattr(record, name) for name in _PLAIN if name not in odd}
+    known: dict[str, Any] = {name: getattr(record, name) for name in _CHECKS if name not in odd}
     known["chat_id"] = known.get("chat_id") or repr(record.chat_id)[:100]
     known |= {
         "outcome": "failed",
@@ -48,18 +48,29 @@ def showable(record: ChatResume) -> ChatResume:
     return ChatResume(**known)
 
 
-def _fits(value: object, hint: Any) -> bool:
+def _check(hint: Any) -> Callable[[object], bool]:
+    """What tells whether a value is of the type ``hint``."""
     if get_origin(hint) is UnionType or type(None) in get_args(hint):
-        return any(_fits(value, one) for one in get_args(hint))
+        checks = [_check(one) for one in get_args(hint)]
+        return lambda value: any(check(value) for check in checks)
     if get_origin(hint) is Literal:
-        return isinstance(value, str) and value in get_args(hint)
+        allowed = get_args(hint)
+        return lambda value: isinstance(value, str) and value in allowed
     if hint is NoneType:
-        return value is None
+        return lambda value: value is None
     if hint is int:
-        return isinstance(value, int) and abs(value) <= _MOST
+        return lambda value: isinstance(value, int) and abs(value) <= _MOST
     if hint is bool:
-        return value in (True, False)
-    return isinstance(value, hint)
+        return lambda value: value in (True, False)
+    return lambda value: isinstance(value, hint)
+
+
+# Made once: there are forty fields in each of many records.
+_CHECKS = {
+    f.name: _check(_HINTS[f.name])
+    for f in fields(ChatResume)
+    if get_origin(_HINTS[f.name]) is not list
+}
 
 
 def _listed(value: object) -> list[Any]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
-from avito_scrapy.report.people import Person, unique
+from avito_scrapy.report.local_time import city, readable_phone
+from avito_scrapy.report.people import Person, candidate_message, our_message, unique
 from avito_scrapy.report.previous_workbook import mark, next_call
 from avito_scrapy.report.ranking import HOUR
 from avito_scrapy.report.sheet import Column
@@ -38,7 +39,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
         Column("name", 26, "long", lambda person: person.name),
-        Column("phone", 15, "code", lambda person: person.phone),
+        Column("phone", 17, "code", lambda person: readable_phone(person.phone)),
         Column("status", 24, "text", lambda person: show.status(person.status)),
         Column(
             "waiting_since", 17, "date",
@@ -51,7 +52,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
             lambda person: show.name("by", person.last.last_message_direction),
         ),
         Column("vacancies", 30, "long", show.vacancies),
-        Column("chat", 14, "link", lambda person: show.chat(person.last)),
+        Column("chat", 17, "link", lambda person: show.chat(person.last)),
         Column("resume", 16, "link", lambda person: show.resume(person.best)),
         Column(
             "email", 29, "code",
@@ -63,6 +64,7 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
         Column("age", 9, "number", lambda person: person.best.age),
         Column("gender", 10, "text", lambda person: show.name("gender", person.best.gender)),
         Column("citizenship", 14, "text", lambda person: person.best.citizenship),
+        Column("city", 18, "text", lambda person: city(person.best.address)),
         Column("address", 28, "long", lambda person: person.best.address),
         Column("salary", 12, "number", lambda person: person.best.salary),
         Column("schedule", 14, "text", lambda person: show.name("schedule", person.best.schedule)),
@@ -93,29 +95,34 @@ def people_columns(show: Formatter) -> Sequence[Column[Person]]:
 def call_columns(show: Formatter) -> Sequence[Column[Call]]:
     """«Для_звонков», «На_сегодня», «Кому_не_писали»."""
     return [
-        Column("no", 7, "number", lambda row: row.number),
-        Column("name", 26, "long", lambda row: row.person.name),
-        Column("phone", 15, "code", lambda row: row.person.phone),
-        Column("why", 34, "long", lambda row: row.why),
-        Column("call_outcome", 17, "own", lambda row: show.note(row.person).outcome),
-        Column("comment", 30, "own_long", lambda row: show.note(row.person).comment),
-        Column("next_call", 17, "own_date", lambda row: next_call(show.note(row.person))),
+        Column("name", 21, "long", lambda row: row.person.name),
+        Column("phone", 17, "link", lambda row: show.phone(row.person)),
+        Column("local_time", 10, "text", lambda row: show.local_time(row.person)),
+        Column("why", 26, "long", lambda row: row.why),
+        Column("vacancies", 18, "long", lambda row: show.vacancies(row.person)),
+        Column("candidate_message", 34, "long", lambda row: candidate_message(row.person)),
+        Column("call_outcome", 14, "own", lambda row: show.note(row.person).outcome),
+        Column("comment", 20, "own_long", lambda row: show.note(row.person).comment),
+        Column("next_call", 12, "own_date", lambda row: next_call(show.note(row.person))),
         # Amid the others: whatever range a person sorts or copies, these go with it.
         Column("key", 4, "code", lambda row: _key(row.person), hidden=True),
         Column("mark", 4, "code", lambda row: _mark(row.person, show), hidden=True),
+        Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
-        Column("waiting_hours", 9, "float", lambda row: show.waited(row.person, HOUR)),
-        Column("last_message", 44, "long", lambda row: row.person.last.last_message),
+        Column("our_message", 34, "long", lambda row: our_message(row.person)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
-        Column("vacancies", 26, "long", lambda row: show.vacancies(row.person)),
-        Column("chat", 13, "link", lambda row: show.chat(row.person.last)),
+        Column("chat", 17, "link", lambda row: show.chat(row.person.last)),
         Column("resume", 15, "link", lambda row: show.resume(row.person.best)),
+        Column("whatsapp", 12, "link", lambda row: show.whatsapp(row.person), outline=1),
+        Column("telegram", 12, "link", lambda row: show.telegram(row.person), outline=1),
         Column("age", 9, "number", lambda row: row.person.best.age),
+        Column("city", 18, "text", lambda row: city(row.person.best.address)),
         Column("citizenship", 13, "text", lambda row: row.person.best.citizenship),
         Column("address", 22, "long", lambda row: row.person.best.address),
         Column("salary", 11, "number", lambda row: row.person.best.salary),
         Column("experience", 8, "number", lambda row: row.person.best.experience_months),
         Column("remark", 28, "long", lambda row: show.remark(row.person)),
+        Column("no", 7, "number", lambda row: row.number),
     ]
 
 
@@ -124,7 +131,12 @@ def _key(person: Person) -> str:
 
 
 def _mark(person: Person, show: Formatter) -> str:
-    seen = (person.name, person.phone, show.vacancies(person), person.last.last_message)
+    seen = (
+        person.name,
+        readable_phone(person.phone),
+        show.vacancies(person),
+        candidate_message(person),
+    )
     return mark(show.note(person), _key(person), seen)
 
 
@@ -132,7 +144,12 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
     """«Исключено_по_стоплисту»."""
     return [
         Column("name", 28, "long", lambda row: row.person.name),
-        Column("phone", 15, "code", lambda row: show.stopped_phone(row.person, row.entry)),
+        Column(
+            "phone",
+            17,
+            "code",
+            lambda row: readable_phone(show.stopped_phone(row.person, row.entry)),
+        ),
         Column("list_file", 26, "code", lambda row: row.entry.file),
         Column("list_sheet", 16, "code", lambda row: row.entry.sheet),
         Column("list_row", 9, "number", lambda row: row.entry.row),
@@ -141,7 +158,7 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.last.last_message_at)),
         Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
-        Column("chat", 14, "link", lambda row: show.chat(row.person.last)),
+        Column("chat", 17, "link", lambda row: show.chat(row.person.last)),
         Column("resume", 16, "link", lambda row: show.resume(row.person.best)),
         Column("remark", 34, "long", lambda row: show.other_name(row.person, row.entry)),
     ]
@@ -153,7 +170,7 @@ def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
         Column("name", 26, "long", lambda record: record.full_name or record.user_name),
         Column("outcome", 22, "text", lambda record: show.name("outcome", record.outcome)),
         Column("reason", 46, "long", show.why_without),
-        Column("phone", 15, "code", lambda record: record.phone),
+        Column("phone", 17, "code", lambda record: readable_phone(record.phone)),
         Column("status", 24, "text", lambda record: show.status(record.chat_status)),
         Column("item", 28, "long", lambda record: record.item_title),
         Column("last_message", 44, "long", lambda record: record.last_message),
@@ -162,7 +179,7 @@ def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
             "last_by", 11, "text",
             lambda record: show.name("by", record.last_message_direction),
         ),
-        Column("chat", 14, "link", show.chat),
+        Column("chat", 17, "link", show.chat),
         Column("chat_id", 30, "code", lambda record: record.chat_id),
         Column("resume_id", 15, "code", lambda record: record.resume_id),
         Column("fetched_at", 17, "date", lambda record: show.time(record.fetched_at)),

@@ -141,21 +141,10 @@ class StagingDatabase:
         """Put a person on a sheet: (person, sheet, what to sort by)."""
         self._db.executemany("INSERT INTO place VALUES (?, ?, ?)", places)
 
-    def placed(self, sheet: str) -> int:
-        """How many people are on ``sheet``."""
-        query = "SELECT count(*) FROM place WHERE sheet = ?"
-        return int(self._db.execute(query, (sheet,)).fetchone()[0])
-
     def phones(self) -> set[str]:
         """Every phone of a candidate."""
         query = "SELECT DISTINCT phone FROM chat WHERE phone IS NOT NULL"
         return {phone for (phone,) in self._db.execute(query)}
-
-    def size(self) -> int:
-        """Bytes that all the texts take, a little over."""
-        pages: int = self._db.execute("PRAGMA page_count").fetchone()[0]
-        size: int = self._db.execute("PRAGMA page_size").fetchone()[0]
-        return pages * size
 
 
 def _record(row: Sequence[Any]) -> ChatResume:

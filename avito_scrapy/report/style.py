@@ -1,4 +1,4 @@
-"""How cells look: one place for every format, each with the number the file knows it by.
+"""How cells look: one place for every format.
 
 A status is told by its sign and its words first and by colour second, so that it also reads in
 black and white.
@@ -7,11 +7,11 @@ black and white.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.styleable import StyleableObject
 
 Kind = Literal[
     "text", "long", "code", "date", "number", "float", "share",
@@ -36,6 +36,7 @@ _TOP = Alignment(vertical="top")
 _MIDDLE = Alignment(vertical="top", horizontal="center")
 _RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 _WRAP = Alignment(vertical="top", wrap_text=True)
+_NIGHT = PatternFill("solid", fgColor="44546A")
 _OWN = PatternFill("solid", fgColor="FFF9E5")
 
 
@@ -54,80 +55,74 @@ def _font(
     )  # fmt: skip
 
 
-class Styles:
-    """The formats of one workbook.
+@dataclass(frozen=True, kw_only=True)
+class _Look:
+    align: Alignment
+    font: Font = field(default_factory=_font)
+    fill: PatternFill | None = None
+    number: str = "General"
+    quote: bool = False
+    border: Border | None = _GRID
 
-    ``by_kind`` and ``by_status`` hold the numbers to write into a cell's ``s``.
-    """
 
-    def __init__(self, book: Workbook) -> None:
-        self._sheet = book.create_sheet("formats")
-        self.by_kind: dict[str, int] = {
-            "text": self._add(quote=True, align=_TOP),
-            "long": self._add(quote=True, align=_WRAP),
-            "code": self._add(quote=True, align=_TOP, number="@"),
-            "date": self._add(align=_MIDDLE, number=DATE_FORMAT),
-            "number": self._add(align=_RIGHT, number="#,##0"),
-            "float": self._add(align=_RIGHT, number="#,##0.0"),
-            "share": self._add(align=_RIGHT, number="0.0%"),
-            "link": self._add(align=_TOP, font=_font(color="0563C1", underline="single")),
-            "own": self._add(quote=True, align=_WRAP, fill=_OWN),
-            "own_long": self._add(quote=True, align=_WRAP, fill=_OWN),
-            "own_date": self._add(align=_MIDDLE, fill=_OWN, number=DATE_FORMAT),
-            "head": self._add(
-                align=Alignment(vertical="center", wrap_text=True),
-                font=_font(bold=True, color="FFFFFF"),
-                fill=PatternFill("solid", fgColor="44546A"),
-            ),
-            "own_head": self._add(
-                align=Alignment(vertical="center", wrap_text=True),
-                font=_font(bold=True),
-                fill=PatternFill("solid", fgColor="FFD966"),
-            ),
-            "title": self._add(font=_font(bold=True, size=13), border=False, align=_TOP),
-            "bold": self._add(font=_font(bold=True), align=_TOP),
-            "bold_number": self._add(font=_font(bold=True), align=_RIGHT, number="#,##0"),
-            "good": self._add(font=_font(bold=True, color="375623"), align=_TOP),
-            "bad": self._add(
-                font=_font(bold=True, color="C00000"),
-                align=_TOP,
-                fill=PatternFill("lightUp", fgColor="FF9999", bgColor="FFFFFF"),
-            ),
-            "note": self._add(font=_font(italic=True, color="595959"), border=False, align=_TOP),
-        }
-        self.by_status: dict[str, int] = {
-            name: self._add(
-                quote=True,
-                align=_TOP,
-                font=_font(
-                    bold=how == "bold",
-                    italic=how in ("italic", "grey"),
-                    color="595959" if how == "grey" else None,
-                ),
-                fill=PatternFill("solid", fgColor=colour),
-            )
-            for name, (_, colour, how) in STATUS_LOOK.items()
-        }
-        book.remove(self._sheet)
+def _head(font: Font, color: str) -> _Look:
+    return _Look(
+        align=Alignment(vertical="center", wrap_text=True),
+        font=font,
+        fill=PatternFill("solid", fgColor=color),
+    )
 
-    def _add(
-        self,
-        *,
-        align: Alignment,
-        font: Font | None = None,
-        fill: PatternFill | None = None,
-        number: str = "General",
-        quote: bool = False,
-        border: bool = True,
-    ) -> int:
-        cell = Cell(self._sheet, row=1, column=1)
-        cell.alignment = align
-        cell.number_format = number
-        cell.font = font or _font()
-        if fill is not None:
-            cell.fill = fill
-        if border:
-            cell.border = _GRID
-        # Typed into again, such a cell keeps its text a text even if it starts with "=".
-        cell.quotePrefix = quote
-        return int(cell.style_id)
+
+_LOOKS: Mapping[str, _Look] = {
+    "text": _Look(quote=True, align=_TOP),
+    "long": _Look(quote=True, align=_WRAP),
+    "code": _Look(quote=True, align=_TOP, number="@"),
+    "date": _Look(align=_MIDDLE, number=DATE_FORMAT),
+    "number": _Look(align=_RIGHT, number="#,##0"),
+    "float": _Look(align=_RIGHT, number="#,##0.0"),
+    "share": _Look(align=_RIGHT, number="0.0%"),
+    "link": _Look(align=_TOP, font=_font(color="0563C1", underline="single")),
+    "night": _Look(align=_WRAP, font=_font(bold=True, color="FFFFFF"), fill=_NIGHT),
+    "own": _Look(quote=True, align=_WRAP, fill=_OWN),
+    "own_long": _Look(quote=True, align=_WRAP, fill=_OWN),
+    "own_date": _Look(align=_MIDDLE, fill=_OWN, number=DATE_FORMAT),
+    "head": _head(_font(bold=True, color="FFFFFF"), "44546A"),
+    "own_head": _head(_font(bold=True), "FFD966"),
+    "title": _Look(font=_font(bold=True, size=13), border=None, align=_TOP),
+    "bold": _Look(font=_font(bold=True), align=_TOP),
+    "bold_number": _Look(font=_font(bold=True), align=_RIGHT, number="#,##0"),
+    "good": _Look(font=_font(bold=True, color="375623"), align=_TOP),
+    "bad": _Look(
+        font=_font(bold=True, color="C00000"),
+        align=_TOP,
+        fill=PatternFill("lightUp", fgColor="FF9999", bgColor="FFFFFF"),
+    ),
+    "note": _Look(font=_font(italic=True, color="595959"), border=None, align=_TOP),
+    **{
+        f"status.{name}": _Look(
+            quote=True,
+            align=_TOP,
+            font=_font(
+                bold=how == "bold",
+                italic=how in ("italic", "grey"),
+                color="595959" if how == "grey" else None,
+            ),
+            fill=PatternFill("solid", fgColor=colour),
+        )
+        for name, (_, colour, how) in STATUS_LOOK.items()
+    },
+}
+
+
+def dress(what: StyleableObject, kind: str) -> None:
+    """Give a cell or a column the look of ``kind`` (``status.NAME`` for a status)."""
+    look = _LOOKS[kind]
+    what.alignment = look.align
+    what.number_format = look.number
+    what.font = look.font
+    if look.fill is not None:
+        what.fill = look.fill
+    if look.border is not None:
+        what.border = look.border
+    # Typed into again, such a cell keeps its text a text even if it starts with "=".
+    what.quotePrefix = look.quote

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from avito_scrapy.report.book import Book
 from avito_scrapy.report.options import ReportOptions
-from avito_scrapy.report.ranking import HOUR, WAIT_GROUPS
 from avito_scrapy.report.sheet import Value
+from avito_scrapy.report.statistics import FUNNEL, AnswerTimes, Figures, Vacancy
 from avito_scrapy.report.stoplist import StopLists
-from avito_scrapy.report.sums import Sums
 from avito_scrapy.report.tables import Tables
-from avito_scrapy.report.tally import FUNNEL
 from avito_scrapy.report.texts import Texts
 
 CHART_VACANCIES = 12
@@ -22,7 +22,8 @@ CHART_VACANCIES = 12
 class PeopleCount:
     """Counted while the people were written: rows, and how they were joined.
 
-    ``stopped``: people left out, by the file of the stop list.
+    ``stopped``: people left out, by the file of the stop list; ``called``: people by what the
+    recruiter wrote into «Исход звонка».
     """
 
     people: int = 0
@@ -31,13 +32,14 @@ class PeopleCount:
     by_phone: int = 0
     shared: int = 0
     stopped: dict[str, int] = field(default_factory=dict)
+    called: Counter[str] = field(default_factory=Counter)
 
 
 def write_summary(
     book: Book,
     texts: Texts,
     options: ReportOptions,
-    sums: Sums,
+    figures: Figures,
     people: PeopleCount,
     lists: StopLists,
     sheets: Mapping[str, tuple[int, Sequence[str]]],
@@ -56,16 +58,21 @@ def write_summary(
     if unread:
         tables.line(texts("sum.lists_unread", files=", ".join(unread)), "bad")
     page = _Page(tables, texts)
-    page.counted("sum.outcomes", "outcome", sums.outcomes)
-    page.counted("sum.statuses", "status", sums.statuses, chart="chart.statuses")
-    page.people(sums, people)
+    page.day(figures)
+    page.waits(figures)
+    page.calls(people)
+    page.speed(figures)
+    page.funnel(figures)
+    tables.page()
+    page.counted("sum.outcomes", "outcome", figures.outcomes)
+    page.counted("sum.statuses", "status", figures.statuses, chart="chart.statuses")
+    page.people(figures, people)
     page.sheets(sheets)
-    page.speed(sums)
-    page.waits(sums)
     page.lists(lists, people)
-    page.funnel(sums)
-    page.hours(sums)
-    page.vacancies(sums)
+    page.days(figures)
+    page.weeks(figures)
+    page.hours(figures)
+    page.vacancies(figures)
     tables.close()
     return tables.adds_up
 
@@ -87,20 +94,20 @@ class _Page:
             tables.chart(chart, first, tables.now)
         tables.total(total)
 
-    def people(self, sums: Sums, people: PeopleCount) -> None:
+    def people(self, figures: Figures, people: PeopleCount) -> None:
         """How chats became people."""
         tables, t = self._tables, self._t
         tables.head("sum.people")
-        fits = people.chats == sums.candidates
+        fits = people.chats == figures.candidates
         check = tables.verdict("sum.people_ok" if fits else "sum.people_bad", fits)
-        tables.row(t("sum.candidate_chats"), sums.candidates, said=check)
+        tables.row(t("sum.candidate_chats"), figures.candidates, said=check)
         for key, count in (
             ("sum.people_count", people.people),
             ("sum.extra_chats", people.chats - people.people),
             ("sum.joined_resume", people.by_resume),
             ("sum.joined_phone", people.by_phone),
             ("sum.disputed", people.shared),
-            ("sum.unread_contacts", sums.unread_contacts),
+            ("sum.unread_contacts", figures.unread_contacts),
         ):
             tables.row(t(key), count)
 
@@ -111,25 +118,63 @@ class _Page:
             more = self._t("sum.continued", sheets=", ".join(titles[1:])) if titles[1:] else None
             self._tables.row(titles[0], rows, said=more)
 
-    def speed(self, sums: Sums) -> None:
+    def day(self, figures: Figures) -> None:
+        """What is new."""
+        tables, t = self._tables, self._t
+        tables.head("sum.new")
+        tables.row(t("sum.new_today"), figures.applied_today, said=t("sum.new_said"))
+        tables.row(t("sum.new_week"), figures.applied_week, said=t("sum.week_said"))
+
+    def calls(self, people: PeopleCount) -> None:
+        """What came of the calls."""
+        tables = self._tables
+        tables.head("sum.calls")
+        for outcome, count in people.called.most_common():
+            tables.row(outcome, count)
+        tables.row(self._t("sum.called"), people.called.total())
+
+    def speed(self, figures: Figures) -> None:
         """How fast we answer."""
         tables, t = self._tables, self._t
         tables.head("sum.speed")
-        tables.row(t("sum.answers"), sums.answers)
-        for key, seconds in (("sum.median", sums.median), ("sum.p90", sums.p90)):
-            if seconds is None:
-                tables.row(t(key), said=t("sum.no_answers"))
-            else:
-                minutes = tables.styled(round(seconds / 60, 1), "float")
-                tables.row(t(key), minutes, said=t.duration(seconds))
+        for kind, times in (("", figures.answers), ("first_", figures.first_answers)):
+            tables.row(t(f"sum.{kind}answers"), times.count, said=t(f"sum.{kind}answers_said"))
+            for key, seconds in (("median", times.median), ("p90", times.p90)):
+                said = t("sum.no_answers") if seconds is None else t.duration(seconds)
+                tables.row(t(f"sum.{kind}{key}"), self._minutes(seconds), said=said)
 
-    def waits(self, sums: Sums) -> None:
+    def _minutes(self, seconds: float | None) -> Value:
+        if seconds is None:
+            return None
+        return self._tables.styled(round(seconds / 60, 1), "float")
+
+    def _first(self, times: AnswerTimes) -> list[Value]:
+        return [times.count, self._minutes(times.median), self._minutes(times.p90)]
+
+    def waits(self, figures: Figures) -> None:
         """How many wait, and for how long."""
-        self._tables.head("sum.waits")
-        self._tables.row(self._t("sum.waiting"), sums.waiting())
-        for seconds in WAIT_GROUPS:
-            name = self._t("sum.waits_h", h=round(seconds / HOUR))
-            self._tables.row(name, sums.waiting(seconds))
+        tables, t = self._tables, self._t
+        tables.head("sum.waits")
+        tables.row(t("sum.waiting"), figures.waiting, said=t("sum.waiting_said"))
+        for hours, count in figures.waiting_over.items():
+            tables.row(t("sum.waits_h", h=hours), count)
+
+    def days(self, figures: Figures) -> None:
+        """The last days."""
+        tables = self._tables
+        tables.head("sum.days", "sum.day", "sum.d_applied", "sum.d_answers")
+        first = tables.now + 1
+        for one in figures.days:
+            tables.row(f"{one.day:%d.%m.%Y}", one.applied, one.answers)
+        tables.chart("chart.days", first, tables.now, horizontal=False)
+
+    def weeks(self, figures: Figures) -> None:
+        """The first answer, by week."""
+        tables = self._tables
+        tables.head("sum.weeks", "sum.week", "sum.v_answered", "sum.v_median", "sum.v_p90")
+        for monday, times in figures.by_week.items():
+            sunday = monday + timedelta(days=6)
+            tables.row(f"{monday:%d.%m} – {sunday:%d.%m.%Y}", *self._first(times))
 
     def lists(self, lists: StopLists, people: PeopleCount) -> None:
         """Each stop list: whom it left out, and what could not be read."""
@@ -148,34 +193,47 @@ class _Page:
                 said = tables.styled(t(key, problem=text), "bad")
             tables.row(file.name, people.stopped.get(file.name, 0), file.phones, said=said)
 
-    def funnel(self, sums: Sums) -> None:
+    def funnel(self, figures: Figures) -> None:
         """From the input to an answer."""
         tables = self._tables
-        tables.head("sum.funnel", "sum.metric", "sum.count", "sum.share")
+        tables.head("sum.funnel", "sum.metric", "sum.count", "sum.of_before", "sum.of_all")
         first = tables.now + 1
-        names = [self._t(f"sum.f_{step}") for step in FUNNEL]
-        tables.table(list(zip(names, sums.funnel, strict=True)), sums.funnel[0])
+        before = figures.funnel[0]
+        for step, count in zip(FUNNEL, figures.funnel, strict=True):
+            shares = [tables.styled(count / of, "share") if of else None
+                      for of in (before, figures.funnel[0])]  # fmt: skip
+            tables.row(self._t(f"sum.f_{step}"), count, *shares)
+            before = count
         tables.chart("chart.funnel", first, tables.now)
 
-    def hours(self, sums: Sums) -> None:
+    def hours(self, figures: Figures) -> None:
         """When we answer."""
         tables = self._tables
-        tables.page()
         tables.head("sum.hours", "sum.hour", "sum.count")
         first = tables.now + 1
-        tables.table([(f"{hour:02d}:00", count) for hour, count in enumerate(sums.hours)])
+        tables.table([(f"{hour:02d}:00", count) for hour, count in enumerate(figures.hours)])
         tables.chart("chart.hours", first, tables.now, horizontal=False)
 
-    def vacancies(self, sums: Sums) -> None:
+    def vacancies(self, figures: Figures) -> None:
         """Each vacancy."""
-        tables, t = self._tables, self._t
+        tables = self._tables
         tables.head(
             "sum.vacancies", "sum.vacancy", "sum.v_chats", "sum.v_found", "sum.v_waits",
             "sum.v_refused",
         )  # fmt: skip
         first = tables.now + 1
-        for number, title, figures in sums.vacancies:
-            name = title or ("?" if number is not None else t("sum.no_vacancy"))
-            tables.row(name if number is None else f"{name} (№ {number})", *figures)
+        for one in figures.vacancies:
+            tables.row(self._named(one), one.chats, one.found, one.waiting, one.refused)
         tables.chart("chart.vacancies", first, min(tables.now, first + CHART_VACANCIES - 1))
-        tables.total(sum(figures[0] for _, _, figures in sums.vacancies))
+        tables.total(sum(one.chats for one in figures.vacancies))
+        tables.head(
+            "sum.first_by_vacancy", "sum.vacancy", "sum.v_answered", "sum.v_median", "sum.v_p90"
+        )
+        for one in figures.vacancies:
+            if one.first_answers.count:
+                tables.row(self._named(one), *self._first(one.first_answers))
+
+    def _named(self, vacancy: Vacancy) -> str:
+        unnamed = "?" if vacancy.number is not None else self._t("sum.no_vacancy")
+        name = vacancy.title or unnamed
+        return name if vacancy.number is None else f"{name} (№ {vacancy.number})"

@@ -38,11 +38,10 @@ class Tables:
         self.adds_up = True
         self._book = book
         self._texts = texts
-        self._styles = book.styles.by_kind
         self._inputs = inputs
         self._breaks: list[int] = []
         self._charts: list[tuple[str, int, int, bool]] = []
-        self._sheet: Sheet = book.open(title, COLUMNS, self._setup, 500)
+        self._sheet: Sheet = book.open(title, COLUMNS, self._setup)
 
     @property
     def now(self) -> int:
@@ -55,7 +54,7 @@ class Tables:
 
     def line(self, text: str, style: str = "title") -> None:
         """A line of text without a table."""
-        self._sheet.append([Styled(text, self._styles[style])], TITLE_HEIGHT)
+        self._sheet.append([Styled(text, style)], TITLE_HEIGHT)
 
     def head(self, title: str, *columns: str) -> None:
         """An empty row, the table's title, the headings of its columns (the last: check)."""
@@ -63,7 +62,7 @@ class Tables:
         self.line(self._texts(title))
         names = [self._texts(key) for key in columns or ("sum.metric", "sum.count")]
         names += [""] * (len(COLUMNS) - 1 - len(names)) + [self._texts("sum.check")]
-        self._sheet.append([Styled(name, self._styles["head"]) for name in names])
+        self._sheet.append([Styled(name, "head") for name in names])
 
     def page(self) -> None:
         """Print what follows on a new page."""
@@ -72,11 +71,17 @@ class Tables:
     def row(self, *values: Value, said: Value = None) -> None:
         """A row of a table; ``said`` stands in the last column."""
         filled = [*values, *[None] * (len(COLUMNS) - 1 - len(values)), said]
-        self._sheet.append(filled)
+        kinds = (column.kind for column in COLUMNS)
+        self._sheet.append(
+            [
+                Styled(None, kind) if value is None else value
+                for kind, value in zip(kinds, filled, strict=True)
+            ]
+        )
 
     def styled(self, value: str | float, style: str) -> Styled:
         """``value`` in one of the workbook's formats."""
-        return Styled(value, self._styles[style])
+        return Styled(value, style)
 
     def verdict(self, key: str, good: bool, **values: object) -> Styled:
         """The words ``key`` as a check that held or did not."""

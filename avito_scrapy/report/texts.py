@@ -27,6 +27,10 @@ class Texts:
         """The word for a code of Avito's (``group``.``code``); the code itself when unknown."""
         return None if code is None else self._words.get(f"{group}.{code}", code)
 
+    def note(self, key: str) -> str | None:
+        """What is said of the column ``key`` in a note on its heading, if anything."""
+        return self._words.get(f"note.{key}")
+
     def yes_no(self, value: bool | int | None) -> str | None:
         """``да`` or ``нет``; None when not known."""
         return None if value is None else self("yes" if value else "no")
@@ -43,9 +47,15 @@ class Texts:
         return self("time.days", d=days, h=hours)
 
 
+# A column that had another heading in workbooks that may still be read.
+_NAMES_OF = {"last_message": ("last_message", "candidate_message")}
+
+
 def headings(key: str) -> set[str]:
     """How the heading ``key`` is written in any language: a workbook may be read in another."""
-    return {words[f"col.{key}"] for words in LANGUAGES.values()}
+    return {
+        words[f"col.{now}"] for now in _NAMES_OF.get(key, (key,)) for words in LANGUAGES.values()
+    }
 
 
 def sheet_titles(kind: str) -> set[str]:

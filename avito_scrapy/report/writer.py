@@ -7,7 +7,7 @@ from pathlib import Path
 
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report import ranking
-from avito_scrapy.report.book import Book, archive_for
+from avito_scrapy.report.book import Book, draft_for
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages
@@ -23,9 +23,9 @@ from avito_scrapy.report.sheets import (
     stopped_columns,
 )
 from avito_scrapy.report.staging import StagingDatabase
+from avito_scrapy.report.statistics import Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
-from avito_scrapy.report.tally import Tally
 from avito_scrapy.report.texts import Texts
 
 Records = Callable[[], Iterator[ChatResume]]
@@ -53,19 +53,18 @@ def write_workbook(
     """
     staging = StagingDatabase()
     try:
-        tally = Tally(options.now.astimezone(options.tz))
+        statistics = Statistics(options.now.astimezone(options.tz))
         for record in map(showable, records()):
             staging.add(record)
-            tally.add(record)
+            statistics.add(record)
         staging.join()
         texts = Texts(options.lang)
         with (
-            archive_for(path) as archive,
-            Book(archive, texts("sheet.calls"), options.now, options.basis) as book,
+            draft_for(path) as draft,
+            Book(texts("sheet.calls"), options.now, options.basis) as book,
         ):
-            report = _Report(book, staging, texts, options, notes or {})
-            summary = report.write(tally)
-            book.save()
+            summary = _Report(book, staging, texts, options, notes or {}).write(statistics)
+            book.save(draft)
         return summary
     finally:
         staging.close()
@@ -86,28 +85,25 @@ class _Report:
         self._options = options
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, staging.phones())
-        self._show = Formatter(options, texts, book.styles, self._lists, notes)
-        self._size = staging.size()
+        self._show = Formatter(options, texts, self._lists, notes)
         self._count = PeopleCount()
         self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
 
-    def write(self, tally: Tally) -> ReportSummary:
-        show, chats = self._show, tally.chats
-        self._pages("people", people_columns(show), self._people(), chats, frozen="C2")
+    def write(self, statistics: Statistics) -> ReportSummary:
+        show = self._show
+        self._pages("people", people_columns(show), self._people())
         for kind in _CALL_SHEETS:
-            placed = self._staging.placed(kind)
-            self._pages(kind, call_columns(show), self._calls(kind), placed, frozen="D2")
-        stopped = self._staging.placed("stopped")
-        self._pages("stopped", stopped_columns(show), self._stopped(), stopped, frozen="C2")
+            self._pages(kind, call_columns(show), self._calls(kind))
+        self._pages("stopped", stopped_columns(show), self._stopped())
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
-            self._pages(kind, chat_columns(show), records, chats, frozen="B2")
+            self._pages(kind, chat_columns(show), records)
         adds_up = write_summary(
-            self._book, self._texts, self._options, tally.sums(), self._count, self._lists,
+            self._book, self._texts, self._options, statistics.figures(), self._count, self._lists,
             self._sheets,
         )  # fmt: skip
         return ReportSummary(
-            chats=tally.chats,
+            chats=statistics.chats,
             people=self._count.people,
             rows={titles[0]: rows for rows, titles in self._sheets.values()},
             problems=tuple(
@@ -121,12 +117,9 @@ class _Report:
         kind: str,
         columns: Sequence[Column[Row]],
         rows: Iterator[Row],
-        expected: int,
-        frozen: str,
     ) -> None:
-        pages = Pages(self._book, kind, columns, self._texts, frozen=frozen,
-                      max_rows=self._options.max_rows, size=self._size)  # fmt: skip
-        pages.write(rows, expected)
+        pages = Pages(self._book, kind, columns, self._texts, max_rows=self._options.max_rows)
+        pages.write(rows)
         self._sheets[kind] = (pages.rows, pages.titles)
 
     def _merged(self, sheet: str | None = None) -> Iterator[Person]:
@@ -142,6 +135,8 @@ class _Report:
             count.by_resume += person.joined in ("resume", "both")
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
+            if outcome := self._show.note(person).outcome:
+                count.called[outcome] += 1
             self._place(person)
             yield person
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.errors import describe
 from avito_scrapy.items import Chat
 
 logger = logging.getLogger(__name__)
@@ -96,7 +98,7 @@ class Checkpoint:
     def _fail(self, error: OSError) -> None:
         logger.warning(
             "%s cannot be written (%s): if this run is killed, the next one asks everything again",
-            self._path.name, error.strerror,
+            self._path.name, describe(error),
         )  # fmt: skip
         if self._file is not None:
             os.close(self._file)
@@ -131,6 +133,6 @@ def _answers(lines: list[bytes]) -> Iterator[tuple[tuple[str, str], float, bytes
 
 def _json(line: bytes) -> Any:
     try:
-        return json.loads(line)
+        return load_json(line)
     except ValueError:
         return None

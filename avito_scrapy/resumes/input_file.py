@@ -25,7 +25,6 @@ MOST_CHATS = 500_000
 STOP_LISTS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".htm", ".html",
               ".xml")  # fmt: skip
 _ALLOWED = "allowed: chats.jl, a list of chat ids one a line, JSON with all_chat_ids"
-_LONGEST_ID = 255
 _LONGEST_NUMBER = 2**63 - 1
 _KINDS: dict[str, type] = {
     "chat_url": str,
@@ -189,13 +188,17 @@ def _chats(entry: Any) -> list[Chat]:
 
 def _known(text: object) -> ChatId | str | None:
     """What an id says; the id itself when its form is unknown; None when it is none."""
-    if not isinstance(text, str) or not text.strip(_AROUND) or len(text) > _LONGEST_ID:
+    if not isinstance(text, str) or not text.strip(_AROUND):
         return None
     text = text.strip(_AROUND)
     # "u2i-" of a known kind alone is cut off.
     if re.fullmatch(r"[a-z]\d[a-z]-?", text):
         return None
-    return chat_ids.parse(text) or chat_ids.parse(chat_ids.from_href(text) or "") or text
+    return (
+        chat_ids.parse(text)
+        or chat_ids.parse(chat_ids.from_href(text) or "")
+        or chat_ids.bounded(text)
+    )
 
 
 def _chat(known: ChatId | str, given: dict[str, Any] | None = None) -> Chat:

@@ -34,7 +34,7 @@ from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
 from avito_scrapy.closing import EngineClosing, until_closing
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
 from avito_scrapy.resumes.checkpoint import Checkpoint
@@ -324,4 +324,6 @@ def _check_folder(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise UsageError(f"AVITO_DATA_DIR: {folder} cannot be written ({error.strerror})") from None
+        raise UsageError(
+            f"AVITO_DATA_DIR: {folder} cannot be written ({describe(error)})"
+        ) from None

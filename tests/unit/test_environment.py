@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 
 from avito_scrapy import environment
 from avito_scrapy.errors import UsageError
@@ -59,3 +60,25 @@ def test_given_names() -> None:
     environment.check_given(["AVITO_TZ", "LOG_LEVEL"])
     with pytest.raises(UsageError, match="-s AVITO_STOREURL is no setting; did you mean"):
         environment.check_given(["AVITO_STOREURL"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DOWNLOAD_TIMEOUT", "x"), ("CONCURRENT_REQUESTS", "-1"), ("DOWNLOAD_DELAY", "nan"),
+        ("RETRY_TIMES", "inf"), ("DNS_TIMEOUT", []), ("LOG_LEVEL", "FOO"),
+        ("LOG_FILE", "/proc/x/y"),
+        ("LOG_FILE", "/proc/self"), ("LOG_FILE", "a\0b"), ("CLOSESPIDER_ITEMCOUNT", "9" * 400),
+    ],
+)  # fmt: skip
+def test_a_setting_of_scrapys_that_is_none(name: str, value: object) -> None:
+    with pytest.raises(UsageError, match=name):
+        environment.check_scrapys(Settings({name: value}))
+
+
+def test_settings_of_scrapys_that_are_well() -> None:
+    Path("there.log").write_text("x")
+    given = {"DOWNLOAD_TIMEOUT": "2.5", "LOG_LEVEL": "DEBUG", "RETRY_PRIORITY_ADJUST": "-3"}
+    environment.check_scrapys(Settings({**given, "LOG_FILE": "new/a.log"}))
+    environment.check_scrapys(Settings({"LOG_LEVEL": 10, "LOG_FILE": "there.log"}))
+    assert (Path("there.log").read_text(), list(Path("new").iterdir())) == ("x", [])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from sqlalchemy.engine import make_url
 
-from avito_scrapy.errors import UsageError, describe, printable
+from avito_scrapy.errors import UsageError, describe, place_of, printable
 
 SECRET = "hunter2"
 
@@ -41,6 +42,24 @@ def raised(call: Callable[[], object]) -> Exception:
 )
 def test_a_foreign_error_is_told_without_its_message(error: Exception, text: str) -> None:
     assert describe(error) == text
+
+
+def test_a_place_tells_nothing_of_the_text() -> None:
+    error = raised(lambda: int(SECRET))
+    assert re.fullmatch(r"ValueError in test_errors\.py:\d+", place_of(error))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"POST https://u:{SECRET}@h/x failed", "POST https://***@h/x failed"),
+        (f"postgresql://u:{SECRET}@@h/d", "postgresql://***@h/d"),
+        (f"http://{SECRET}@127.0.0.1:1, socks5h://a:{SECRET}@h:2", "http://***@127.0.0.1:1, socks5h://***@h:2"),
+        ("https://www.avito.ru/@name?q=a@b", "https://www.avito.ru/@name?q=a@b"),
+    ],
+)  # fmt: skip
+def test_whoever_signs_in_by_an_address_is_hidden(text: str, shown: str) -> None:
+    assert printable(text) == shown
 
 
 def test_control_characters_are_shown() -> None:

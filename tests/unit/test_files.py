@@ -15,6 +15,7 @@ from avito_scrapy.files import (
     private_file,
     private_folder,
     read_bounded,
+    read_json,
     remove_chats,
     write_private,
 )
@@ -184,3 +185,27 @@ def test_a_line_without_an_end_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     for read in (lambda: list(chat_lines(path)), lambda: remove_chats(path, {"u2i-a"}, [])):
         with pytest.raises(UnreadableFile, match="has a line of more than"):
             read()
+
+
+def test_what_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir(mode=0o755)
+    (theirs / "file").touch(0o644)
+    (tmp_path / "folder").symlink_to(theirs)
+    (tmp_path / "file").symlink_to(theirs / "file")
+    private_folder(tmp_path / "folder")
+    private_file(tmp_path / "file")
+    assert theirs.stat().st_mode & 0o777 == 0o755
+    assert (theirs / "file").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\x00", b"[" * 200_000, b" " * (files.MEGABYTE + 1)]
+)
+def test_an_own_record_that_is_damaged(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "run.json").write_bytes(content)
+    with pytest.raises(UnreadableFile):
+        read_json(tmp_path / "run.json")
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(UnreadableFile):
+        read_json(tmp_path / "pipe.json")

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 
 from avito_sandbox import Sandbox, Scenario
 from tests.support.resumes_run import run_again, write_chats
-from tests.unit.report.helpers import stop_list
+from tests.unit.report.helpers import plain, stop_list
 
 CHATS = 300
 WAYS = ("+7 {} {}-{}-{}", "8 ({}) {} {} {}", "7{}{}{}{}", "{} {}-{}-{}")
@@ -32,7 +32,7 @@ class Told:
     def rows(self, sheet: str) -> list[dict[str, Any]]:
         rows = self.book[sheet].iter_rows(values_only=True)
         names = [str(cell) for cell in next(rows)]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [{n: plain(n, cell) for n, cell in zip(names, row, strict=True)} for row in rows]
 
     def chats(self, row: Mapping[str, Any]) -> set[str]:
         """The chats of a row, by its links' column or its key."""

@@ -86,3 +86,38 @@ def test_control_characters_are_shown_and_not_obeyed(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "\\x1b" in done.stderr
         assert "\x1b" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["-o", "/proc/x.jl"], "-o /proc/x.jl: cannot be written"),
+        (["-O", "/dev/null/x.jl"], "-o /dev/null/x.jl: cannot be written"),
+        (["-o", "http://u:hunter2@h/x.jl"], "-o: Scrapy writes to no address of this kind"),
+        (["-s", "FEEDS=[1]"], "not of its kind"),
+        (["-s", "DOWNLOAD_DELAY=x"], "DOWNLOAD_DELAY: must be a number"),
+        (["-a", "since=20260101"], "argument since: must be a date as YYYY-MM-DD"),
+        (["-a", "since=0001-01-01"], "not before 2007"),
+    ],
+)
+def test_what_a_run_cannot_do_is_said_before_it_starts(
+    tmp_path: Path, options: list[str], says: str
+) -> None:
+    (tmp_path / "chats.jl").write_text('{"chat_id": "u2i-a"}\n', "utf-8")
+    keys = {"AVITO_CLIENT_ID": "id", "AVITO_CLIENT_SECRET": "hunter2"}
+    done = scrapy(tmp_path, "crawl", "resumes", *options, env=keys)
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stderr
+    assert not (tmp_path / "health.json").exists()
+
+
+def test_a_part_that_cannot_be_started_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "chats.jl").write_text('{"chat_id": "u2i-a"}\n', "utf-8")
+    keys = {"AVITO_CLIENT_ID": "id", "AVITO_CLIENT_SECRET": "hunter2"}
+    done = scrapy(tmp_path, "crawl", "resumes", "-s", 'EXTENSIONS={"hunter2.no": 1}', env=keys)
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("scrapy crawl: something went wrong in the program: ModuleNotFoundError")

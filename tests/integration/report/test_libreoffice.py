@@ -14,7 +14,7 @@ from openpyxl.utils.escape import unescape
 from avito_sandbox.data.hostile import HOSTILE, LONG
 from avito_scrapy.items import Note
 from avito_scrapy.report import read_notes
-from tests.unit.report.helpers import WrittenWorkbook, ago, chat, write
+from tests.unit.report.helpers import WrittenWorkbook, ago, chat, plain, write
 from tools import look
 from tools.sample import write_sample
 
@@ -97,7 +97,9 @@ def test_notes_are_read_back_from_what_libreoffice_saved(converted: Path) -> Non
     book = openpyxl.load_workbook(converted)
     sheet = book["Для_звонков"]
     heading = [cell.value for cell in sheet[1]]
-    phones = [row[heading.index("Телефон")].value for row in sheet.iter_rows(min_row=2)]
+    phones = [
+        plain("Телефон", row[heading.index("Телефон")].value) for row in sheet.iter_rows(min_row=2)
+    ]
     comment = sheet.cell(2 + phones.index("+79000000001"), heading.index("Комментарий") + 1)
     comment.value = "перезвонить"
     book.save(converted)

@@ -17,7 +17,7 @@ import pytest
 
 from tests.policy.imports import ROOT
 from tests.support.privacy import assert_private
-from tests.unit.report.helpers import chat, stop_list
+from tests.unit.report.helpers import chat, plain, stop_list
 
 CALLS = "Для_звонков"
 Result = tuple[dict[str, Any], str]
@@ -54,7 +54,7 @@ def column(path: Path, heading: str, sheet: str = CALLS) -> dict[str, Any]:
     rows = openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True)
     names = list(next(rows))
     phone, place = names.index("Телефон"), names.index(heading)
-    return {str(row[phone]): row[place] for row in rows}
+    return {str(plain("Телефон", row[phone])): row[place] for row in rows}
 
 
 def comment(path: Path, phone: str, text: str) -> None:
@@ -63,7 +63,7 @@ def comment(path: Path, phone: str, text: str) -> None:
     sheet = book[CALLS]
     names = [cell.value for cell in sheet[1]]
     for row in sheet.iter_rows(min_row=2):
-        if row[names.index("Телефон")].value == phone:
+        if plain("Телефон", row[names.index("Телефон")].value) == phone:
             row[names.index("Комментарий")].value = text
     book.save(path)
 

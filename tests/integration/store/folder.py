@@ -19,6 +19,7 @@ from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import records_of_run
 from avito_scrapy.workbook import options_for
 from tests.integration.store.records import new_run
+from tests.unit.report.helpers import plain
 
 CALLS = "Для_звонков"
 
@@ -56,7 +57,7 @@ def call_sheet(path: Path) -> list[Mapping[str, Any]]:
     book = openpyxl.load_workbook(path)
     rows = book[CALLS].iter_rows(values_only=True)
     heading = [str(cell) for cell in next(rows)]
-    return [dict(zip(heading, row, strict=True)) for row in rows]
+    return [{n: plain(n, cell) for n, cell in zip(heading, row, strict=True)} for row in rows]
 
 
 def comment(path: Path, phone: str, text: str) -> None:
@@ -66,7 +67,7 @@ def comment(path: Path, phone: str, text: str) -> None:
     assert isinstance(sheet, Worksheet)
     places = {str(cell.value): number for number, cell in enumerate(sheet[1], 1)}
     for row in range(2, sheet.max_row + 1):
-        if sheet.cell(row, places["Телефон"]).value == phone:
+        if plain("Телефон", sheet.cell(row, places["Телефон"]).value) == phone:
             sheet.cell(row, places["Комментарий"], text)
             book.save(path)
             return

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.chat_ids import ChatId, from_href, page_path, parse
 
 
@@ -63,3 +64,11 @@ def test_numbers_that_no_database_holds_are_none(text: str) -> None:
     assert parse("u2i-9223372036854775807-1") == ChatId(
         "u2i-9223372036854775807-1", "u2i", user_id=1, item_id=2**63 - 1
     )
+
+
+def test_an_id_that_no_database_holds_is_shortened_and_stays_its_own() -> None:
+    assert chat_ids.bounded("u2i-1-2") == "u2i-1-2"
+    long = [chat_ids.bounded("u2i-" + "a" * 5000 + end) for end in "xy"]
+    assert len(set(long)) == 2
+    assert all(len(text) <= chat_ids.LONGEST for text in long)
+    assert chat_ids.bounded(long[0]) == long[0]

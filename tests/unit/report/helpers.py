@@ -103,7 +103,7 @@ class WrittenWorkbook:
         heading, *rows = list(book[title].iter_rows(values_only=True))
         book.close()
         return [
-            {str(name): _text(value) for name, value in zip(heading, row, strict=True)}
+            {str(name): plain(name, value) for name, value in zip(heading, row, strict=True)}
             for row in rows
         ]
 
@@ -140,6 +140,13 @@ def write(
     kept = list(chats)
     path = folder / "resumes.xlsx"
     return WrittenWorkbook(path, write_workbook(path, lambda: iter(kept), options(**given), notes))
+
+
+def plain(heading: Any, value: Any) -> Any:
+    """A cell by its text; a phone as E.164, which is shown with spaces."""
+    if heading == "Телефон" and isinstance(value, str):
+        return value.replace(" ", "").replace("-", "")
+    return _text(value)
 
 
 def _text(value: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +15,13 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from avito_sandbox.data.hostile import HOSTILE, LONG
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ensure_closed, read_notes, sheet, write_workbook
+from avito_scrapy.report.book import draft_for
 from avito_scrapy.report.cells import MAX_TEXT, visible
 from avito_scrapy.report.previous import begun_at
 from tests.unit.report.helpers import ago, chat, options, write
@@ -54,7 +58,8 @@ def test_hostile_texts_are_found_again_as_texts(tmp_path: Path) -> None:
         rows = written.rows(title)
         assert len(rows) >= len(TEXTS)
         assert {row["Кандидат"] for row in rows} == shown
-        assert {row["Последнее сообщение"] for row in rows} == shown
+        said = "Сообщение кандидата" if title == "Для_звонков" else "Последнее сообщение"
+        assert {row[said] for row in rows} == shown
     book = load(written.path)
     types = {cell.data_type for one in book.worksheets for row in one.iter_rows() for cell in row}
     assert types <= {"s", "n", "inlineStr", "d"}, "no formula, no error, no truth value"
@@ -95,7 +100,7 @@ def test_links_lead_to_chat_and_resume(tmp_path: Path) -> None:
     written = write(tmp_path, people, web_url="https://example.invalid")
     people_sheet = load(written.path)["Кандидаты"]
     heading = [cell.value for cell in people_sheet[1]]
-    chat_place, resume_place = heading.index("Чат"), heading.index("Резюме")
+    chat_place, resume_place = heading.index("Чат (станет прочитанным!)"), heading.index("Резюме")
     first, second = people_sheet[2], people_sheet[3]
     assert first[chat_place].hyperlink.target == chat(1).chat_url
     assert first[resume_place].hyperlink.target == chat(1).resume_url
@@ -108,7 +113,11 @@ def test_links_over_the_limit_are_texts(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(sheet, "MAX_LINKS", 3)
     written = write(tmp_path, [chat(n) for n in range(1, 4)])
     rows = written.rows("Кандидаты")
-    assert [row["Чат"] for row in rows] == ["открыть чат", "открыть чат", chat(3).chat_url]
+    assert [row["Чат (станет прочитанным!)"] for row in rows] == [
+        "открыть чат",
+        "открыть чат",
+        chat(3).chat_url,
+    ]
     people_sheet = load(written.path)["Кандидаты"]
     assert sum(cell.hyperlink is not None for row in people_sheet.iter_rows() for cell in row) == 3
 
@@ -131,9 +140,9 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     assert hidden == ["Ключ", "Отпечаток"]
     (choice,) = calls.data_validations.dataValidation
     assert "Дозвонились" in choice.formula1
-    assert str(choice.sqref) == "E2"
+    assert str(choice.sqref) == "G2"
     summary = book["Сводка"]
-    assert len(summary._charts) == 4
+    assert len(summary._charts) == 5
 
 
 def test_charts_cover_nothing(tmp_path: Path) -> None:
@@ -171,7 +180,7 @@ def test_a_full_sheet_goes_on_on_the_next(tmp_path: Path) -> None:
 def test_english(tmp_path: Path) -> None:
     book = load(write(tmp_path, [chat(1)], lang="en").path)
     assert book.sheetnames[:2] == ["Candidates", "To_call"]
-    assert book["To_call"]["B1"].value == "Candidate"
+    assert book["To_call"]["A1"].value == "Candidate"
 
 
 def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
@@ -193,30 +202,52 @@ def test_all_or_nothing(tmp_path: Path) -> None:
     assert path.read_bytes() == b"earlier"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_disk_leaves_the_earlier_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_earlier_file(tmp_path: Path) -> None:
     path = write(tmp_path, [chat(1)]).path
     earlier = path.read_bytes()
-    real = os.fdopen
-
-    def full(handle: int, *how: Any) -> Any:
-        os.dup2(os.open("/dev/full", os.O_RDWR), handle)
-        return real(handle, *how)
-
-    monkeypatch.setattr(os, "fdopen", full)
-    with pytest.raises(OSError, match="No space left"):
-        write(tmp_path, [chat(n) for n in range(1, 200)])
-    assert path.read_bytes() == earlier
-    assert [one.name for one in tmp_path.iterdir()] == ["resumes.xlsx"]
+    # The system's limit on the size of a file stands for a full disk: writes past it fail.
+    for most in (0, 20_000, 200_000):
+        program = f"""
+import resource, sys
+from pathlib import Path
+from avito_scrapy.errors import describe
+from tests.unit.report.helpers import chat, write
+people = [chat(n) for n in range(1, 2000)]
+resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))
+try:
+    write(Path({str(tmp_path)!r}), people)
+except OSError as error:
+    print(describe(error))
+"""
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "File too large\n", "")
+        assert path.read_bytes() == earlier
+        assert [one.name for one in tmp_path.iterdir()] == ["resumes.xlsx"]
 
 
 def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
-    left = tmp_path / ".resumes.xlsx.abc123.partial.tmp"
-    left.write_bytes(b"half")
+    (tmp_path / ".resumes.xlsx.abc123.partial.tmp").write_bytes(b"half")
+    folder = tmp_path / ".resumes.xlsx.def456.partial.tmp"
+    folder.mkdir()
+    (folder / "openpyxl.sheet").write_bytes(b"half")
     write(tmp_path, [chat(1)])
-    assert not left.exists()
+    assert [one.name for one in tmp_path.iterdir()] == ["resumes.xlsx"]
+
+
+def test_temporary_files_stand_in_a_folder_of_the_owner_s_beside_the_workbook(
+    tmp_path: Path,
+) -> None:
+    with draft_for(tmp_path / "a.xlsx") as draft:
+        book = Workbook(write_only=True)
+        book.create_sheet("a").append(["text"])
+        book.worksheets[0].close()
+        assert stat.S_IMODE(draft.parent.stat().st_mode) == 0o700
+        made = list(draft.parent.iterdir())
+        assert {stat.S_IMODE(one.stat().st_mode) for one in made} == {0o600}
+        assert len(made) == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["a.xlsx"]
 
 
 def test_a_pipe_in_its_place_is_named_and_not_opened(tmp_path: Path) -> None:

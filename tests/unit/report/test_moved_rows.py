@@ -118,7 +118,7 @@ def test_namesakes_without_a_phone_are_told_apart(tmp_path: Path) -> None:
 
     def paste(book: openpyxl.Workbook) -> None:
         sheet = book[CALLS]
-        for heading in ("Последнее сообщение", "Комментарий"):
+        for heading in ("Сообщение кандидата", "Комментарий"):
             cell(sheet, 3, heading).value = cell(sheet, 2, heading).value or "о первом"
 
     edit(written.path, paste)
@@ -129,7 +129,7 @@ def test_a_note_without_a_key_is_named(three: Path) -> None:
     def add(book: openpyxl.Workbook) -> None:
         cell(book[CALLS], 5, "Кандидат").value = "Сам добавил"
         cell(book[CALLS], 5, "Комментарий").value = "позвонить"
-        book[TODAY].delete_cols(8, 2)
+        book[TODAY].delete_cols(10, 2)
         cell(book[TODAY], 2, "Комментарий").value = "без столбцов"
 
     edit(three, add)

@@ -81,7 +81,7 @@ def test_people_are_joined_along_a_chain(tmp_path: Path) -> None:
     )
     (row,) = written.rows("Кандидаты")
     assert row["Чатов"] == 4
-    assert "ещё телефон: +79000000002" in row["Примечание"]
+    assert "ещё телефон: +7 900 000-00-02" in row["Примечание"]
 
 
 WAITS = {"chat_status": "never_written", "waiting_since": ago(hours=1)}

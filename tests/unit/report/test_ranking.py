@@ -91,12 +91,12 @@ def test_today_is_the_last_24_hours(tmp_path: Path) -> None:
     ]  # fmt: skip
     rows = write(tmp_path, people).rows("На_сегодня")
     assert {row["Кандидат"]: row["Почему здесь"] for row in rows} == {
-        "мы": "мы написали; новый отклик",
+        "мы": "новый отклик",
         "откликнулся": "новый отклик",
         "резюме": "резюме обновлено",
         "вчера вечером": "новое сообщение от кандидата",
     }
-    assert rows[0]["Кандидат"] == "мы"
+    assert rows[0]["Кандидат"] == "откликнулся"
 
 
 def test_never_written_is_never_unknown(tmp_path: Path) -> None:

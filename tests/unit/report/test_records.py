@@ -61,7 +61,7 @@ def test_odd_times_of_answers_are_left_out(tmp_path: Path, replies: Any) -> None
     ],
 )
 def test_only_avito_s_hosts_become_links(tmp_path: Path, url: str) -> None:
-    written = write(tmp_path, [chat(1, resume_url=url, chat_url=url)])
+    written = write(tmp_path, [chat(1, resume_url=url, chat_url=url, phone=None)])
     book = openpyxl.load_workbook(written.path)
     links = {
         str(cell.hyperlink.target)
@@ -96,4 +96,6 @@ def test_stop_lists_that_were_not_read_stand_at_the_top(tmp_path: Path) -> None:
     written = write(tmp_path, [chat(1)], stoplist=tmp_path)
     book = openpyxl.load_workbook(written.path)
     top = [str(row[0]) for row in book["Сводка"].iter_rows(max_row=4, values_only=True)]
-    assert top[2] == ("Стоп-листы не прочитаны, кого не звать, известно не полностью: bad.xlsx")
+    assert top[2] == (
+        "Стоп-листы прочитаны не полностью, на листах звонков могут быть люди из них: bad.xlsx"
+    )

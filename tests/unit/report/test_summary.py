@@ -3,7 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, get_args
 
-from avito_scrapy.items import ChatStatus, OutcomeName
+import pytest
+
+from avito_scrapy.items import ChatStatus, Note, OutcomeName
 from tests.unit.report.helpers import ago, chat, write
 
 CHECK = "Проверка и пояснения"
@@ -81,7 +83,7 @@ def test_who_waits_for_how_long(tmp_path: Path) -> None:
     ]
     table = write(tmp_path, [*chats, chat(99)]).figures()["Ждут нашего ответа (чатов)"]
     assert {name: row["Число"] for name, row in table.items()} == {
-        "Всего ждут": 7, "Дольше 1 ч": 6, "Дольше 24 ч": 4, "Дольше 72 ч": 2,
+        "Всего ждут": 7, "Дольше 1 ч": 6, "Дольше 4 ч": 5, "Дольше 24 ч": 4,
     }  # fmt: skip
 
 
@@ -124,6 +126,50 @@ def test_each_step_of_the_funnel_comes_from_the_one_before(tmp_path: Path) -> No
     written = write(tmp_path, chats).figures()
     funnel = next(table for name, table in written.items() if name.startswith("Воронка"))
     assert [row["Число"] for row in funnel.values()] == [6, 5, 4, 3, 2, 1]
+    before = [row["От предыдущей"] for row in funnel.values()]
+    assert before == pytest.approx([1, 5 / 6, 4 / 5, 3 / 4, 2 / 3, 1 / 2])
+    assert [row["От всех"] for row in funnel.values()] == pytest.approx(
+        [n / 6 for n in (6, 5, 4, 3, 2, 1)]
+    )
+
+
+def test_what_is_new_by_day_and_how_fast_the_first_answer_is(tmp_path: Path) -> None:
+    # NOW is Tuesday, 15:00 in Moscow.
+    chats = [
+        chat(1, applied_at=ago(hours=1), replies=[(ago(minutes=50), 600), (ago(), 5)]),
+        chat(2, applied_at=ago(hours=14), replies=[(ago(hours=13), 1200)]),
+        chat(3, applied_at=ago(hours=16), item_title="Повар", vacancy_id=78),
+        chat(4, applied_at=ago(days=3), replies=[(ago(days=3), 60)]),
+        chat(5, applied_at=None),
+    ]
+    figures = write(tmp_path, chats).figures()
+    new = {name: row["Число"] for name, row in figures["Новые отклики"].items()}
+    assert new == {"Сегодня": 2, "На этой неделе": 3}
+    days = figures["По дням"]
+    assert len(days) == 14
+    told = {name: (row["Новых откликов"], row["Наших ответов"]) for name, row in days.items()}
+    assert told["20.01.2026"] == (2, 3)
+    assert told["17.01.2026"] == (1, 1)
+    assert told["19.01.2026"] == (1, 0)
+    weeks = figures["Первый ответ по неделям"]
+    first = {name: (r["Первых ответов"], r["Медиана, мин"]) for name, r in weeks.items()}
+    assert first["19.01 – 25.01.2026"] == (2, 15)
+    assert first["12.01 – 18.01.2026"] == (1, 1)
+    assert figures["Как быстро мы отвечаем"]["Первых ответов"]["Число"] == 3
+    assert {
+        name: (row["Первых ответов"], row["Медиана, мин"], row["90 % быстрее, мин"])
+        for name, row in figures["Первый ответ по вакансиям"].items()
+    } == {"Курьер (№ 77)": (3, 10, 18)}
+
+
+def test_outcomes_of_calls_are_counted_by_person(tmp_path: Path) -> None:
+    notes = {"+79000000001": Note("Приглашён"), "+79000000002": Note("Приглашён", "в среду"),
+             "+79000000003": Note(comment="без исхода")}  # fmt: skip
+    people = [chat(1), chat(2), chat(3), chat(4, resume_id=chat(2).resume_id)]
+    table = write(tmp_path, people, notes).figures()["Исходы звонков (людей)"]
+    assert {name: row["Число"] for name, row in table.items()} == {
+        "Приглашён": 2, "Всего людей с исходом": 2,
+    }  # fmt: skip
 
 
 def test_nobody_at_all(tmp_path: Path) -> None:
