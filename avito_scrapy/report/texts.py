@@ -49,7 +49,8 @@ class Texts:
         return self("time.days", d=days, h=hours)
 
 
-# A column that had another heading in workbooks that may still be read.
+# Headings, and a column with another heading, in workbooks that may still be read.
+_FORMER = ("Чат", "Chat", "Время у кандидата")
 _NAMES_OF = {"last_message": ("last_message", "candidate_message")}
 
 
@@ -62,10 +63,9 @@ def headings(key: str) -> set[str]:
 
 @cache
 def all_headings() -> frozenset[str]:
-    """Every heading in any language."""
-    return frozenset(
-        word for words in LANGUAGES.values() for key, word in words.items() if key[:4] == "col."
-    )
+    """Every heading in any language, those of earlier versions too."""
+    now = (word for words in LANGUAGES.values() for key, word in words.items() if key[:4] == "col.")
+    return frozenset([*now, *_FORMER])
 
 
 def sheet_titles(kind: str) -> set[str]:

@@ -149,3 +149,8 @@ def test_a_sheet_that_is_too_large_is_named(
     said = again(three, lambda book: book.create_sheet("План").append([1, 2, 3, 4]))
     assert said is not None
     assert said.endswith("sheets that are too large (1)")
+
+
+def test_headings_of_earlier_versions_are_not_taken_for_a_person_s() -> None:
+    path = Path(__file__).parents[2] / "integration/report/files/layout-0.1.0.xlsx"
+    assert not read_notes(path, tuple).extended
