@@ -156,14 +156,44 @@ def test_a_person_with_the_history_of_their_notes(page: Page, config: Config) ->
     expect(page.get_by_text("Чаты и вакансии")).to_be_visible()
 
 
-def test_a_bar_of_the_summary_opens_the_list(page: Page, dashboard: DashboardProcess) -> None:
-    page.goto(f"{dashboard.root}summary")
-    chart = page.locator(".nicegui-echart").nth(2)  # vacancies, the largest on top
+def click_bar(page: Page, title: str, x: float, y: float) -> None:
+    """Click into the chart with this title; ``y`` in pixels, from below if negative."""
+    chart = page.locator(".nicegui-content div", has_text=title).locator(".nicegui-echart").last
     expect(chart.locator("canvas, svg").first).to_be_visible()
+    chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 3, box["y"] + 28)
-    page.wait_for_url("**/?everybody=1&vacancy=*")
+    page.mouse.click(box["x"] + box["width"] * x, box["y"] + (y if y > 0 else box["height"] + y))
+
+
+def test_a_bar_of_the_summary_opens_the_list(
+    page: Page, dashboard: DashboardProcess, config: Config
+) -> None:
+    with open_store(config.store_url) as store:
+        store.notes.put(
+            ACCOUNT,
+            "+79000000005",
+            Note("Приглашён"),
+            expected=store.notes.get_all(ACCOUNT).get("+79000000005"),
+            author=None,
+        )
+    for title, x, y, address, chip, found in (
+        ("Вакансии, чаты", 0.33, 28, "**/?everybody=1&vacancy=*", "", "из 4"),
+        ("Исходы звонков, люди", 0.5, 28, "**/?everybody=1&outcome=*", "Исход: Приглашён", "из 1"),
+        ("Воронка, чаты", 0.33, 58, "**/?everybody=1&step=1", "С кандидатами", "из 9"),
+        ("Новые отклики по дням", 0.94, -40, "**/?everybody=1&day=20*", "Отклик: ", "из 8"),
+    ):
+        page.goto(f"{dashboard.root}summary")
+        click_bar(page, title, x, y)
+        page.wait_for_url(address)
+        expect(page.get_by_text(found)).to_be_visible()
+        if chip:
+            expect(page.locator(".q-chip", has_text=chip)).to_be_visible()
+    page.locator(".q-chip__icon--remove").click()
+    expect(page.get_by_text("из 9")).to_be_visible()
+    with open_store(config.store_url) as store:
+        kept = store.notes.get_all(ACCOUNT)["+79000000005"]
+        store.notes.put(ACCOUNT, "+79000000005", Note(), expected=kept, author=None)
 
 
 def test_a_run_that_cannot_be_is_told(page: Page, dashboard: DashboardProcess) -> None:
