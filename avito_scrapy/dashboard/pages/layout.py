@@ -71,7 +71,7 @@ def remember(cookie: str, value: str) -> None:
 
 @contextmanager
 def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterator[None]:
-    """The head of a page, and ``changed`` called soon after anything has changed."""
+    """The head of a page, and ``changed`` called soon after anything has changed since."""
     people = state.people
     ui.colors(primary="#1565c0")
     ui.query(".nicegui-content").classes("p-2 sm:p-4 gap-2")
@@ -98,7 +98,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
         .classes("w-full p-2 rounded bg-red-100 text-red-900 dark:bg-red-900 dark:text-red-100")
         .mark("trouble")
     )
-    seen = -1
+    seen = people.version
 
     def tick() -> None:
         nonlocal seen

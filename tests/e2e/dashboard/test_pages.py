@@ -158,7 +158,7 @@ def test_a_person_with_the_history_of_their_notes(page: Page, config: Config) ->
 
 def click_bar(page: Page, title: str, x: float, y: float) -> None:
     """Click into the chart with this title; ``y`` in pixels, from below if negative."""
-    chart = page.locator(".nicegui-content div", has_text=title).locator(".nicegui-echart").last
+    chart = page.get_by_text(title, exact=True).locator("xpath=following-sibling::*[1]")
     expect(chart.locator("canvas, svg").first).to_be_visible()
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
@@ -169,19 +169,17 @@ def click_bar(page: Page, title: str, x: float, y: float) -> None:
 def test_a_bar_of_the_summary_opens_the_list(
     page: Page, dashboard: DashboardProcess, config: Config
 ) -> None:
+    key = "+79000000005"
     with open_store(config.store_url) as store:
-        store.notes.put(
-            ACCOUNT,
-            "+79000000005",
-            Note("Приглашён"),
-            expected=store.notes.get_all(ACCOUNT).get("+79000000005"),
-            author=None,
-        )
+        seen = store.notes.get_all(ACCOUNT).get(key)
+        store.notes.put(ACCOUNT, key, Note("Приглашён"), expected=seen, author=None)
+    page.goto(f"{dashboard.root}?everybody=1&outcome=Приглашён")
+    expect(page.locator("[col-id='name']", has_text="Номер5").first).to_be_visible()
     for title, x, y, address, chip, found in (
         ("Вакансии, чаты", 0.33, 28, "**/?everybody=1&vacancy=*", "", "из 4"),
         ("Исходы звонков, люди", 0.5, 28, "**/?everybody=1&outcome=*", "Исход: Приглашён", "из 1"),
         ("Воронка, чаты", 0.33, 58, "**/?everybody=1&step=1", "С кандидатами", "из 9"),
-        ("Новые отклики по дням", 0.94, -40, "**/?everybody=1&day=20*", "Отклик: ", "из 8"),
+        ("Новые отклики по дням", 0.91, -40, "**/?everybody=1&day=20*", "Отклик: ", "из 8"),
     ):
         page.goto(f"{dashboard.root}summary")
         click_bar(page, title, x, y)
@@ -192,8 +190,8 @@ def test_a_bar_of_the_summary_opens_the_list(
     page.locator(".q-chip__icon--remove").click()
     expect(page.get_by_text("из 9")).to_be_visible()
     with open_store(config.store_url) as store:
-        kept = store.notes.get_all(ACCOUNT)["+79000000005"]
-        store.notes.put(ACCOUNT, "+79000000005", Note(), expected=kept, author=None)
+        kept = store.notes.get_all(ACCOUNT)[key]
+        store.notes.put(ACCOUNT, key, Note(), expected=kept, author=None)
 
 
 def test_a_run_that_cannot_be_is_told(page: Page, dashboard: DashboardProcess) -> None:
