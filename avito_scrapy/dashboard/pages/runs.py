@@ -39,7 +39,7 @@ def runs_page(state: PageState) -> None:
     def changed() -> None:
         body.refresh()
 
-    shown = ("", False)
+    shown = (cycle.state, cycle.is_running)
 
     def follow() -> None:
         nonlocal shown

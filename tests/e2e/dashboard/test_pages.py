@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from avito_scrapy.config import Config
 from avito_scrapy.items import Note
@@ -166,13 +168,13 @@ def click_bar(page: Page, title: str, x: float, y: float, address: str) -> None:
 
     def clicked() -> bool:
         # A chart that is drawn anew just then, as data have changed, does not take the click.
-        page.mouse.move(0, 0)
         chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
         box = chart.bounding_box()
         if box is not None:
             top = box["y"] + (y if y > 0 else box["height"] + y)
             page.mouse.click(box["x"] + box["width"] * x, top)
-        page.wait_for_timeout(500)
+        with suppress(NotInTime):
+            page.wait_for_url(lambda url: address in url, timeout=3000)
         return address in page.url
 
     until(clicked, 20)
