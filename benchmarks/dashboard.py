@@ -1,18 +1,24 @@
-"""The dashboard on many people: how long it loads, filters, edits; NiceGUI's start and size."""
+"""The dashboard on many people: how long it loads, filters, edits, by itself and in a browser with
+many pages open; NiceGUI's start and size."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
+from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 from scrapy.utils.project import get_project_settings
 
+from avito_scrapy.browser.launch import find_browser
 from avito_scrapy.config import Config
 from avito_scrapy.dashboard.account import AccountPeople, Edit
 from avito_scrapy.dashboard.rows import Filters, grid_row, matching
@@ -20,6 +26,7 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.store import open_store
 
 ACCOUNT = 4_000_000_123
+VIEW: ViewportSize = {"width": 1500, "height": 900}
 _SIZE = """
 import pathlib
 import nicegui
@@ -46,11 +53,72 @@ def person(number: int) -> ChatResume:
     )  # fmt: skip
 
 
+def seconds(what: str, took: list[float]) -> None:
+    print(f"{what}: median {median(took):.2f} s, at most {max(took):.2f} s of {len(took)}")
+
+
+def in_a_browser(folder: str, pages: int) -> None:
+    """Measure what a person waits for while ``pages`` pages are open."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "scrapy", "dashboard", "--port", "0"],
+        env={**os.environ, "AVITO_DATA_DIR": folder}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdout is not None
+    address = server.stdout.readline().strip()
+    print(f"load of the machine: {os.getloadavg()[0]:.1f}")
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_browser(None), args=["--no-sandbox"]
+            )
+            measure_pages(browser, address, pages)
+            browser.close()
+        print(f"load of the machine: {os.getloadavg()[0]:.1f}")
+        status = Path(f"/proc/{server.pid}/status").read_text(encoding="utf-8")
+        [peak] = [line for line in status.splitlines() if line.startswith("VmHWM")]
+        print(f"memory of the server at most: {int(peak.split()[1]) // 1024} MB")
+    finally:
+        server.send_signal(signal.SIGINT)
+        timed("end of the server", server.wait)
+
+
+def measure_pages(browser: Browser, address: str, pages: int) -> None:
+    """Open ``pages`` pages, then some more in fresh browsers; search in the last."""
+    root = address.partition("?")[0]
+    context = browser.new_context(viewport=VIEW)
+    first_screen(context, address)  # waits until the people are loaded
+    seconds("next page of a browser", [first_screen(context, root) for _ in range(pages - 1)])
+    fresh = []
+    for _ in range(8):
+        other = browser.new_context(viewport=VIEW, storage_state=context.storage_state())
+        fresh.append(first_screen(other, root))
+        other.close()
+    seconds(f"first page of a browser, {pages} open", fresh)
+    page, took = context.pages[-1], []
+    page.bring_to_front()
+    for number in range(777, 797):
+        begun = perf_counter()
+        page.get_by_placeholder("Имя, телефон, слова").fill(f"+7900{number:07d}")
+        page.get_by_text(f"Примеров Образец {number}", exact=True).first.wait_for()
+        took.append(perf_counter() - begun)
+    seconds("filter by words", took)
+
+
+def first_screen(context: BrowserContext, url: str) -> float:
+    """Open ``url``; gives the seconds until people are to be seen."""
+    page, begun = context.new_page(), perf_counter()
+    page.goto(url, wait_until="commit")
+    page.locator(".ag-row").first.wait_for(timeout=120_000)
+    return perf_counter() - begun
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=20_000)
-    count = parser.parse_args().people
+    parser.add_argument("--pages", type=int, default=20)
+    given = parser.parse_args()
+    count = given.people
     with tempfile.TemporaryDirectory() as folder:
         settings = get_project_settings()
         settings.set("AVITO_DATA_DIR", folder)
@@ -73,6 +141,7 @@ def main() -> None:
         edit = Edit("+79000000001", "comment", None, "x", None, 1.8e9)
         timed("write a note", lambda: people.edit(edit))
         people.close()
+        in_a_browser(folder, given.pages)
         print(f"memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
     timed("import nicegui", lambda: subprocess.run([sys.executable, "-c", "import nicegui"],
                                                    check=True))  # fmt: skip

@@ -149,10 +149,11 @@ class AccountPeople:
                 self.problem = self.problem or str(problem)
                 self.unsaved.append(edit)
                 self._keep_unsaved()
-                self.version += 1
-                return False
+                saved = False
+            else:
+                saved = True
             self._show(edit)
-        return True
+        return saved
 
     def take(self, row: CallRow, author: str) -> str:
         """Take a person into work; give who has them now.

@@ -13,8 +13,10 @@ from avito_scrapy.report import ranking
 from avito_scrapy.report.call_outcomes import CallOutcomes
 from avito_scrapy.report.local_time import city
 from avito_scrapy.report.people import Person, unique
+from avito_scrapy.report.statistics import funnel_step
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store.taken import Taken
+from avito_scrapy.times import parse_iso
 
 Field = Literal["outcome", "comment", "next_call"]
 
@@ -27,6 +29,8 @@ class CallRow:
         id: one of their chats, the same for as long as the person has these chats.
         note_key: what their note is kept by, ``note`` what it says.
         place: their place among those to call; None: they are on no list of calls.
+        applied: the days of their applications.
+        step: how far they got in the funnel, in their best chat.
         found_by: what a search looks through.
     """
 
@@ -39,6 +43,8 @@ class CallRow:
     wait_s: float | None
     city: str | None
     vacancies: Sequence[str]
+    applied: frozenset[date]
+    step: int
     found_by: str
 
 
@@ -54,6 +60,9 @@ class Filters:
     age_to: int | None = None
     waits_over_h: float | None = None
     block: ranking.Block | None = None
+    outcome: str | None = None
+    applied: date | None = None
+    step: int = 0
     everybody: bool = False
     """Those too who are on no list of calls."""
 
@@ -78,6 +87,7 @@ def make_row(
     note_key = next((key for key in person.keys if key in notes), person.keys[0])
     note = notes.get(note_key, Note())
     vacancies = unique(chat.item_title for chat in person.chats)
+    applied = (parse_iso(chat.applied_at, now.tzinfo) for chat in person.chats)
     words = [person.name, *person.phones, *vacancies, person.best.title, note.comment,
              person.best.address, *(chat.last_message for chat in person.chats)]  # fmt: skip
     return CallRow(
@@ -90,6 +100,8 @@ def make_row(
         wait_s=ranking.waited(person, now),
         city=city(person.best.address),
         vacancies=vacancies,
+        applied=frozenset(when.date() for when in applied if when),
+        step=max(map(funnel_step, person.chats)),
         found_by="\n".join(filter(None, words)).casefold(),
     )
 
@@ -117,6 +129,10 @@ def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
         if filters.vacancy and filters.vacancy not in row.vacancies:
             return False
         if filters.city and row.city != filters.city:
+            return False
+        if filters.outcome and row.note.outcome != filters.outcome:
+            return False
+        if row.step < filters.step or (filters.applied and filters.applied not in row.applied):
             return False
         if filters.waits_over_h is not None and (row.wait_s or -1) <= filters.waits_over_h * 3600:
             return False

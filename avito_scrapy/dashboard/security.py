@@ -157,13 +157,28 @@ class SignInGate:
             await _refuse(scope, send, 403, "Так эту страницу открыть нельзя.")
         elif self._access.is_session(_cookie(headers.get("cookie", ""), self._access.cookie)):
             if _key(scope) is None:
-                await self.app(scope, receive, _with_headers(send))
+                await self._let_through(scope, receive, send)
             else:  # the address was opened again: out of sight with the key
                 await _redirect(send, "/")
         elif websocket:
             await _refuse(scope, send, 403, "")
         else:
             await self._sign_in(scope, receive, send)
+
+    async def _let_through(self, scope: Scope, receive: Receive, send: Send) -> None:
+        gone = False
+
+        async def heard() -> MutableMapping[str, Any]:
+            nonlocal gone
+            message = await receive()
+            gone = gone or message["type"] == "http.disconnect"
+            return message
+
+        try:
+            await self.app(scope, heard, _with_headers(send))
+        except RuntimeError:  # Starlette's, when the browser left before the answer
+            if not gone:
+                raise
 
     async def _sign_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         key, session = _key(scope), None

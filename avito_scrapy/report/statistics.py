@@ -95,6 +95,18 @@ class Figures:
     days: Sequence[Day]
 
 
+def funnel_step(record: ChatResume) -> int:
+    """The place in ``FUNNEL`` of the last step that the chat took after all those before it."""
+    steps = (
+        is_candidate(record),
+        record.outcome == "found",
+        record.phone is not None,
+        record.chat_status in _TALK,
+        record.chat_status in _ANSWERED,
+    )
+    return steps.index(False) if False in steps else len(steps)
+
+
 class Statistics:
     """Counts chats as they pass. ``now`` has the zone in which days and hours are told."""
 
@@ -102,7 +114,7 @@ class Statistics:
         self._now = now
         self._chats: dict[str, array[Any]] = {
             "outcome": array("b"), "status": array("b"), "candidate": array("b"),
-            "phone": array("b"), "unread": array("b"), "wait": array("d"),
+            "step": array("b"), "unread": array("b"), "wait": array("d"),
             "vacancy": array("l"), "applied": array("l"),
         }  # fmt: skip
         self._answers: dict[str, array[Any]] = {
@@ -127,7 +139,7 @@ class Statistics:
             "outcome": OUTCOMES.index(record.outcome or "failed"),
             "status": STATUSES.index(record.chat_status),
             "candidate": is_candidate(record),
-            "phone": record.phone is not None,
+            "step": funnel_step(record),
             "unread": record.outcome == "found" and record.reason is not None,
             "wait": max((self._now - since).total_seconds(), 0.0) if since else _NONE,
             "vacancy": vacancy,
@@ -185,14 +197,6 @@ class Statistics:
             waiting=chats["wait"].ge(0),
             refused=status.eq("refused"),
         )
-        steps = [
-            chats["candidate"].astype(bool), chats["found"], chats["phone"].astype(bool),
-            status.isin(_TALK), status.isin(_ANSWERED),
-        ]  # fmt: skip
-        left, funnel = chats["chats"], [len(chats)]
-        for step in steps:
-            left = left & step
-            funnel.append(int(left.sum()))
         first = answers[answers["first"].eq(1)]
         today = self._now.toordinal()
         monday = today - self._now.weekday()
@@ -203,7 +207,7 @@ class Statistics:
             statuses=_counts(status),
             candidates=int(chats["candidate"].sum()),
             unread_contacts=int(chats["unread"].sum()),
-            funnel=funnel,
+            funnel=[int(chats["step"].ge(step).sum()) for step in range(len(FUNNEL))],
             waiting=int(chats["waiting"].sum()),
             waiting_over={hours: int((chats["wait"] > hours * 3600).sum()) for hours in WAIT_HOURS},
             applied_today=int(applied.eq(today).sum()),

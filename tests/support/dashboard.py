@@ -18,11 +18,11 @@ from tests.support.scrapy_run import ROOT, environment
 class DashboardProcess:
     """A dashboard on a free port; ``address`` is the one it printed, with its key."""
 
-    def __init__(self, data_dir: Path, *options: str, **settings: str) -> None:
+    def __init__(self, data_dir: Path, *options: str, cwd: Path = ROOT, **settings: str) -> None:
         self._log = (data_dir / "dashboard.log").open("w+", encoding="utf-8")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scrapy", "dashboard", "--port", "0", *options],
-            cwd=ROOT,
+            cwd=cwd,
             env={**environment(data_dir, settings), "COVERAGE_PROCESS_START": ""},
             stdout=subprocess.PIPE,
             stderr=self._log,

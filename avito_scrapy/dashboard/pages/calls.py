@@ -21,10 +21,12 @@ from avito_scrapy.dashboard.rows import (
     next_call_text,
 )
 from avito_scrapy.report.ranking import BLOCKS
+from avito_scrapy.report.statistics import FUNNEL
 from avito_scrapy.store import StoreProblem
 
 PAGE = 100
-NARROW = 700
+# Asked of the browser: what the page shows is sent before it has said how wide it is.
+_NARROW = "window.innerWidth < 768"
 STATUSES = (
     "awaits_us",
     "never_written",
@@ -63,17 +65,16 @@ class _Typing:
     before: str
 
 
-def calls_page(state: PageState, filters: Filters, width: int) -> None:
-    """Build the page in a browser that is ``width`` pixels wide."""
-    _CallsPage(state, filters, width).build()
+def calls_page(state: PageState, filters: Filters) -> None:
+    """Build the page."""
+    _CallsPage(state, filters).build()
 
 
 class _CallsPage:
-    def __init__(self, state: PageState, filters: Filters, width: int) -> None:
+    def __init__(self, state: PageState, filters: Filters) -> None:
         self._state = state
         self._people = state.people
         self._filters = filters
-        self._narrow = width < NARROW
         self._start = 0
         self._typing: _Typing | None = None
         self._shown: list[dict[str, Any]] = []
@@ -82,9 +83,10 @@ class _CallsPage:
         with frame(self._state, "/", self._refresh):
             with ui.row().classes("w-full items-center gap-2"):
                 self._build_filters()
+            self._shown, found = self._part()
             self._build_grid()
             with ui.row().classes("w-full items-center"):
-                self._count = ui.label().mark("count")
+                self._count = ui.label(found).mark("count")
                 ui.space()
                 ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense no-caps")
                 ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense no-caps")
@@ -100,10 +102,14 @@ class _CallsPage:
         )
         toggle.mark("block").on_value_change(lambda e: self._filter(block=e.value or None))
         search = ui.input(placeholder="Имя, телефон, слова", value=chosen.search)
-        search.props("dense outlined clearable debounce=150").classes("grow min-w-40")
+        search.props("dense outlined clearable debounce=50").classes("grow min-w-40")
         search.mark("search").on_value_change(lambda e: self._filter(search=e.value or ""))
-        holder = ui.expansion("Фильтры").props("dense") if self._narrow else ui.row()
-        with holder.classes("items-center gap-2"):
+        self._build_chips()
+        more = ui.row().classes("items-center gap-2 max-md:hidden")
+        ui.button("Фильтры", icon="tune",
+                  on_click=lambda: more.classes(toggle="max-md:hidden"),
+                  ).props("flat dense no-caps").classes("md:hidden")  # fmt: skip
+        with more:
             for label, key, options, value in (
                 ("Вакансия", "vacancy", list(choices.vacancies), chosen.vacancy),
                 ("Статус", "status",
@@ -130,19 +136,32 @@ class _CallsPage:
             ui.checkbox("Все кандидаты", value=chosen.everybody,
                         on_change=lambda e: self._filter(everybody=bool(e.value)))  # fmt: skip
 
+    def _build_chips(self) -> None:
+        """What a click on a chart has chosen, to be seen and taken away."""
+        chosen, texts = self._filters, self._people.texts
+        for key, label, nothing in (
+            ("outcome", f"Исход: {chosen.outcome}", None),
+            ("applied", chosen.applied and f"Отклик: {chosen.applied:%d.%m.%Y}", None),
+            ("step", texts(f"sum.f_{FUNNEL[chosen.step]}"), 0),
+        ):
+            if getattr(chosen, key):
+                ui.chip(label or "", removable=True, color="primary", text_color="white",
+                        on_value_change=lambda _, key=key, nothing=nothing:
+                        self._filter(**{key: nothing}))  # fmt: skip
+
     def _build_grid(self) -> None:
         self._grid = ui.aggrid(
             {
-                "columnDefs": _columns(self._narrow, ["", *self._people.outcomes.names("ru")]),
+                "columnDefs": _columns(["", *self._people.outcomes.names("ru")]),
                 "defaultColDef": {"sortable": False, "resizable": True,
                                   "suppressHeaderMenuButton": True},
-                "rowData": [],
+                "rowData": self._shown,
                 ":getRowId": "params => params.data.id",
                 "stopEditingWhenCellsLoseFocus": True,
                 "singleClickEdit": True,
                 "enableCellTextSelection": True,
                 "suppressFieldDotNotation": True,
-                "rowHeight": 64 if self._narrow else 40,
+                ":rowHeight": f"{_NARROW} ? 64 : 40",
                 "overlayNoRowsTemplate": "Никого не нашлось",
                 ":rowClassRules":
                     "{'text-gray-500': params => params.data.taken}",
@@ -165,19 +184,24 @@ class _CallsPage:
         self._start += by
         self._refresh()
 
-    def _refresh(self) -> None:
-        """Show what is there now. The cell that is being edited stays where it is."""
+    def _part(self) -> tuple[list[dict[str, Any]], str]:
+        """The rows to show now, and which of how many they are."""
         found = matching(self._people.rows, self._filters)
         self._start = max(0, min(self._start, (len(found) - 1) // PAGE * PAGE))
         part = found[self._start : self._start + PAGE]
-        rows = [grid_row(row, self._people.texts) for row in part]
+        first = self._start + 1 if part else 0
+        count = f"{first}–{self._start + len(part)} из {len(found)}"
+        return [grid_row(row, self._people.texts) for row in part], count
+
+    def _refresh(self) -> None:
+        """Show what is there now. The cell that is being edited stays where it is."""
+        rows, count = self._part()
         if self._typing and not any(row["id"] == self._typing.row_id for row in rows):
             rows = [*(row for row in self._shown if row["id"] == self._typing.row_id), *rows]
         if rows != self._shown:
             self._shown = rows
             self._grid.run_grid_method("setGridOption", "rowData", rows)
-        first = self._start + 1 if part else 0
-        self._count.set_text(f"{first}–{self._start + len(part)} из {len(found)}")
+        self._count.set_text(count)
 
     def _begin(self, event: GenericEventArguments) -> None:
         cell = event.args["colId"]
@@ -217,21 +241,19 @@ class _CallsPage:
                 await take_or_release(self._state, row)
 
 
-def _columns(narrow: bool, outcomes: Sequence[str]) -> list[dict[str, Any]]:
-    name = {"field": "name", "headerName": "Кандидат", "cellClass": "cursor-pointer underline"}
-    why = {"field": "why", "headerName": "Почему", "tooltipField": "why"}
-    phone = {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS}
-    if narrow:
-        lines = {
-            "wrapText": True,
-            "cellStyle": {"lineHeight": "1.3", "padding": "6px 4px 0", "fontSize": "13px"},
-        }
-        return [{**name, **lines, "width": 110}, {**phone, **lines, "width": 112},
-                {**why, **lines, "flex": 1, "minWidth": 110}]  # fmt: skip
-    return [
-        {**name, "width": 165, "pinned": "left"},
-        {**phone, "width": 205},
-        {**why, "width": 195},
+def _columns(outcomes: Sequence[str]) -> list[dict[str, Any]]:
+    """The columns; on a phone the first three only, with lines that wrap."""
+    style = f"""{_NARROW}
+        ? {{lineHeight: "1.3", padding: "6px 4px 0", fontSize: "13px"}} : null"""
+    first: list[dict[str, Any]] = [
+        {"field": "name", "headerName": "Кандидат", "cellClass": "cursor-pointer underline",
+         ":width": f"{_NARROW} ? 110 : 165", ":pinned": f"{_NARROW} ? null : 'left'"},
+        {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS,
+         ":width": f"{_NARROW} ? 112 : 205"},
+        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 195,
+         ":flex": f"{_NARROW} ? 1 : null", "minWidth": 110},
+    ]  # fmt: skip
+    more: list[dict[str, Any]] = [
         {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message"},
         {"field": "outcome", "headerName": "Исход", "editable": True, "width": 125,
          "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},
@@ -246,6 +268,8 @@ def _columns(narrow: bool, outcomes: Sequence[str]) -> list[dict[str, Any]]:
         {"field": "age", "headerName": "Возраст", "width": 100},
         {"field": "city", "headerName": "Город", "width": 130},
     ]  # fmt: skip
+    narrow = {":wrapText": _NARROW, ":cellStyle": style}
+    return [column | narrow for column in first] + [column | {":hide": _NARROW} for column in more]
 
 
 def warn_about_chat(state: PageState, row: CallRow) -> None:

@@ -22,6 +22,8 @@ NAME_COOKIE = "avito_author"
 ACCOUNT_COOKIE = "avito_account"
 _FIELD_NAMES = {"outcome": "исход", "comment": "комментарий", "next_call": "следующий звонок"}
 _OLD_S = 2 * 3600
+# The buttons' own blue cannot be read on black.
+_DARK = ".body--dark .q-btn.text-primary { color: #90caf9 !important }"
 _TABS = (("/", "Звонки"), ("/summary", "Сводка"), ("/state", "Состояние"))
 
 
@@ -71,9 +73,10 @@ def remember(cookie: str, value: str) -> None:
 
 @contextmanager
 def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterator[None]:
-    """The head of a page, and ``changed`` called soon after anything has changed."""
+    """The head of a page, and ``changed`` called soon after anything has changed since."""
     people = state.people
     ui.colors(primary="#1565c0")
+    ui.add_css(_DARK)
     ui.query(".nicegui-content").classes("p-2 sm:p-4 gap-2")
     dark = ui.dark_mode(None)
     with ui.header().classes("items-center no-wrap gap-x-1 sm:gap-x-2 gap-y-0 py-1 px-2 sm:px-4"):
@@ -98,7 +101,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
         .classes("w-full p-2 rounded bg-red-100 text-red-900 dark:bg-red-900 dark:text-red-100")
         .mark("trouble")
     )
-    seen = -1
+    seen = people.version
 
     def tick() -> None:
         nonlocal seen

@@ -56,6 +56,7 @@ def person_page(state: PageState, chat_id: str) -> None:
 
     with frame(state, "", changed), ui.row().classes("w-full gap-6") as holder:
         ui.label("Такого человека в списке нет.")
+        changed()
 
 
 class _NoteField:

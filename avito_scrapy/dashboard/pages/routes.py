@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from nicegui import ui
 
 from avito_scrapy.dashboard.pages.calls import calls_page
@@ -10,27 +12,28 @@ from avito_scrapy.dashboard.pages.person import person_page
 from avito_scrapy.dashboard.pages.runs import runs_page
 from avito_scrapy.dashboard.pages.summary import summary_page
 from avito_scrapy.dashboard.rows import Filters
-
-_CONNECT_S = 20.0
+from avito_scrapy.report.statistics import FUNNEL
 
 
 def add_pages(dashboard: Dashboard) -> None:
     """Add the pages to NiceGUI's application."""
 
     @ui.page("/")
-    async def calls(
+    def calls(
         vacancy: str = "",
         status: str = "",
         city: str = "",
+        outcome: str = "",
         hours: float = 0,
+        day: date | None = None,
+        step: int = 0,
         everybody: bool = False,
     ) -> None:
-        state = open_state(dashboard)
-        await ui.context.client.connected(_CONNECT_S)
-        width = await ui.run_javascript("window.innerWidth", timeout=_CONNECT_S)
-        filters = Filters(vacancy=vacancy or None, status=status or None,
-                          waits_over_h=hours or None, everybody=everybody)  # fmt: skip
-        calls_page(state, filters, int(width))
+        filters = Filters(vacancy=vacancy or None, status=status or None, outcome=outcome or None,
+                          waits_over_h=hours or None, applied=day,
+                          step=step if 0 < step < len(FUNNEL) else 0,
+                          everybody=everybody)  # fmt: skip
+        calls_page(open_state(dashboard), filters)
 
     @ui.page("/person/{chat_id}")
     def person(chat_id: str) -> None:

@@ -26,8 +26,7 @@ def runs_page(state: PageState) -> None:
     @ui.refreshable
     def progress() -> None:
         with ui.row().classes("items-center"):
-            button = ui.button("Обновить сейчас", icon="refresh", on_click=update).mark("update")
-            button.set_enabled(not cycle.is_running)
+            ui.button("Обновить сейчас", icon="refresh", on_click=update).mark("update")
             if cycle.is_running:
                 ui.spinner()
             ui.label(cycle.state).mark("cycle")
@@ -40,7 +39,7 @@ def runs_page(state: PageState) -> None:
     def changed() -> None:
         body.refresh()
 
-    shown = ("", False)
+    shown = (cycle.state, cycle.is_running)
 
     def follow() -> None:
         nonlocal shown

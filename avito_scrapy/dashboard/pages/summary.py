@@ -74,14 +74,17 @@ def _charts(people: AccountPeople) -> None:
             [(one.title or "", _minutes(one.first_answers)) for one in vacancies],
             by_vacancy,
         )
-        _bars("Исходы звонков, люди", _outcomes(people))
+        outcomes = _outcomes(people)
+        _bars("Исходы звонков, люди", outcomes, [{"outcome": name} for name, _ in outcomes])
         _bars(
             "Воронка, чаты",
             [(texts(f"sum.f_{step}"), n) for step, n in zip(FUNNEL, figures.funnel, strict=True)],
+            [{"step": str(step)} for step in range(len(FUNNEL))],
         )
         _bars(
             "Новые отклики по дням",
             [(f"{one.day:%d.%m}", one.applied) for one in figures.days],
+            [{"day": one.day.isoformat()} for one in figures.days],
             upright=True,
         )
         _bars(

@@ -1,8 +1,9 @@
-"""One browser and one dashboard for the tests of a file."""
+"""One browser, and one dashboard for the tests of a file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
 SCRIPT = "</script><script>document.title='owned'</script>{{1+1}}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         options = ["--no-sandbox"]
@@ -32,8 +33,10 @@ def chromium() -> Iterator[Browser]:
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     folder: Path = tmp_path_factory.mktemp("data")
     config = config_for(folder, "sqlite:///.avito/store.db")
+    today = datetime.now(timezone.utc).isoformat()
     people = [record(n, item_title="Курьер" if n % 2 else "Кладовщик", age=20 + n,
-                     full_name=f"Пробников Номер{n}") for n in range(1, 9)]  # fmt: skip
+                     full_name=f"Пробников Номер{n}",
+                     applied_at=today) for n in range(1, 9)]  # fmt: skip
     people += [record(9, full_name=HOSTILE, last_message=SCRIPT, item_title=HOSTILE, title=SCRIPT,
                       address=f"{HOSTILE}, 1")]  # fmt: skip
     with open_store(config.store_url) as store:

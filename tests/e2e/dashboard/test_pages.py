@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from avito_scrapy.config import Config
 from avito_scrapy.items import Note
@@ -156,20 +158,53 @@ def test_a_person_with_the_history_of_their_notes(page: Page, config: Config) ->
     expect(page.get_by_text("Чаты и вакансии")).to_be_visible()
 
 
-def test_a_bar_of_the_summary_opens_the_list(page: Page, dashboard: DashboardProcess) -> None:
-    page.goto(f"{dashboard.root}summary")
-    chart = page.locator(".nicegui-echart").nth(2)  # vacancies, the largest on top
+def click_bar(page: Page, title: str, x: float, y: float, address: str) -> None:
+    """Click into the chart with this title until the page is at ``address``.
+
+    ``y`` in pixels, from below if negative.
+    """
+    chart = page.get_by_text(title, exact=True).locator("xpath=following-sibling::*[1]")
     expect(chart.locator("canvas, svg").first).to_be_visible()
 
     def clicked() -> bool:
         # A chart that is drawn anew just then, as data have changed, does not take the click.
+        chart.evaluate("chart => chart.scrollIntoView({block: 'center'})")
         box = chart.bounding_box()
         if box is not None:
-            page.mouse.click(box["x"] + box["width"] / 3, box["y"] + 28)
-        page.wait_for_timeout(500)
-        return "everybody=1&vacancy=" in page.url
+            top = box["y"] + (y if y > 0 else box["height"] + y)
+            page.mouse.click(box["x"] + box["width"] * x, top)
+        with suppress(NotInTime):
+            page.wait_for_url(lambda url: address in url, timeout=3000)
+        return address in page.url
 
     until(clicked, 20)
+
+
+def test_a_bar_of_the_summary_opens_the_list(
+    page: Page, dashboard: DashboardProcess, config: Config
+) -> None:
+    key = "+79000000005"
+    with open_store(config.store_url) as store:
+        seen = store.notes.get_all(ACCOUNT).get(key)
+        store.notes.put(ACCOUNT, key, Note("Приглашён"), expected=seen, author=None)
+    page.goto(f"{dashboard.root}?everybody=1&outcome=Приглашён")
+    expect(page.locator("[col-id='name']", has_text="Номер5").first).to_be_visible()
+    for title, x, y, address, chip, found in (
+        ("Вакансии, чаты", 0.33, 28, "vacancy=", "", "из 4"),
+        ("Исходы звонков, люди", 0.5, 28, "outcome=", "Исход: Приглашён", "из 1"),
+        ("Воронка, чаты", 0.33, 58, "step=1", "С кандидатами", "из 9"),
+        ("Новые отклики по дням", 0.91, -40, "day=20", "Отклик: ", "из 8"),
+    ):
+        page.goto(f"{dashboard.root}summary")
+        click_bar(page, title, x, y, f"/?everybody=1&{address}")
+        expect(page.get_by_text(found)).to_be_visible()
+        if chip:
+            expect(page.locator(".q-chip", has_text=chip)).to_be_visible()
+    page.locator(".q-chip__icon--remove").click()
+    expect(page.get_by_text("из 9")).to_be_visible()
+    with open_store(config.store_url) as store:
+        kept = store.notes.get_all(ACCOUNT)[key]
+        store.notes.put(ACCOUNT, key, Note(), expected=kept, author=None)
 
 
 def test_a_run_that_cannot_be_is_told(page: Page, dashboard: DashboardProcess) -> None:

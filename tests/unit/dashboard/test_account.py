@@ -98,10 +98,14 @@ def test_a_store_that_goes_away_is_said_and_notes_are_written_when_it_is_back(
     assert people.problem is not None
     assert not people.edit(ANNA)
     assert not store.exists(), "a new one would hide that the old is missing"
+    [shown] = [row for row in people.rows if row.note_key == ANNA.key]
+    assert (shown.note.comment, shown.note.author) == ("от Анны", "Анна")
+    assert not people.edit(replace(ANNA, before="от Анны", after="и ещё")), "as it was shown"
+    assert not people.edit(replace(ANNA, before="и ещё"))
     kept = tmp_path / ".avito" / "dashboard-notes.json"
     assert kept.stat().st_mode & 0o777 == 0o600
     later = AccountPeople(people.config)  # the process was ended meanwhile
-    assert later.unsaved == [ANNA]
+    assert [edit.after for edit in later.unsaved] == ["от Анны", "и ещё", "от Анны"]
     for path in away.iterdir():
         path.rename(tmp_path / ".avito" / path.name)
     later.refresh()

@@ -21,6 +21,7 @@ from avito_scrapy.dashboard.rows import (
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import default_outcomes
 from avito_scrapy.report.people import merge
+from avito_scrapy.report.statistics import FUNNEL
 from avito_scrapy.report.texts import Texts
 from tests.unit.report.helpers import NOW, TZ, ago, chat
 
@@ -65,6 +66,18 @@ def test_filters_together() -> None:
     others = [row(2, age=30), row(3, age=50, **waits), row(4, age=None, **waits)]
     wanted = Filters(status="awaits_us", age_to=40, waits_over_h=4, city="Тверь", block="now")
     assert found(wanted, right, *others) == [1]
+
+
+def test_what_a_chart_chooses() -> None:
+    note = Note("Приглашён", made_at=NOW.timestamp())
+    invited = row(1, note, chat_status="never_written", applied_at=ago(hours=1))
+    talks = row(2, phone="+79000000002", chat_status="replied", applied_at=ago(hours=50))
+    applied = frozenset({NOW.astimezone(TZ).date()})
+    assert invited.applied == applied
+    assert found(Filters(everybody=True, outcome="Приглашён"), invited, talks) == [1]
+    assert found(Filters(everybody=True, applied=min(applied)), invited, talks) == [1]
+    answered = FUNNEL.index("answered")
+    assert found(Filters(everybody=True, step=answered), invited, talks) == [2]
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,27 @@ def test_without_a_password_none_signs_in(access: Access) -> None:
 )  # fmt: skip
 def test_what_counts_as_this_computer_only(host: str, own: bool) -> None:
     assert is_loopback(host) is own
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_a_browser_that_leaves_before_the_answer_is_no_error(
+    access: Access, cookie: str, left: bool
+) -> None:
+    async def unanswered(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        raise RuntimeError("No response returned.")  # as Starlette does
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.disconnect" if left else "http.request"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        raise AssertionError(message)
+
+    headers = [(b"host", HOST.encode()), (b"cookie", cookie.partition(";")[0].encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+    answered = SignInGate(unanswered, access)(scope, receive, send)
+    if left:
+        asyncio.run(answered)
+    else:
+        with pytest.raises(RuntimeError):
+            asyncio.run(answered)
