@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 from avito_sandbox import Sandbox, Scenario
+from tests.integration.health.runs import Hook
+from tests.support.killing import kill_when
 from tests.support.resumes_run import ResumesRun, assert_true, credentials, run_again
 from tests.support.scrapy_run import Result, crawl
 
@@ -137,14 +140,39 @@ def test_a_cycle_that_is_killed_costs_nothing(tmp_path: Path) -> None:
         new = sandbox.control(action="new_chat")["chat_id"]
         sandbox.reset_counters()
         sandbox.control(action="set", latency_ms=500)
-        cycle = Run("chats", data_dir=tmp_path, args=API, env=credentials(sandbox))
-        try:
-            cycle.wait_for(lambda: sandbox.counters()["requests"].get("chats", 0) > 0)
-        finally:
-            cycle.kill()
+        kill_when(
+            sandbox, tmp_path, lambda: sandbox.counters()["requests"].get("chats", 0) > 0, API,
+            spider="chats",
+        )  # fmt: skip
         assert (tmp_path / "chats.jl").read_bytes() == left
         sandbox.control(action="set", latency_ms=0)
         again = list_chats(sandbox, tmp_path)
         assert (again.reason, again.status) == ("finished", 0), again.log
         found = {line["chat_id"] for line in again.items("chats.jl")}
         assert found >= {new, *(line["chat_id"] for line in first.items("chats.jl"))}
+
+
+def test_a_webhook_hears_only_of_people_who_newly_wait(tmp_path: Path) -> None:
+    with Sandbox(Scenario(chats=40, rate_limit_rps=900)) as sandbox, Hook([204] * 4) as hook:
+        thread = Thread(target=hook.serve_forever, args=(0.01,))
+        thread.start()
+        env = {**credentials(sandbox), "AVITO_NOTIFY_NEW": "true", "AVITO_WEBHOOK_URL": hook.url}
+
+        def heard() -> list[str]:
+            before = len(hook.told)
+            for spider, args in (("chats", API), ("resumes", {})):
+                result = crawl(spider, data_dir=tmp_path, args=args, env=env, timeout=90)
+                assert result.status == 0, result.log
+            return [told["spider"] for told in hook.told[before:]]
+
+        try:
+            assert heard() == ["resumes"]
+            assert heard() == []
+            truth = sandbox.truth()
+            answered = next(one for one in truth if one["last_message_direction"] == "out")
+            sandbox.control(action="new_message", chat_id=answered["chat_id"], text="Когда?")
+            assert heard() == ["resumes"]
+            assert hook.told[-1]["figures"]["waiting_new"] == 1
+        finally:
+            hook.shutdown()
+            thread.join()
