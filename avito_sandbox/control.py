@@ -8,7 +8,7 @@ from avito_sandbox.world import World
 
 ACTIONS = (
     "new_message", "new_chat", "new_application", "sign_out", "sign_in", "expire_tokens",
-    "remove_resume", "shuffle_top", "set", "reset_counters",
+    "remove_resume", "delete_chat", "shuffle_top", "set", "reset_counters",
 )  # fmt: skip
 
 
@@ -37,6 +37,8 @@ def control(world: World, order: dict[str, Any]) -> dict[str, Any]:
         return {"expired": world.expire_tokens()}
     elif action == "remove_resume":
         world.remove_resume(int(arguments["resume_id"]))
+    elif action == "delete_chat":
+        world.delete_chat(str(arguments["chat_id"]))
     elif action == "shuffle_top":
         return {"chat_ids": world.shuffle_top(int(arguments["count"]))}
     elif action == "set":

@@ -12,6 +12,7 @@ FaultKind = Literal[
 Method = Literal[
     "token",
     "self",
+    "items",
     "chats",
     "chat",
     "messages",

@@ -127,6 +127,10 @@ class World:
         """The candidate takes the resume down. Raises KeyError if there is no such resume."""
         self.resumes[resume_id].removed = True
 
+    def delete_chat(self, chat_id: str) -> None:
+        """A chat is gone from the list. Raises KeyError if there is no such chat."""
+        self.chats.remove(self.chats_by_id.pop(chat_id))
+
     def open_chat(self, chat_id: str) -> None:
         """Somebody has opened a chat: counted, and read for good if there is such a chat."""
         self.counters.opened.append(chat_id)

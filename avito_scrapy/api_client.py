@@ -15,21 +15,15 @@ from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
 from avito_scrapy.api_transport import ApiRequest, ApiUnusable, MethodAccess, Send
+from avito_scrapy.avito import parsing
 from avito_scrapy.avito.answer_model import Answer
 from avito_scrapy.avito.chat_list import ListedChat, chat_list_query, read_chat_list
 from avito_scrapy.avito.chat_status import text_of
 from avito_scrapy.avito.endpoints import PAGE, WHOLE_API, MethodName, is_no_route
 from avito_scrapy.avito.job_models import ApplicationIds, Message, SelfAnswer
 from avito_scrapy.avito.notices import is_stub
-from avito_scrapy.avito.parsing import (
-    next_offset,
-    read,
-    read_chat,
-    read_contacts,
-    read_messages,
-    read_resume,
-    read_talk,
-)
+from avito_scrapy.avito.own_items import own_items_query, read_own_items
+from avito_scrapy.avito.parsing import read_chat, read_resume
 from avito_scrapy.avito.results import (
     ChatFacts,
     Failure,
@@ -95,14 +89,19 @@ class AvitoClient:
 
     async def account(self) -> int | Failure:
         """The account's number, which the messenger's methods need from then on."""
-        data = await self._data(ApiRequest("self"))
-        if isinstance(data, (Failure, NotFound)):
-            return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
+        data = _no_answer(await self._data(ApiRequest("self")))
+        if isinstance(data, Failure):
+            return data
         answer = self._read("self", SelfAnswer, data)
         if answer.id is None:
             return Failure(Reason("no_account_in_answer"))
         self._account_id = answer.id
         return answer.id
+
+    async def items(self, page: int) -> list[int | None] | Failure:
+        """Ids of the account's own items, those taken down too; ``page`` from 1 on."""
+        data = await self._data(ApiRequest("items", query=own_items_query(page)))
+        return _no_answer(self._interpret("items", data, read_own_items))
 
     async def chats(
         self,
@@ -115,19 +114,16 @@ class AvitoClient:
         """A page of the account's chats, as Avito lists them (``chat_list_query``)."""
         query = chat_list_query(offset, types, unread, items)
         data = await self._data(ApiRequest("chats", (self._account_id,), query))
-        page = self._interpret(
-            "chats", data, lambda data: read_chat_list(data, self._account_id, self._tz)
-        )
-        return Failure(Reason("status", status=404), 404) if isinstance(page, NotFound) else page
+        whose = (self._account_id, self._tz)
+        return _no_answer(self._interpret("chats", data, lambda data: read_chat_list(data, *whose)))
 
     async def chat(self, chat_id: str) -> Reply:
         """What a chat is about, and who takes part in it."""
 
         async def ask() -> Reply:
             data = await self._data(ApiRequest("chat", (self._account_id, chat_id)))
-            return self._interpret(
-                "chat", data, lambda data: read_chat(chat_id, data, self._account_id, self._tz)
-            )
+            whose = (self._account_id, self._tz)
+            return self._interpret("chat", data, lambda data: read_chat(chat_id, data, *whose))
 
         return await self._kept("chat", chat_id, ask)
 
@@ -147,17 +143,17 @@ class AvitoClient:
             if not is_kept:
                 query = (("limit", PAGE), *((("offset", offset),) if offset else ()))
                 data = await self._data(ApiRequest("messages", (self._account_id, chat_id), query))
-            page = self._interpret("messages", data, read_messages)
+            page = self._interpret("messages", data, parsing.read_messages)
             if isinstance(page, (Failure, NotFound)):
                 return page
             messages += page.messages
             has_more = page.has_more
-            offset = next_offset(page, offset)
+            offset = parsing.next_offset(page, offset)
             # Stubs are not kept: with the subscription the next run gets texts.
             hidden = any(is_stub(text_of(message)) for message in page.messages)
             if offset is not None and not is_kept and not hidden:
                 self._checkpoint.put("messages", page_key, data)
-        return read_talk(messages, self._tz, has_more=has_more)
+        return parsing.read_talk(messages, self._tz, has_more=has_more)
 
     async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
         """A page of the applications that changed since a day; empty after the last."""
@@ -166,11 +162,11 @@ class AvitoClient:
         if kept is not None:
             return [ListedApplication(*one) for one in kept]
         query = (("updatedAtFrom", since.isoformat()), *((("cursor", cursor),) if cursor else ()))
-        data = await self._data(ApiRequest("application_ids", query=query))
+        data = _no_answer(await self._data(ApiRequest("application_ids", query=query)))
         if isinstance(data, Failure) and data.status == 400 and cursor:
             return []  # a cursor behind the last page
-        if isinstance(data, (Failure, NotFound)):
-            return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
+        if isinstance(data, Failure):
+            return data
         listed = listed_applications(self._read("application_ids", ApplicationIds, data))
         if not isinstance(listed, Failure):
             self._checkpoint.put("application_ids", key, listed)
@@ -188,7 +184,7 @@ class AvitoClient:
         batch = await self._applications(ids, today)
         if isinstance(batch, Failure):
             return batch
-        if missing := [application_id for application_id in ids if application_id not in batch.ids]:
+        if missing := [one for one in ids if one not in batch.ids]:
             more = await self._applications(missing, today)
             if isinstance(more, Failure):
                 batch.failure = more
@@ -200,9 +196,9 @@ class AvitoClient:
         return batch
 
     async def _applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
-        data = await self._data(ApiRequest("applications", body={"ids": list(ids)}))
-        if isinstance(data, (Failure, NotFound)):
-            return data if isinstance(data, Failure) else Failure(Reason("status", status=404))
+        data = _no_answer(await self._data(ApiRequest("applications", body={"ids": list(ids)})))
+        if isinstance(data, Failure):
+            return data
         batch = read_applications(data, today)
         self._drifted("applications", batch.drifts)
         return batch
@@ -241,7 +237,7 @@ class AvitoClient:
 
         async def ask() -> Reply:
             data = await self._data(ApiRequest("contacts", (resume_id,)))
-            return self._interpret("contacts", data, read_contacts)
+            return self._interpret("contacts", data, parsing.read_contacts)
 
         return await self._once(("contacts", resume_id), ask)
 
@@ -304,7 +300,7 @@ class AvitoClient:
         return Failure(Reason("status", status=status), status)
 
     def _read(self, method: MethodName, model: type[M], data: Any) -> M:
-        answer, drifts = read(model, data)
+        answer, drifts = parsing.read(model, data)
         self._drifted(method, drifts)
         return answer
 
@@ -328,3 +324,7 @@ class AvitoClient:
     def _drifted(self, method: MethodName, names: Iterable[str]) -> None:
         for name in names:
             self._count(f"avito/drift/{method}/{name}")
+
+
+def _no_answer(data: R | NotFound) -> R | Failure:
+    return Failure(Reason("status", status=404), 404) if isinstance(data, NotFound) else data

@@ -7,11 +7,18 @@ from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, S
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from avito_scrapy.avito.chat_list import LAST_OFFSET, ListedChat, listed_chat
+from avito_scrapy.avito.chat_list import (
+    LAST_OFFSET,
+    ListedChat,
+    listed_chat,
+    merged,
+    named_chat,
+)
 from avito_scrapy.avito.endpoints import PAGE
 from avito_scrapy.avito.known_list import KnownList
-from avito_scrapy.avito.results import ChatFacts, Failure, NotFound, Reply
-from avito_scrapy.items import CHAT_FIELDS, Chat
+from avito_scrapy.avito.own_items import own_items
+from avito_scrapy.avito.results import Failure, NotFound, Reply
+from avito_scrapy.items import Chat
 from avito_scrapy.known_chats import KnownChats
 from avito_scrapy.reasons import Reason
 from avito_scrapy.times import now_iso
@@ -38,6 +45,9 @@ class ChatListClient(Protocol):
         items: Sequence[int] = (),
     ) -> list[ListedChat] | Failure:
         """A page of chats."""
+
+    async def items(self, page: int) -> list[int | None] | Failure:
+        """A page of the account's own items."""
 
     async def chat(self, chat_id: str) -> Reply:
         """What a chat is about."""
@@ -226,12 +236,25 @@ class ChatListing:
         vacancies |= set(self._named.values())
         for vacancy in sorted(number for number in vacancies if number is not None):
             await self._query("vacancies", types=self._types, items=(vacancy,))
-        resumes = sorted({f.item_id for f in about if f.item_id is not None} - vacancies)
+        items = await own_items(self._client.items) - vacancies
+        self.sources.setdefault("items", 0)
+        for start in range(0, len(items), _BATCH):
+            await self._query_items(sorted(items)[start : start + _BATCH])
+        known = {facts.item_id for facts in about if facts.item_id is not None}
+        resumes = sorted(known - vacancies - items)
         for start in range(0, len(resumes), _BATCH):
             part = resumes[start : start + _BATCH]
             await self._query("resumes", types=self._types, items=part)
         missing = [chat_id for chat_id in self._named if chat_id not in self._listed]
         self.sources["applications"] = len(missing)
+
+    async def _query_items(self, items: list[int]) -> None:
+        """Read the chats about items; about fewer at a time where they are too many."""
+        ended = await self._query("items", types=self._types, items=items)
+        if ended is False and len(items) > 1:
+            half = len(items) // 2
+            await self._query_items(items[:half])
+            await self._query_items(items[half:])
 
     async def _gone(self) -> set[str]:
         """Chats of the earlier file that are no longer there: not listed, and Avito says so."""
@@ -262,13 +285,13 @@ class ChatListing:
                 if listed is None:
                     kept += [] if chat.chat_id in gone else [chat]
                 elif self._earlier.last[chat.chat_id].same_as(listed.last):
-                    lines[chat.chat_id] = _merged(lines[chat.chat_id], chat)
+                    lines[chat.chat_id] = merged(lines[chat.chat_id], chat)
         self.sources["earlier"] = len(kept)
         chats = [*lines.values(), *kept]
         there = {chat.chat_id for chat in chats}
         for chat_id, vacancy in self._named.items():
             if chat_id not in there:
-                chats.append(_named_chat(chat_id, vacancy, self._options.web_url, now))
+                chats.append(named_chat(chat_id, vacancy, self._options.web_url, now))
         for position, chat in enumerate(chats, 1):
             chat.position = position
             if chat.chat_id in self._unread:
@@ -298,23 +321,3 @@ class ChatListing:
             logger.error("%d chats found, %d expected", found, expected)
             return "incomplete"
         return "finished"
-
-
-def _merged(listed: Chat, earlier: Chat) -> Chat:
-    """A chat that is as it was: what the earlier run knew of it stays (a moment to the
-    millisecond, a text that the API hides)."""
-    told = {name: getattr(listed, name) for name in CHAT_FIELDS}
-    stays = ("last_message", "last_message_at", "last_message_direction", "chat_url")
-    known = {name: getattr(earlier, name) for name in CHAT_FIELDS}
-    return Chat(
-        **{
-            name: known[name] if known[name] is not None and (name in stays or value is None)
-            else value
-            for name, value in told.items()
-        }
-    )  # fmt: skip
-
-
-def _named_chat(chat_id: str, vacancy: int | None, web_url: str, now: str) -> Chat:
-    bare = ListedChat(chat_id, None, ChatFacts(item_id=vacancy))
-    return listed_chat(bare, web_url, now)

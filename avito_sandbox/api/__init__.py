@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from avito_sandbox.api.auth import AuthApi
+from avito_sandbox.api.items import ItemsApi
 from avito_sandbox.api.job import JobApi
 from avito_sandbox.api.messenger import MessengerApi
 from avito_sandbox.api.reply import Route
@@ -14,7 +15,7 @@ def routes(world: World) -> list[Route]:
     """Every API method: its name, verb, path and handler."""
     return [
         route
-        for part in (AuthApi, MessengerApi, JobApi, ViolationsApi)
+        for part in (AuthApi, ItemsApi, MessengerApi, JobApi, ViolationsApi)
         for route in part(world).routes()
     ]
 

@@ -13,7 +13,7 @@ from avito_scrapy.avito.known_list import KnownEntry, KnownMessage
 from avito_scrapy.avito.messenger_models import ChatAnswer
 from avito_scrapy.avito.parsing import Drifts, chat_facts
 from avito_scrapy.avito.results import ChatFacts, Failure
-from avito_scrapy.items import Chat
+from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.reasons import Reason
 from avito_scrapy.times import iso_to_seconds
 
@@ -108,3 +108,24 @@ def listed_chat(listed: ListedChat, web_url: str, collected_at: str) -> Chat:
         last_message_direction=facts.last_message_direction,
         collected_at=collected_at,
     )
+
+
+def merged(listed: Chat, earlier: Chat) -> Chat:
+    """A chat that is as it was: what the earlier run knew of it stays (a moment to the
+    millisecond, a text that the API hides)."""
+    told = {name: getattr(listed, name) for name in CHAT_FIELDS}
+    stays = ("last_message", "last_message_at", "last_message_direction", "chat_url")
+    known = {name: getattr(earlier, name) for name in CHAT_FIELDS}
+    return Chat(
+        **{
+            name: known[name] if known[name] is not None and (name in stays or value is None)
+            else value
+            for name, value in told.items()
+        }
+    )  # fmt: skip
+
+
+def named_chat(chat_id: str, vacancy: int | None, web_url: str, now: str) -> Chat:
+    """A chat of which only an application tells."""
+    bare = ListedChat(chat_id, None, ChatFacts(item_id=vacancy))
+    return listed_chat(bare, web_url, now)

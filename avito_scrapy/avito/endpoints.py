@@ -1,6 +1,6 @@
 """The API methods that are used: verb, path and download slot of each.
 
-Paths are those of Avito's published documents (auth, user, messenger, job).
+Paths are those of Avito's published documents (auth, user, messenger, job, items).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 MethodName = Literal[
     "token",
     "self",
+    "items",
     "chats",
     "chat",
     "messages",
@@ -28,11 +29,16 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One API method; ``name`` is its download slot, and its name in stats and logs."""
+    """One API method; ``name`` is its download slot, and its name in stats and logs.
+
+    ``least_delay``: seconds between two requests, where Avito's documents name a rate of its
+    own.
+    """
 
     name: MethodName
     verb: Literal["GET", "POST"]
     template: str
+    least_delay: float = 0.0
 
     def path(self, *ids: object, query: Iterable[tuple[str, object]] = ()) -> str:
         """The path with ``ids`` put in, escaped, and the query after it."""
@@ -52,6 +58,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     for e in (
         Endpoint("token", "POST", "/token"),
         Endpoint("self", "GET", "/core/v1/accounts/self"),
+        Endpoint("items", "GET", "/core/v1/items", least_delay=60 / 25),
         Endpoint("chats", "GET", "/messenger/v2/accounts/{}/chats"),
         Endpoint("chat", "GET", "/messenger/v2/accounts/{}/chats/{}"),
         Endpoint("messages", "GET", "/messenger/v3/accounts/{}/chats/{}/messages/"),

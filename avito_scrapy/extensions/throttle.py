@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.component import spider_has
 from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, MethodRate
 
@@ -24,8 +25,9 @@ class RateLimitThrottle:
     """Sets the delay of each API method's download slot; works beside Scrapy's AutoThrottle.
 
     ``X-RateLimit-Limit`` (requests a minute) is followed up and down; where AutoThrottle wants a
-    delay above its own floor, because the server is slow, the larger one holds. ``X-RateLimit-
-    Remaining`` 0: the next request keeps a little more distance. A 429 pauses the slot until its
+    delay above its own floor, because the server is slow, the larger one holds, and never
+    less than the method's ``least_delay``. ``X-RateLimit-Remaining`` 0: the next request keeps a
+    little more distance. A 429 pauses the slot until its
     window turns: when that is tell the requests of the last second, else it is a second, and twice
     as long each time it was too short, up to a minute; afterwards the slot is a little slower.
 
@@ -73,8 +75,11 @@ class RateLimitThrottle:
                 )  # fmt: skip
         if response.status == 429:
             self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
-        if limit and rate.spacing is not None:
-            self._set_delay(name, slot, max(rate.spacing, self._for_slow_server(latency)))
+        least = ENDPOINTS[name].least_delay if name in ENDPOINTS else 0.0
+        stated = rate.spacing if limit else None
+        if stated is not None or least:
+            slow = self._for_slow_server(latency)
+            self._set_delay(name, slot, max(stated or 0.0, least, slow))
             if _number(response.headers.get("X-RateLimit-Remaining")) == 0:
                 slot.lastseen += USED_UP * slot.delay
         if rate.held(now):

@@ -22,11 +22,12 @@ def kill_when(
     moment: Callable[[], bool] | str,
     args: Mapping[str, object] = {},
     *,
+    spider: str = "resumes",
     by: signal.Signals = signal.SIGKILL,
     closing: Callable[[], None] | None = None,
     patience: float = 60,
 ) -> int:
-    """Start ``scrapy crawl resumes`` and end it with the signal ``by`` once ``moment`` says so.
+    """Start ``scrapy crawl SPIDER`` and end it with the signal ``by`` once ``moment`` says so.
 
     Args:
         moment: or a text of the log.
@@ -43,7 +44,7 @@ def kill_when(
             return text in log.read()
 
         process = subprocess.Popen(
-            command("resumes", args, {}),
+            command(spider, args, {}),
             cwd=ROOT,
             env=environment(folder, credentials(sandbox)),
             stdout=subprocess.DEVNULL,

@@ -43,6 +43,7 @@ class ListingAvito:
     chats_there: list[ListedChat]
     unread: set[str] = field(default_factory=set)
     before: Callable[[int], None] = lambda number: None
+    own_items: list[int | None] | Failure = field(default_factory=list)
     knows_a2u: bool = True
     fails: Callable[[int], bool] = lambda number: False
     requests: list[str] = field(default_factory=list)
@@ -70,6 +71,11 @@ class ListingAvito:
             and (not items or one.facts.item_id in items)
         ]
         return found[offset : offset + 100]
+
+    async def items(self, page: int) -> list[int | None] | Failure:
+        self.requests.append(f"items {page}")
+        own = self.own_items
+        return own if isinstance(own, Failure) else own[(page - 1) * 99 : page * 99]
 
     async def chat(self, chat_id: str) -> Reply:
         self.requests.append(f"chat {chat_id}")
@@ -165,6 +171,46 @@ def test_past_the_cap_without_an_earlier_file_the_union_is_incomplete(tmp_path: 
     assert sources == {"newest": 1100, "unread": 1, "vacancies": 655, "applications": 1}
     assert {"u2i-1999", "u2i-2654", "u2i-1900"} <= set(run.by_id)
     assert (run.by_id["u2i-1999"].item_id, run.by_id["u2i-1999"].last_message_at) == (1, None)
+
+
+def test_own_items_are_further_parts_of_a_list_past_the_cap(tmp_path: Path) -> None:
+    def item(number: int) -> int:
+        return 1 if number < 1200 else 2 if number < 2400 else 3
+
+    avito = ListingAvito([listed(number, item=item(number)) for number in range(2655)])
+    avito.own_items = [*range(5000, 5150), None, 1, 3, 2]
+    run = ListingRun(avito, tmp_path)
+    sources = {name: count for name, count in run.listing.sources.items() if count}
+    # The second has more chats than a query shows: all but its oldest hundred.
+    assert sources == {"newest": 1100, "items": 1100 + 255}
+    assert run.reason == "incomplete"
+    assert [one for one in avito.requests if "items" in one] == ["items 1", "items 2"]
+    assert {"u2i-1200", "u2i-2654"} <= set(run.by_id)
+
+    whole_file(tmp_path, avito)
+    assert ListingRun(avito, tmp_path).reason == "finished"
+    assert not [one for one in avito.requests if "items" in one]
+
+
+def test_own_items_that_cannot_be_read_are_told_and_cost_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    avito = ListingAvito([listed(number, item=number // 1300 + 1) for number in range(2655)])
+    avito.own_items = Failure(Reason("status", status=403), 403)
+    run = ListingRun(avito, tmp_path, named={"u2i-2600": 2})
+    assert run.listing.sources["items"] == 0
+    assert (run.reason, len(run.chats)) == ("incomplete", 2201)
+    assert "list of own items could not be read" in caplog.text
+
+
+def test_no_more_than_ten_pages_of_own_items(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    avito = ListingAvito([listed(number) for number in range(1300)])
+    avito.own_items = [*range(5000, 7000)]
+    ListingRun(avito, tmp_path)
+    assert [one for one in avito.requests if "items" in one][-1] == "items 10"
+    assert "Only the first 990 own items" in caplog.text
 
 
 def test_an_earlier_file_that_is_not_whole_is_kept_in_the_union(tmp_path: Path) -> None:

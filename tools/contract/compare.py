@@ -36,11 +36,11 @@ def compare(ours: Node, published: Iterable[Node]) -> Iterator[FieldStatus]:
 
 def _missing(use: Operation, theirs: Mapping[Key, Operation]) -> FieldStatus:
     marks = Marks().under(use.marks)
-    area = use.path.split("/")[1]
+    area = _area(use.path)
     notes = list(_alike(use, theirs))
     if not marks.published:
         status, notes = Status.UNPUBLISHED, [f"{marks.source}, not published"]
-    elif notes or any(one.path.split("/")[1] == area for one in theirs.values()):
+    elif notes or any(_area(one.path) == area for one in theirs.values()):
         status = Status.GONE
     else:
         status, notes = Status.NOT_GIVEN, [f"no document given is about /{area}"]
@@ -220,3 +220,9 @@ def _media(body: Body, wanted: str) -> Shape | None:
         if name in body.media:
             return body.media[name]
     return None
+
+
+def _area(path: str) -> str:
+    """The part of the API that a document is about: of /core there are several."""
+    parts = path.split("/")
+    return "/".join(parts[1:4]) if parts[1] == "core" else parts[1]

@@ -53,7 +53,7 @@ def test_everything_there_in_two_files(tmp_path: Path) -> None:
     lines = done.stdout.splitlines()
     assert "self  GET /core/v1/accounts/self" in lines
     assert "  there       answer 200 params.experience_list[].work_start" in lines
-    assert lines[-1].startswith("10 methods, ")
+    assert lines[-1].startswith("11 methods, ")
     assert lines[-1].endswith(" there")
 
 

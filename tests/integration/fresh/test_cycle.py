@@ -5,9 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 from avito_sandbox import Sandbox, Scenario
+from tests.integration.health.runs import Hook
+from tests.support.killing import kill_when
 from tests.support.resumes_run import ResumesRun, assert_true, credentials, run_again
 from tests.support.scrapy_run import Result, crawl
 
@@ -98,12 +102,24 @@ def test_applications_that_came_within_five_minutes_are_open_until_they_are_read
 
 
 def test_past_the_cap_without_an_earlier_list_it_says_what_is_missing(tmp_path: Path) -> None:
-    with Sandbox(Scenario(chats=1600, rate_limit_rps=900)) as sandbox:
+    # One request for items in 2.4 seconds, which are the 25 a minute that Avito allows.
+    limits = {"items": 25 / 60}
+    with Sandbox(Scenario(chats=1600, rate_limit_rps=900, rate_limits=limits)) as sandbox:
+        world = sandbox.world
+        for number in range(120):
+            vacancy = replace(world.vacancies[0], id=world.vacancies[0].id + 10_000 + number)
+            world.vacancies.append(vacancy)
+        last = [chat for chat in world.chats if chat.kind == "own_vacancy"][-1]
+        last.item = world.vacancies[-1]
         result = list_chats(sandbox, tmp_path)
         assert (result.reason, result.status) == ("incomplete", 3), result.log
         assert "One run with a browser makes it whole" in result.log
         assert "newest 1100" in result.log
         assert len(result.items("chats.jl")) >= 1100
+        assert last.id in {line["chat_id"] for line in result.items("chats.jl")}
+        assert result.stats["avito/chats/source/items"] == 1
+        counters = sandbox.counters()
+        assert (counters["requests"]["items"], counters["too_many"]) == (2, 0)
 
 
 def test_a_list_without_texts(tmp_path: Path) -> None:
@@ -114,3 +130,49 @@ def test_a_list_without_texts(tmp_path: Path) -> None:
         lines = result.items("chats.jl")
         said = {(line["last_message"], line["last_message_direction"]) for line in lines}
         assert said == {(None, None)}
+
+
+def test_a_cycle_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    with Sandbox(Scenario(chats=250, rate_limit_rps=900)) as sandbox:
+        first = list_chats(sandbox, tmp_path)
+        assert first.status == 0, first.log
+        left = (tmp_path / "chats.jl").read_bytes()
+        new = sandbox.control(action="new_chat")["chat_id"]
+        sandbox.reset_counters()
+        sandbox.control(action="set", latency_ms=500)
+        kill_when(
+            sandbox, tmp_path, lambda: sandbox.counters()["requests"].get("chats", 0) > 0, API,
+            spider="chats",
+        )  # fmt: skip
+        assert (tmp_path / "chats.jl").read_bytes() == left
+        sandbox.control(action="set", latency_ms=0)
+        again = list_chats(sandbox, tmp_path)
+        assert (again.reason, again.status) == ("finished", 0), again.log
+        found = {line["chat_id"] for line in again.items("chats.jl")}
+        assert found >= {new, *(line["chat_id"] for line in first.items("chats.jl"))}
+
+
+def test_a_webhook_hears_only_of_people_who_newly_wait(tmp_path: Path) -> None:
+    with Sandbox(Scenario(chats=40, rate_limit_rps=900)) as sandbox, Hook([204] * 4) as hook:
+        thread = Thread(target=hook.serve_forever, args=(0.01,))
+        thread.start()
+        env = {**credentials(sandbox), "AVITO_NOTIFY_NEW": "true", "AVITO_WEBHOOK_URL": hook.url}
+
+        def heard() -> list[str]:
+            before = len(hook.told)
+            for spider, args in (("chats", API), ("resumes", {})):
+                result = crawl(spider, data_dir=tmp_path, args=args, env=env, timeout=90)
+                assert result.status == 0, result.log
+            return [told["spider"] for told in hook.told[before:]]
+
+        try:
+            assert heard() == ["resumes"]
+            assert heard() == []
+            truth = sandbox.truth()
+            answered = next(one for one in truth if one["last_message_direction"] == "out")
+            sandbox.control(action="new_message", chat_id=answered["chat_id"], text="Когда?")
+            assert heard() == ["resumes"]
+            assert hook.told[-1]["figures"]["waiting_new"] == 1
+        finally:
+            hook.shutdown()
+            thread.join()

@@ -68,11 +68,18 @@ def test_what_has_changed_is_read_and_the_rest_is_kept(tmp_path: Path) -> None:
         assert {line["chat_id"] for line in lines[:4]} == {new, *old[200:203]}
         assert [line["last_message"] for line in lines[:4]].count("Когда выходить?") == 3
 
+        # What was deleted is found by a run to the end.
+        sandbox.control(action="delete_chat", chat_id=old[250])
+        assert_whole(collect(sandbox, tmp_path, until="known"), sandbox.truth())
+        to_the_end = collect(sandbox, tmp_path, until="end")
+        assert_whole(to_the_end, sandbox.truth())
+        assert old[250] not in {line["chat_id"] for line in to_the_end.items("chats.jl")}
+
         # A file that somebody has changed is no whole one.
         with (tmp_path / "chats.jl").open("a", encoding="utf-8") as file:
             file.write(json.dumps({"chat_id": "u2i-1-2"}) + "\n")
         to_the_end = collect(sandbox, tmp_path, until="known")
         assert "is not as a whole run left it" in to_the_end.log
         assert "avito/chats/kept" not in to_the_end.stats
-        assert len(to_the_end.items("chats.jl")) == 301
+        assert len(to_the_end.items("chats.jl")) == 300
         assert sandbox.counters()["chats_opened_ids"] == []

@@ -7,7 +7,7 @@ from avito_scrapy.avito.endpoints import ENDPOINTS, WHOLE_API
 
 def test_names_are_the_slots() -> None:
     assert set(ENDPOINTS) == {
-        "token", "self", "chats", "chat", "messages", "application_ids", "applications",
+        "token", "self", "items", "chats", "chat", "messages", "application_ids", "applications",
         "resumes", "contacts",
     }  # fmt: skip
     assert all(endpoint.name == name for name, endpoint in ENDPOINTS.items())

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import pytest
 from pydantic import AwareDatetime
 
-from avito_scrapy.avito import job_models
+from avito_scrapy.avito import chat_list, job_models, own_items
 from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.avito.parsing import Answer
 from tools.contract.documents import ours
@@ -21,6 +21,8 @@ from tools.contract.uses import Marks, feature_texts, fields, read_of_answer, us
 READ_WITH: dict[str, type[Answer]] = {
     "token": job_models.TokenAnswer,
     "self": job_models.SelfAnswer,
+    "items": own_items.OwnItems,
+    "chats": chat_list.ChatListAnswer,
     "chat": job_models.ChatAnswer,
     "messages": job_models.Messages,
     "application_ids": job_models.ApplicationIds,
@@ -30,7 +32,8 @@ READ_WITH: dict[str, type[Answer]] = {
 }
 # Entries that are read one by one, so that one that drifts spoils no other.
 ENTRIES: dict[tuple[type[Answer], str], type[Answer]] = {
-    (job_models.Applications, "applies"): job_models.Application
+    (job_models.Applications, "applies"): job_models.Application,
+    (chat_list.ChatListAnswer, "chats"): chat_list.ListedChatAnswer,
 }
 READ_ELSEWHERE = {("self", "name")}  # by scrapy doctor
 JSON_TYPES: dict[Any, set[str]] = {
@@ -116,8 +119,8 @@ def test_what_a_model_misses_when_absent_is_required(method: str) -> None:
               if field.required}  # fmt: skip
     if method == "messages":
         missed.remove("messages")  # one of the two forms has it
-    if method == "chat":  # a context may be empty, and a value has these if it is an item's
-        missed = {path for path in missed if not path.startswith("context.")}
+    if method in ("chat", "chats"):  # a context may be empty, its value that of no item
+        missed = {path for path in missed if "context." not in path}
     assert {path.replace("[]", "") for path in required} == missed
 
 
