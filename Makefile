@@ -31,7 +31,7 @@ demo: $(RUN_STAMP) $(DASHBOARD_STAMP)
 	@$(PY) -m scrapy demo
 
 test: $(DEV_STAMP)
-	@$(PY) tools/run_tests.py -n $(PYTEST_WORKERS) --dist loadfile
+	@$(PY) tools/run_tests.py -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 # For the inner loop: all that needs no browser and no server (those of the sandbox do).
 quick: lint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -20,6 +20,36 @@ settings.register_profile(
     database=None,
 )
 settings.load_profile("untimed")
+
+# The dearest first: a worker that begins one of them last keeps the others waiting for its end.
+_DEAREST = (
+    "integration/chats/test_shapes_and_traps", "integration/accounts/test_fleet",
+    "integration/chats/test_refusals", "e2e/resumes", "e2e/chats", "integration/resumes",
+    "integration/chats", "integration/report", "integration/health", "integration/scrapyd",
+    "integration/", "e2e/",
+)  # fmt: skip
+# The crawls of these are measured. It makes a crawl half as dear again: the others run as they do
+# for a person.
+_MEASURED = (
+    "integration/accounts/", "integration/commands/", "integration/doctor/", "integration/health/",
+    "integration/resumes/test_sign_in",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(_DEAREST) if f"tests/{name}" in item.nodeid), 99)
+
+    items.sort(key=rank)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def crawls_measured(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        if not any(f"tests/{name}" in request.node.nodeid for name in _MEASURED):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+            patch.delenv("COVERAGE_PROCESS_START", raising=False)
+        yield
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

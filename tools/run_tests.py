@@ -1,4 +1,4 @@
-"""Run all tests with coverage of this process and of every crawl it starts, then check the floor.
+"""Run all tests with coverage of this process and of crawls it starts, then check the floor.
 
 Coverage is put together after pytest has ended, so that what the crawls (processes of their own)
 measured counts too. Arguments go to pytest.
