@@ -24,7 +24,8 @@ def make_app(world: World) -> web.Application:
         name = names.get(request.match_info.handler, "other")
         if name == UNCOUNTED:
             return await handler(request)
-        world.counters.enter(name)
+        token = request.headers.get("Authorization", "")
+        world.counters.enter(name, token)
         status: int | str = "dropped"
         answer: web.StreamResponse | None = None
         try:
@@ -36,7 +37,7 @@ def make_app(world: World) -> web.Application:
         except Dropped:
             answer = web.Response()  # nobody is there to read it
         finally:
-            world.counters.leave(name, status)
+            world.counters.leave(name, status, token)
             if world.scenario.record:
                 world.recorded.append(await recorded(name, request, status, answer))
         return answer

@@ -20,6 +20,8 @@ class Counters:
         self.concurrent: Counter[str] = Counter()
         self.max_concurrent_by_method: Counter[str] = Counter()
         self.max_concurrent = 0
+        self.in_flight: Counter[str] = Counter()  # requests by access token
+        self.clients_at_once = 0
         self.opened: list[str] = []
         self.marked_read: list[str] = []
         self.roads: list[str] = []
@@ -35,8 +37,8 @@ class Counters:
         self.logins = 0
         self.early_polls = 0
 
-    def enter(self, method: str) -> None:
-        """A request to `method` has come in."""
+    def enter(self, method: str, token: str = "") -> None:
+        """A request to `method` has come in, with the access token `token` if it has one."""
         self.requests[method] += 1
         self.concurrent[method] += 1
         if method == "socket":  # stays open for as long as its page
@@ -46,11 +48,18 @@ class Counters:
         self.max_concurrent = max(
             self.max_concurrent, sum(self.concurrent.values()) - self.concurrent["socket"]
         )
+        if token and method != "self":  # a run that only asks who it is does no work yet
+            self.in_flight[token] += 1
+            self.clients_at_once = max(self.clients_at_once, len(self.in_flight))
 
-    def leave(self, method: str, status: int | str) -> None:
+    def leave(self, method: str, status: int | str, token: str = "") -> None:
         """It was answered with `status`, or with a fault that has none."""
         self.concurrent[method] = max(0, self.concurrent[method] - 1)
         self.answers[method][str(status)] += 1
+        if method != "self" and self.in_flight[token] > 1:
+            self.in_flight[token] -= 1
+        elif method != "self":
+            del self.in_flight[token]
 
     def as_dict(self, tokens_died: int) -> dict[str, Any]:
         """Everything, as `/__sandbox__/counters` shows it."""
@@ -72,6 +81,7 @@ class Counters:
             "tokens_died": tokens_died,
             "tokens_refused": self.tokens_refused,
             "messages_sent": self.messages_sent,
+            "clients_at_once": self.clients_at_once,
             "max_concurrent": self.max_concurrent,
             "max_concurrent_by_method": dict(self.max_concurrent_by_method),
             "faults": dict(self.faults),

@@ -92,12 +92,16 @@ class CycleQueue:
 
     async def put_now(self, name: str) -> None:
         """Have the account's next cycle run as soon as a worker is free."""
+        await self.put(name, await self.take_out(name))
+
+    async def take_out(self, name: str) -> State:
+        """Take the account's next cycle out of the queue; gives what is known of its last."""
         state = State()
         for job in await self._jobs(name):
             state = State.parse(job.task_kwargs.get("state"))
             if job.status == Status.TODO.value and job.id is not None:
                 await self.app.job_manager.cancel_job_by_id_async(job.id, delete_job=True)
-        await self.put(name, state)
+        return state
 
     async def rescue(self) -> None:
         """Give the cycles of dead workers to others."""

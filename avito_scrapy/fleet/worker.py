@@ -138,9 +138,14 @@ class FleetWorker:
 
     async def _look(self, queue: CycleQueue) -> None:
         names = list(self._names_of())
+        gone = [name for name in self._names if name not in names]
         if names != self._names:
             self._names[:] = names
             logger.info("At work on %d accounts", len(names))
+        # A machine that still has the account's file puts it in again at its next look.
+        for name in gone:
+            await queue.take_out(name)
+            logger.info("%s: its file is gone; taken out of the queue", name)
         await queue.rescue()
         await queue.put_missing(names)
 
@@ -163,7 +168,8 @@ class FleetWorker:
         state = state.after(status, utcnow(), time.monotonic() - began, socket.gethostname())
         level = logging.INFO if status in GOES_ON else logging.WARNING
         logger.log(level, "%s: status %d after %.1f s", name, status, state.seconds)
-        await queue.put(name, state, max(began_at + state.wait(self._every), utcnow()))
+        if name in self._names:
+            await queue.put(name, state, max(began_at + state.wait(self._every), utcnow()))
 
     async def _crawl(self, name: str, config: Config, commands: Commands) -> int:
         """Run the commands one after another; the first status that is not 0."""

@@ -85,6 +85,13 @@ def ended(url: str) -> dict[str, State]:
     return {name: state for name, state in states(url).items() if state.ended_at}
 
 
+def began_at(state: State) -> datetime:
+    """When the last cycle began."""
+    assert state.ended_at is not None
+    assert state.seconds is not None
+    return datetime.fromisoformat(state.ended_at) - timedelta(seconds=state.seconds)
+
+
 def at_work(url: str) -> list[tuple[int | None, float, float | None]]:
     """Every run: its account, when it began and ended."""
     with open_store(url) as store, store.database.read() as connection:
@@ -108,7 +115,7 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
         sandboxes = {
             # The first takes its time, so that it is killed in the middle.
             name: stack.enter_context(
-                account_sandbox(number, chats=15, latency_ms=400 if number == 1 else 0)
+                account_sandbox(number, chats=15, latency_ms=400 if number == 1 else 100)
             )
             for number, name in enumerate(names, 1)
         }
@@ -121,19 +128,23 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
         killed = stack.enter_context(worker(projects[0], url))
         until(lambda: sandboxes["n1"].counters()["requests"].get("self", 0) > 0)
         killed.kill()
+        killed_at = utcnow()
         for project in projects[1:]:
             stack.enter_context(worker(project, url))
         until(lambda: len(ended(url)) == 6)
         found = ended(url)
-        too_many = {name: sandbox.counters()["too_many"] for name, sandbox in sandboxes.items()}
+        counters = [sandbox.counters() for sandbox in sandboxes.values()]
         assert_true(url, sandboxes)
-    assert not any(too_many.values())
+    assert not any(counted["too_many"] for counted in counters)
+    assert [counted["clients_at_once"] for counted in counters] == [1] * 6
+    taken_up = began_at(found["n1"])
+    assert killed_at - timedelta(seconds=1) < taken_up < killed_at + timedelta(minutes=2)
     assert {name for name, state in found.items() if state.failures} <= {"n1"}
     by_account = defaultdict(list)
     for account, began, finished in at_work(url):
-        if account is None:  # a list by the API says nothing of whose it is
-            continue
-        by_account[account].append((began, finished))
+        if account is not None:  # refused or killed before Avito said whose it is
+            by_account[account].append((began, finished))
+    assert len(by_account) == 6
     for spans in by_account.values():
         spans.sort()
         for (_, finished), (began, _) in pairwise(spans):
@@ -142,7 +153,7 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
 
 def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
     """Wrong keys and a file that others may read: those wait longer, the third has its cycle, and
-    so has one that is set up while the worker runs."""
+    so has one that is set up while the worker runs; one whose file is removed leaves the queue."""
     with ExitStack() as stack:
         north, south, east = (
             stack.enter_context(account_sandbox(number, chats=5)) for number in (1, 2, 3)
@@ -157,10 +168,12 @@ def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
             project.add("east", east, chats=False)
             until(lambda: len(ended(url)) == 4)
             until(lambda: states(url)["wide"].failures > 1)
+            found = states(url)
+            (project.folder / "accounts" / "wide.env").unlink()
+            until(lambda: "wide" not in states(url))
         assert_true(url, {"north": north, "east": east})
         for account in queued(url):
             assert_next_cycle_is_due_by_failures(account)
-        found = states(url)
         told = project.run("fleet", "status")
         asked = project.run("fleet", "now", "north")
     assert (found["north"].status, found["north"].failures) == (0, 0)
@@ -177,7 +190,7 @@ def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
         "failures",
         "next",
     ]
-    assert [row.split()[0] for row in rows] == ["east", "north", "south", "wide"]
+    assert [row.split()[0] for row in rows] == ["east", "north", "south"]
     assert workers == "workers: 0"
     assert (asked.status, asked.output) == (0, "north: next\n")
 

@@ -1,13 +1,15 @@
-"""What ``scrapy dashboard`` refuses before it serves."""
+"""What ``scrapy dashboard`` refuses before it serves, and whose pages it serves."""
 
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from pathlib import Path
 
 import pytest
 from scrapy.cmdline import execute
 
+from avito_scrapy.config import Config
 from tests.policy.imports import ROOT
 
 
@@ -38,6 +40,31 @@ def test_wrong_usage_is_one_line(
     assert refused(monkeypatch, tmp_path, *options) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert told in line
+
+
+def test_the_account_of_the_environment_is_opened(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "accounts").mkdir()
+    for name in ("north", "south"):
+        path = tmp_path / "accounts" / f"{name}.env"
+        path.write_text(f"AVITO_CLIENT_ID=id-of-{name}\n", "utf-8")
+        path.chmod(0o600)
+    shutil.copy(ROOT / "scrapy.cfg", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.umask", lambda mask: 0)  # of this process
+    monkeypatch.setenv("AVITO_ACCOUNT", "north")
+    monkeypatch.setenv("AVITO_DATA_DIR", str(tmp_path / "data"))
+    served: list[dict[str, Config]] = []
+    monkeypatch.setattr(
+        "avito_scrapy.dashboard.server.serve", lambda configs, **_options: served.append(configs)
+    )
+    with pytest.raises(SystemExit) as ended:
+        execute(["scrapy", "dashboard"])
+    assert not ended.value.code
+    [(name, config)] = served[0].items()
+    assert (name, config.client_id) == ("north", "id-of-north")
+    assert config.data_dir == tmp_path / "data" / "north"
 
 
 def test_without_nicegui_it_says_what_to_install(

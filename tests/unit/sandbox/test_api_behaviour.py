@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
+from avito_sandbox.counters import Counters
 from avito_sandbox.limits import Limits
 from tests.support.clock import FakeClock
 from tests.unit.sandbox.client import SandboxClient
@@ -53,6 +55,41 @@ def test_special_limits_and_none() -> None:
     limits = Limits(FakeClock(6_000.0))
     assert admitted(limits, scenario, 5) == 2
     assert limits.admit(scenario, "messages") == (True, {})
+
+
+def test_clients_at_once() -> None:
+    counters = Counters()
+
+    def most() -> int:
+        return int(counters.as_dict(0)["clients_at_once"])
+
+    for _ in range(2):  # one after another
+        for token in ("a", "b"):
+            counters.enter("chat", token)
+            counters.enter("messages", token)
+            counters.leave("chat", 200, token)
+            counters.leave("messages", 200, token)
+    assert most() == 1
+    counters.enter("chat", "a")
+    counters.enter("self", "b")
+    counters.leave("self", 200, "b")
+    assert most() == 1
+    counters.enter("chat", "b")
+    assert most() == 2
+    counters.reset()
+    counters.leave("chat", 200, "a")
+    assert most() == 0
+
+
+def test_clients_at_once_over_http() -> None:
+    with Sandbox(Scenario(chats=5, latency_ms=500)) as sandbox:
+        clients = SandboxClient(sandbox), SandboxClient(sandbox)
+        for api in clients:
+            api.get(api.chats)
+        assert sandbox.counters()["clients_at_once"] == 1
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda api: api.get(api.chats), clients))
+        assert sandbox.counters()["clients_at_once"] == 2
 
 
 def test_429_over_http() -> None:
