@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timezone
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -137,9 +138,10 @@ def test_a_chat_is_opened_only_after_a_warning(page: Page, config: Config) -> No
 
 def test_a_message_of_a_run_appears_while_something_is_typed(page: Page, config: Config) -> None:
     type_into(page, "Номер6", "comment", "пишу", leave=False)
+    today = datetime.now(timezone.utc).isoformat()
     with open_store(config.store_url) as store:
         run = new_run(store)
-        new = record(7, full_name="Пробников Номер7", last_message="Я готов",
+        new = record(7, full_name="Пробников Номер7", last_message="Я готов", applied_at=today,
                      last_message_direction="in", chat_status="awaits_us")  # fmt: skip
         store.outcomes.put(run, new)
         store.runs.finish(run, "finished", {})
