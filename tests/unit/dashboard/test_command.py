@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,8 @@ def test_the_account_of_the_environment_is_opened(
     shutil.copy(ROOT / "scrapy.cfg", tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("os.umask", lambda mask: 0)  # of this process
+    # The settings look at the environment once a process.
+    monkeypatch.delitem(sys.modules, "avito_scrapy.settings", raising=False)
     monkeypatch.setenv("AVITO_ACCOUNT", "north")
     monkeypatch.setenv("AVITO_DATA_DIR", str(tmp_path / "data"))
     served: list[dict[str, Config]] = []
