@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.errors import UsageError
-from avito_scrapy.items import ChatResume, Note
+from avito_scrapy.items import ChatResume
 from avito_scrapy.report.kept_workbooks import new_of
 from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions
@@ -19,7 +19,7 @@ from avito_scrapy.report.people import unique
 from avito_scrapy.report.previous import PreviousOpen, ensure_closed, state
 from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
 from avito_scrapy.report.records import account_key, of_account
-from avito_scrapy.report.recruiter_notes import RecruiterNotes, add_note
+from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.replace import (
     Written,
     everything_known,
@@ -188,31 +188,23 @@ def _give_back(
     Returns:
         the number of rows with a chat that no account has taken.
     """
-    rows = read.rows
-    left = {
-        key: {line for line in key.split("\n") if chat_ids.parse(line) is not None} for key in rows
-    }
-    wanted = set().union(*left.values())
-    for account in accounts if rows else ():
+    left = [{line for line in edit.keys if chat_ids.parse(line) is not None} for edit in read.edits]
+    wanted = set().union(*left)
+    for account in accounts if read.edits else ():
         number = account.source.account_id
         if number is None or account.name in failed:
             continue
         try:
             own = _OwnKeys(account, wanted)
-            given: dict[str, Note] = {}
-            for key, note in rows.items():
-                keys = own.of(key.split("\n"))
-                if keys:
-                    add_note(given, keys, note)
-            account.store.notes.put_many(
-                number, given, author=read.author, at=read.saved_at, seen_at=read.begun_at
-            )
+            edits = [replace(edit, keys=own.of(edit.keys)) for edit in read.edits]
+            own_edits = [edit for edit in edits if edit.keys]
+            keep_notes(account.store, number, replace(read, edits=own_edits), copy=False)
         except StoreProblem as problem:
             failed[account.name] = str(problem)
             continue
-        for chats in left.values():
+        for chats in left:
             chats.difference_update(own.records)
-    return sum(bool(chats) for chats in left.values())
+    return sum(bool(chats) for chats in left)
 
 
 class _OwnKeys:

@@ -26,7 +26,6 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.recruiter_notes import (
     NoteEdit,
     RecruiterNotes,
-    add_note,
     fingerprint,
     plain,
 )
@@ -118,15 +117,15 @@ def read_notes(path: Path, records: Callable[[], Iterable[ChatResume]] = tuple) 
             unclear.setdefault(row.sheet, []).append(row.number)
     notes: dict[str, Note] = {}
     edits: list[NoteEdit] = []
-    settled = {key: _settle(rows) for key, rows in found.items()}
     for key, rows in found.items():
-        keys = key.split("\n")
-        values = dict(zip(_OWN, _cells(settled[key]), strict=True))
+        today, *before = keys = key.split("\n")
+        notes[today] = _settle(rows)
+        values = dict(zip(_OWN, _cells(notes[today]), strict=True))
         edited = {name: values[name] for name in _OWN if any(name in r.changed for r in rows)}
         edits.append(NoteEdit(keys, edited, rows[0].basis))
-        add_note(notes, keys, settled[key])
+        notes.update({other: Note() for other in before if other not in notes})
     saved_at = path.stat().st_mtime
-    return RecruiterNotes(notes, unclear, edits, settled, author, begun_at, saved_at, extended)
+    return RecruiterNotes(notes, unclear, edits, author, begun_at, saved_at, extended)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,6 @@ class RecruiterNotes:
         unclear: rows by sheet whose changed note was given to nobody, because name and phone do
             not agree with the key.
         edits: the same by cells.
-        rows: the same notes by the whole hidden key, a line for all that a person is known by.
         author: who saved the workbook last, where it says so.
         begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
         saved_at: when it was saved last.
@@ -52,7 +51,6 @@ class RecruiterNotes:
     notes: dict[str, Note] = field(default_factory=dict)
     unclear: dict[str, list[int]] = field(default_factory=dict)
     edits: Sequence[NoteEdit] = field(default=(), compare=False)
-    rows: Mapping[str, Note] = field(default_factory=dict, compare=False)
     author: str | None = field(default=None, compare=False)
     begun_at: float | None = field(default=None, compare=False)
     saved_at: float | None = field(default=None, compare=False)
@@ -67,13 +65,6 @@ class RecruiterNotes:
 def row_numbers(rows: Mapping[str, Sequence[int]]) -> str:
     """Rows by sheet in words."""
     return "; ".join(f"{sheet}: {_ranges(numbers)}" for sheet, numbers in rows.items())
-
-
-def add_note(notes: dict[str, Note], keys: Sequence[str], note: Note) -> None:
-    """Add a person's note under today's key, the first; under the others it is to be forgotten."""
-    today, *before = keys
-    notes[today] = note
-    notes.update({other: Note() for other in before if other not in notes})
 
 
 def fingerprint(text: str) -> str:
