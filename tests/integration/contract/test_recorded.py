@@ -14,8 +14,8 @@ from tools.contract.uses import read_of_answer, used
 
 # Read where Avito sends it; the sandbox does not.
 NOT_IN_THE_SANDBOX = "applies[].enriched_properties"
-# An employee's list of items is empty; the crawl that reads it is not an employee's.
-NOT_SENT = {("items", "header", "x-employee-of")}
+# The crawl that reads these lists is not an employee's, whose list of items is empty.
+NOT_SENT = {(name, "header", "x-employee-of") for name in ("chats", "items")}
 
 
 @pytest.fixture(scope="module")
