@@ -28,7 +28,8 @@ from tests.support.resumes_run import ResumesRun, run_again, write_chats
 KILLS = 10
 NOW = 1_790_000_000
 SINCE = {"since": "2025-11-01"}
-AGO = re.compile(r"\d+ (дн|ч|мин)\b\.? ?")
+# How long ago something was, and what time it is where a person lives.
+AGO = re.compile(r"\d+ (дн|ч|мин)\b\.? ?|^(☾ ?)?\d\d:\d\d( ?☾)?$")
 
 
 def asked(sandbox: Sandbox) -> int:
