@@ -29,7 +29,7 @@ KILLS = 10
 NOW = 1_790_000_000
 SINCE = {"since": "2025-11-01"}
 # How long ago something was, and what time it is where a person lives.
-AGO = re.compile(r"\d+ (дн|ч|мин)\b\.? ?|^(☾ ?)?\d\d:\d\d( ?☾)?$")
+AGO = re.compile(r"\d+ (дн|ч|мин)\b\.? ?|^\d\d:\d\d( ☾ \w+)?$")
 
 
 def asked(sandbox: Sandbox) -> int:
