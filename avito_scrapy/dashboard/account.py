@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from sqlalchemy.engine import make_url
 from avito_scrapy.accounts import owner_of
 from avito_scrapy.config import Config
 from avito_scrapy.dashboard.rows import CallRow, Choices, Field, choices, make_row, ordered
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, describe, printable
 from avito_scrapy.files import MEGABYTE, read_bounded, write_private
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import read_outcomes
@@ -70,6 +71,7 @@ class AccountPeople:
     Attributes:
         version: grows with each change that a page would show.
         problem: why the store cannot be used now; None: it can.
+        warning: why people may be shown who must not be called, or as they were before; None: not.
         unsaved: what was typed and is not in the store yet, the oldest first. Kept in a file too.
     """
 
@@ -79,6 +81,7 @@ class AccountPeople:
         self.outcomes = read_outcomes(config.call_outcomes)
         self.version = 0
         self.problem: str | None = None
+        self.warning: str | None = None
         self.unsaved: list[Edit] = []
         self.rows: list[CallRow] = []
         self.choices = Choices((), ())
@@ -133,6 +136,8 @@ class AccountPeople:
             if self.problem is None:
                 self.version += 1
             self.problem = str(problem)
+        except (UsageError, OSError, sqlite3.Error) as error:
+            self._warn(f"Список не обновляется: {describe(error)}.")
 
     def edit(self, edit: Edit) -> bool:
         """Write one cell of a note; False: the store is away, it is kept to be written later.
@@ -212,8 +217,13 @@ class AccountPeople:
             self._store = open_store(self.config.store_url)
         return self._store
 
+    def _warn(self, text: str | None) -> None:
+        self.version += text != self.warning
+        self.warning = text
+
     def _load(self, store: Store) -> None:
         config = self.config
+        stoplist = remembered_stoplist(config)
         owner = owner_of(config.private_dir)
         source = records_of_folder(
             store, config.data_dir / "resumes.jl", owner, shared=not config.has_own_store
@@ -227,7 +237,7 @@ class AccountPeople:
                 staging.add(record)
                 statistics.add(record)
             staging.join()
-            lists = read_stop_lists(remembered_stoplist(config), staging.phones())
+            lists = read_stop_lists(stoplist, staging.phones())
             for no, shared, chats in staging.people():
                 person = merge(no, shared, chats, config.tz)
                 if lists.find(person.phones) is None:
@@ -235,6 +245,8 @@ class AccountPeople:
         finally:
             staging.close()
         self._people = people
+        unread = ", ".join(sorted({printable(name) for name, _ in lists.unread}))
+        self._warn(f"Прочитаны не все стоп-листы: {unread}." if unread else None)
         self.figures = statistics.figures() if statistics.chats else None
 
     def _rank(self, store: Store) -> None:

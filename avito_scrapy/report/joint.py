@@ -12,7 +12,13 @@ from typing import TypeVar
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report.kept_workbooks import new_of
+from avito_scrapy.report.kept_workbooks import (
+    copies_of,
+    keep_replaced,
+    new_of,
+    not_read_yet,
+    remember_read,
+)
 from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import unique
@@ -22,6 +28,7 @@ from avito_scrapy.report.records import account_key, of_account
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.replace import (
     Written,
+    as_saved,
     everything_known,
     keep_beside,
     put_aside,
@@ -91,24 +98,38 @@ def renew_joint(
     options = replace(options, joint=True, basis=state(replaces))
     for account in accounts:
         _take_own(account, failed)
-    for path in [*put_aside(replaces), replaces]:
-        if not path.exists():
-            continue
+    copies, stand_in, touched = copies_of(replaces), new_of(replaces), False
+    beside = [*put_aside(replaces), *not_read_yet(replaces, copies), stand_in]
+    for path in as_saved([*beside, replaces]):
         try:
             read = read_notes(path, lambda: _known(accounts))
             said = [read.describe()] if read.unclear else []
-            left = _give_back(accounts, read, failed)
+            left = _give_back(accounts, read, failed, copy=path in copies)
+            if path in copies:
+                remember_read(replaces, [path])
+            if path == stand_in:
+                touched = bool(read.edits or read.unclear or read.extended)
+            if read.extended and path in (replaces, stand_in):
+                unclear.append(
+                    f"{path.name}: your own columns and sheets are not carried over into the "
+                    "workbook of several accounts; the one they are in is in previous/"
+                )
             if left:
                 said.append(f"notes that not every account could be given: {left}")
             if said:
-                kept = keep_beside(path, options.tz) if path == replaces else path
+                replaced = path in (replaces, stand_in)
+                kept = keep_beside(path, options.tz, replaces) if replaced else path
                 unclear.append(f"{path.name}: {'; '.join(said)}; kept in {kept.name}")
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
             if path == replaces:
-                target, aside = new_of(replaces), str(problem)
+                target, aside = stand_in, str(problem)
+            elif path in copies and isinstance(problem, PreviousDamaged):
+                unclear.append(f"a copy of {replaces.name} cannot be read: its notes are not here")
     if aside:
         ensure_closed(target)
+        if touched:
+            keep_replaced(stand_in, options.tz)
     while True:
         there = [one for one in accounts if one.shown and one.name not in failed]
         if not there:
@@ -181,7 +202,7 @@ def _take_own(account: AccountSource, failed: dict[str, str]) -> None:
 
 
 def _give_back(
-    accounts: Sequence[AccountSource], read: RecruiterNotes, failed: dict[str, str]
+    accounts: Sequence[AccountSource], read: RecruiterNotes, failed: dict[str, str], *, copy: bool
 ) -> int:
     """Put the notes of ``read``, by hidden key, into the accounts' stores.
 
@@ -198,7 +219,7 @@ def _give_back(
             own = _OwnKeys(account, wanted)
             edits = [replace(edit, keys=own.of(edit.keys)) for edit in read.edits]
             own_edits = [edit for edit in edits if edit.keys]
-            keep_notes(account.store, number, replace(read, edits=own_edits), copy=False)
+            keep_notes(account.store, number, replace(read, edits=own_edits), copy=copy)
         except StoreProblem as problem:
             failed[account.name] = str(problem)
             continue

@@ -32,8 +32,10 @@ def copies_of(workbook: Path) -> list[Path]:
 
 
 def previous_of(workbook: Path) -> list[Path]:
-    """The workbooks that were replaced, the oldest first."""
-    return sorted((workbook.parent / FOLDER).glob(f"{workbook.stem}.*.xlsx"))
+    """The workbooks that were replaced, and those that stood in for an open one, by when they were
+    saved: the oldest first."""
+    kept = (workbook.parent / FOLDER).glob(f"{workbook.stem}.*.xlsx")
+    return sorted(kept, key=lambda path: path.stat().st_mtime)
 
 
 def keep_replaced(workbook: Path, tz: tzinfo | None) -> None:

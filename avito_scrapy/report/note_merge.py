@@ -60,11 +60,11 @@ def merged(known: Note, edit: NoteEdit, read: RecruiterNotes, *, copy: bool) -> 
     """
     new = edit.changed
     others = copy or known.author != read.author
-    later = not others or known.made_at is None or (read.saved_at or 0) >= known.made_at
+    later = known.made_at is None or (read.saved_at or 0) >= known.made_at
     comment = known.comment
     if "comment" in new:
         comment = new["comment"]
-        if others and known.comment and not edit.is_basis("comment", known.comment):
+        if (others or not later) and known.comment and not edit.is_basis("comment", known.comment):
             comment = _both(known.comment, comment)
     outcome = new["call_outcome"] if later and "call_outcome" in new else known.outcome
     next_call = new["next_call"] if later and "next_call" in new else known.next_call

@@ -97,20 +97,22 @@ def renew(
     options = replace(options, inputs=source.inputs, basis=state(replaces))
     unclear: list[str] = []
     extended: list[Path] = []
-    copies = copies_of(workbook)
-    beside = [*put_aside(workbook), *not_read_yet(workbook, copies), new_of(workbook)]
-    for path in [*beside, *([also] if also else []), replaces]:
-        if not path.exists():
-            continue
+    copies, stand_in = copies_of(workbook), new_of(workbook)
+    beside = [*put_aside(workbook), *not_read_yet(workbook, copies), stand_in]
+    touched = False
+    for path in as_saved([*beside, *([also] if also else []), replaces]):
         try:
             read = read_notes(path, lambda: everything_known(store, source))
             _keep(store, source, read, copy=path in copies)
             if path in copies:
                 remember_read(workbook, [path])
-            if read.extended and path in (replaces, new_of(workbook)):
+            if read.extended and path in (replaces, stand_in):
                 extended.append(path)
+            if path == stand_in:
+                touched = bool(read.edits or read.unclear or read.extended)
             if read.unclear:
-                kept = keep_beside(path, options.tz) if path == replaces else path
+                replaced = path in (replaces, stand_in)
+                kept = keep_beside(path, options.tz, workbook) if replaced else path
                 unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
             ensure_closed(path)
         except (PreviousOpen, PreviousDamaged) as problem:
@@ -120,6 +122,8 @@ def renew(
                 unclear.append(f"a copy of {workbook.name} cannot be read: its notes are not here")
     if aside:
         ensure_closed(target)
+    if touched and target == stand_in:
+        keep_replaced(stand_in, options.tz)
     added = read_additions(sorted(extended, key=lambda path: path.stat().st_mtime))
     summary = write_workbook(target, source.records, options, *_kept_notes(store, source), added)
     if added.unclear:
@@ -128,6 +132,11 @@ def renew(
             " the replaced workbook is in previous/"
         )
     return Written(target, summary, aside, tuple(unclear), added.describe())
+
+
+def as_saved(paths: Iterable[Path]) -> list[Path]:
+    """Those that are there, in the order in which they were saved: the later note counts."""
+    return sorted((path for path in paths if path.exists()), key=lambda path: path.stat().st_mtime)
 
 
 def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:
@@ -150,10 +159,10 @@ def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]
     yield from source.records()
 
 
-def keep_beside(path: Path, tz: tzinfo) -> Path:
-    """Copy the workbook ``path``, for the owner only, to a name that tells when it was saved."""
+def keep_beside(path: Path, tz: tzinfo, workbook: Path) -> Path:
+    """Copy ``path``, for the owner only, to a name of ``workbook`` that tells when it was saved."""
     saved = datetime.fromtimestamp(path.stat().st_mtime, tz)
-    kept = path.with_name(f"{_unclear_name(path)}.{saved:%Y%m%d-%H%M%S}.xlsx")
+    kept = workbook.with_name(f"{_unclear_name(workbook)}.{saved:%Y%m%d-%H%M%S}.xlsx")
     shutil.copy2(path, kept)
     kept.chmod(0o600)
     return kept
@@ -180,6 +189,7 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
     except PreviousOpen as problem:
         beside = new_of(target)
         ensure_closed(beside)
+        keep_replaced(beside, now.tzinfo)
         os.replace(draft, beside)
         return beside, str(problem)
     keep_replaced(target, now.tzinfo)
@@ -220,7 +230,7 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
     aside += [*copies, *([new_of(workbook)] if new_of(workbook).exists() else [])]
     # What could be read of those that were kept for their unclear rows has been.
     paths = [path for path in aside if not path.name.startswith(_unclear_name(workbook))]
-    paths += [workbook] if workbook.exists() else []
+    paths = as_saved([*paths, workbook])
     written = workbook.stat().st_mtime if workbook.exists() else 0.0
     for path in paths:
         try:

@@ -141,6 +141,8 @@ def _trouble(people: AccountPeople) -> str:
         parts.append("Загружаем людей из хранилища…")
     if people.problem is not None:
         parts.append(f"Хранилище недоступно: {people.problem}.")
+    if people.warning is not None:
+        parts.append(people.warning)
     if people.unsaved:
         parts.append(f"Ещё не записано заметок: {len(people.unsaved)}. Они сохранены на этом "
                      "компьютере и попадут в хранилище, когда оно вернётся.")  # fmt: skip

@@ -119,6 +119,24 @@ def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Proje
     assert "Аккаунт" not in row
 
 
+def test_what_is_typed_into_the_one_beside_an_open_workbook_is_kept(filled: Project) -> None:
+    book = filled.data / "resumes.xlsx"
+    assert filled.run("report", "--accounts", "all").status == 0
+    lock = book.with_name(".~lock.resumes.xlsx#")
+    lock.write_text("")
+    assert "left as it is" in filled.run("report", "--accounts", "all").log
+    new = book.with_name("resumes.new.xlsx")
+    note(new, "Примеров Образец 2", "в новой")
+    changed = openpyxl.load_workbook(new)
+    changed.create_sheet("Моё")["A1"] = "список"
+    changed.save(new)
+    again = filled.run("report", "--accounts", "all")
+    assert "are not carried over" in again.log
+    assert comments(filled, "north")[str(CHATS["north"][1].phone)] == "в новой"
+    [kept] = (filled.data / "previous").glob("resumes.new.*.xlsx")
+    assert "Моё" in openpyxl.load_workbook(kept).sheetnames
+
+
 def test_an_account_that_cannot_be_read_is_named(filled: Project) -> None:
     assert filled.run("report", "--accounts", "all").status == 0
     book = filled.data / "resumes.xlsx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -136,6 +137,59 @@ def test_while_it_is_open_there_is_one_new_workbook(
     renewed(config, store)
     assert comments(store) == {PHONE: "в прежней", OTHER: "в новой"}
     assert not new.exists()
+
+
+def test_of_an_open_workbook_and_the_new_one_the_later_counts(
+    config: Config, store: Store, workbook: Path
+) -> None:
+    lock = workbook.with_name(".~lock.resumes.xlsx#")
+    lock.write_text("")
+    new = renewed(config, store).path
+    data.comment(workbook, PHONE, "раньше")
+    data.comment(new, PHONE, "позже")
+    now = datetime.now(timezone.utc).timestamp()
+    os.utime(workbook, (now - 60, now - 60))
+    os.utime(new, (now - 30, now - 30))
+    lock.unlink()
+    renewed(config, store)
+    assert comments(store) == {PHONE: "позже"}
+    told = [entry.note.comment for entry in store.notes.history(ACCOUNT, PHONE)]
+    assert told == ["раньше", "позже"]
+
+
+def test_an_unclear_row_of_the_new_one_is_kept_while_the_other_stays_open(
+    config: Config, store: Store, workbook: Path
+) -> None:
+    lock = workbook.with_name(".~lock.resumes.xlsx#")
+    lock.write_text("")
+    new = renewed(config, store).path
+    data.comment(new, PHONE, "чья?")
+    book = openpyxl.load_workbook(new)
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            if any(cell.value == "чья?" for cell in row):
+                row[0].value = "Кто-то другой"
+    book.save(new)
+    before = new.read_bytes()
+    written = renewed(config, store)
+    assert comments(store) == {}
+    [kept] = config.data_dir.glob("resumes.previous-unclear.*.xlsx")
+    assert kept.read_bytes() == before
+    assert kept.name in written.unclear[0]
+
+
+def test_stand_ins_push_no_replaced_workbook_out(
+    config: Config, store: Store, workbook: Path
+) -> None:
+    folder = config.data_dir / "previous"
+    folder.mkdir()
+    for number in range(6):
+        old = folder / f"resumes.new.20260101-00000{number}-000000.xlsx"
+        old.write_bytes(b"")
+        os.utime(old, (number, number))
+    before = workbook.read_bytes()
+    renewed(config, store)
+    assert before in [path.read_bytes() for path in folder.glob("resumes.2*.xlsx")]
 
 
 def test_with_both_open_nothing_is_overwritten(
