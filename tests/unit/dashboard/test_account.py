@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +64,21 @@ def test_a_note_of_the_workbook_is_on_the_page_after_the_next_report(
         take_notes(store, records_of_folder(store, config.data_dir / "resumes.jl", ACCOUNT), target)
     people.refresh()
     assert "из книги" in {row.note.comment for row in people.rows}
+
+
+def test_stop_lists_that_are_not_read_are_said(people: AccountPeople) -> None:
+    path = people.config.private_dir / "report.json"
+    for content, told in (
+        (json.dumps({"stoplist": str(path.with_name("gone.xlsx"))}), "gone.xlsx"),
+        ("damaged", "does not tell the stop lists"),
+    ):
+        path.write_text(content)
+        shown = AccountPeople(people.config)
+        shown.refresh()
+        assert shown.warning is not None
+        assert told in shown.warning
+        assert shown.problem is None
+        shown.close()
 
 
 def test_the_same_cell_is_told_and_other_cells_are_put_together(people: AccountPeople) -> None:
