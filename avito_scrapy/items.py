@@ -6,6 +6,7 @@ strings with their zone. Not known is ``None``, never a guess.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
@@ -118,6 +119,12 @@ class Note:
     def __bool__(self) -> bool:
         """Whether anything was written."""
         return any((self.outcome, self.comment, self.next_call))
+
+
+def note_key(notes: Mapping[str, Note], keys: Iterable[str]) -> str | None:
+    """Under which of a person's ``keys`` their note is kept, the latest of several; None: none."""
+    known = [key for key in keys if key in notes]
+    return max(known, key=lambda key: notes[key].made_at or 0.0, default=None)
 
 
 def person_key(record: ChatResume) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from avito_scrapy.items import Note
+from avito_scrapy.items import Note, note_key
 from avito_scrapy.report import ranking
 from avito_scrapy.report.call_outcomes import CallOutcomes
 from avito_scrapy.report.local_time import city
@@ -84,8 +84,8 @@ def make_row(
     texts: Texts,
 ) -> CallRow:
     """Make the row of ``person`` as of ``now``."""
-    note_key = next((key for key in person.keys if key in notes), person.keys[0])
-    note = notes.get(note_key, Note())
+    kept_by = note_key(notes, person.keys) or person.keys[0]
+    note = notes.get(kept_by, Note())
     vacancies = unique(chat.item_title for chat in person.chats)
     applied = (parse_iso(chat.applied_at, now.tzinfo) for chat in person.chats)
     words = [person.name, *person.phones, *vacancies, person.best.title, note.comment,
@@ -93,7 +93,7 @@ def make_row(
     return CallRow(
         id=min(chat.chat_id for chat in person.chats),
         person=person,
-        note_key=note_key,
+        note_key=kept_by,
         note=note,
         taken=next((taken[key] for key in person.keys if key in taken), None),
         place=ranking.call(person, note, now, outcomes, texts),

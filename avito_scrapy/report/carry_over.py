@@ -68,15 +68,15 @@ class CarriedOver:
 
     def cells(self, kind: str, person: Person) -> Theirs:
         """The cells of a person's row, for its mark."""
-        self._shown.update(person.own_keys)
-        found = {name: self.value(name, person.own_keys) for name in self.headings(kind)}
+        self._shown.update(person.keys)
+        found = {name: self.value(name, person.keys) for name in self.headings(kind)}
         return {name: text for name, value in found.items() if (text := typed(value))}
 
     def columns_for(self, kind: str, person: Callable[[Row], Person]) -> Sequence[Column[Row]]:
         """The columns to the right of ours."""
 
         def cell(heading: str) -> Callable[[Row], Value]:
-            return lambda row: _shown(self.value(heading, person(row).own_keys))
+            return lambda row: _shown(self.value(heading, person(row).keys))
 
         return [
             Column("theirs", 18, "long", cell(name), heading=name) for name in self.headings(kind)

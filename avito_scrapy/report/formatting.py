@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote, urlsplit
 
-from avito_scrapy.items import ChatResume, Note
+from avito_scrapy.items import ChatResume, Note, note_key
 from avito_scrapy.reasons import ENGLISH, Reason
 from avito_scrapy.report.local_time import EARLY, city, is_late, readable_phone, zone
 from avito_scrapy.report.names import agree, words
@@ -117,10 +117,8 @@ class Formatter:
 
     def note(self, person: Person) -> Note:
         """What the recruiter wrote about a person, under whatever they were known by then."""
-        found = [
-            next((self.notes[key] for key in keys if key in self.notes), Note())
-            for keys in self.stored_keys(person, person.keys)
-        ]
+        places = (note_key(self.notes, keys) for keys in self.stored_keys(person, person.keys))
+        found = [Note() if place is None else self.notes[place] for place in places]
         return found[0] if len(found) == 1 else put_together(found)
 
     def stored_keys(self, person: Person, keys: Sequence[str]) -> Sequence[Sequence[str]]:
@@ -129,6 +127,13 @@ class Formatter:
         if not accounts:
             return [keys]
         return [[account_key(account, key) for key in keys] for account in accounts]
+
+    def _notes_of(self, person: Person) -> Iterator[str]:
+        """Notes under phones that are not the person's alone, in words: whose they are is not
+        known, so that they stand in nobody's cells."""
+        for keys in self.stored_keys(person, person.phones):
+            for note in (self.notes[key] for key in keys if key in self.notes):
+                yield "; ".join(filter(None, (note.outcome, note.comment, note.next_call)))
 
     def accounts(self, person: Person) -> str | None:
         """The accounts that a person wrote to."""
@@ -142,6 +147,7 @@ class Formatter:
             said.append(texts("remark.stopped", file=entry.file))
         if person.shared:
             said.append(texts("remark.shared", names=person.shared))
+            said += [texts("remark.note_of_phone", note=note) for note in self._notes_of(person)]
         if len(person.phones) > 1:
             said.append(
                 texts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from avito_scrapy.items import Note
+from avito_scrapy.items import Note, note_key
 from avito_scrapy.report.recruiter_notes import NoteEdit, RecruiterNotes
 from avito_scrapy.store import NoteChanged, Store
 
@@ -38,7 +38,8 @@ def _keep(
     copy: bool,
 ) -> None:
     today, *before = edit.keys
-    known = next((stored[key] for key in edit.keys if key in stored), Note())
+    place = note_key(stored, edit.keys)
+    known = Note() if place is None else stored[place]
     note = merged(known, edit, read, copy=copy)
     if note != stored.get(today, Note()):
         store.notes.put(

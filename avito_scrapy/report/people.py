@@ -25,8 +25,8 @@ class Person:
         waits: the chat of the latest message that waits for our answer, or None; one that asks
             nothing («Ок») stands back behind one that may.
         phones: E.164, the best resume's first.
-        keys: what the recruiter's notes may be kept by, the first being today's (see
-            ``items.Note``); ``own_keys`` are those that are nobody else's.
+        keys: what the recruiter's notes are kept by, the first being today's (see ``items.Note``).
+            They are nobody else's: a note under a phone that several have belongs to nobody known.
         joined: ``resume``, ``phone``, ``both`` or None for a single chat.
         shared: names of others with the same phone, who were not joined.
     """
@@ -39,7 +39,6 @@ class Person:
     name: str | None
     phones: Sequence[str]
     keys: Sequence[str]
-    own_keys: Sequence[str]
     joined: str | None
     shared: str | None
 
@@ -73,7 +72,7 @@ def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo |
     resumes = unique(chat.resume_id for chat in ranked)
     chat_ids = [chat.chat_id for chat in chats]
     # A phone that another person has too would mix up their notes.
-    own_keys = [*(() if shared else phones), *resumes, *chat_ids]
+    keys = [*(() if shared else phones), *resumes, *chat_ids]
     return Person(
         no=no,
         chats=fresh,
@@ -89,8 +88,7 @@ def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo |
         ),
         name=_name(ranked),
         phones=phones,
-        keys=[*own_keys, *(phones if shared else ())],
-        own_keys=own_keys,
+        keys=keys,
         joined=_joined(chats),
         shared=shared,
     )

@@ -178,7 +178,7 @@ def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequenc
 
 
 def _key(person: Person) -> str:
-    return "\n".join(person.own_keys)
+    return "\n".join(person.keys)
 
 
 def _mark(

@@ -120,6 +120,7 @@ EN: dict[str, str] = {
     "remark.other_phones": "another phone: {phones}",
     "remark.other_names": "another name: {names}",
     "remark.shared": "the same phone under another name: {names}; not joined",
+    "remark.note_of_phone": "a note at this phone (about which of them is not known): {note}",
     "remark.refused": "refused in another chat",
     "remark.also_waits": "waits in another chat since {when}",
     "remark.unknown_chat": "the status of some chats is unknown",

@@ -120,6 +120,7 @@ RU: dict[str, str] = {
     "remark.other_phones": "ещё телефон: {phones}",
     "remark.other_names": "ещё имя: {names}",
     "remark.shared": "тот же телефон у другого имени: {names}; не объединено",
+    "remark.note_of_phone": "заметка у этого телефона (о ком из них, неизвестно): {note}",
     "remark.refused": "в другом чате отказался",
     "remark.also_waits": "в другом чате ждёт с {when}",
     "remark.unknown_chat": "по части чатов статус неизвестен",

@@ -179,7 +179,7 @@ class _Report:
     def _past(self, person: Person) -> Iterable[PastNote]:
         # Of a person in several accounts, each may hold the same.
         found = {}
-        for keys in self._show.stored_keys(person, person.own_keys):
+        for keys in self._show.stored_keys(person, person.keys):
             for version in (entry for key in keys for entry in self._history.get(key, ())):
                 found[version.note, version.note.made_at] = version
         return [PastNote(person.name, person.phone, version) for version in found.values()]

@@ -161,6 +161,29 @@ def test_two_people_on_one_phone_keep_their_notes_apart(tmp_path: Path) -> None:
     assert comments == {"Тестова Нина": "для Нины", "Пробников Глеб": None}
 
 
+def test_a_note_under_a_phone_that_a_second_name_has_stands_in_nobodys_cells(
+    tmp_path: Path,
+) -> None:
+    people = [
+        chat(1, phone="+79990000001", full_name="Пробников Макет"),
+        chat(2, phone="+79990000001", full_name="Образцова Проба"),
+    ]
+    written = write(tmp_path, people, {"+79990000001": Note("Приглашён", "на среду")})
+    both = written.rows("Кандидаты")
+    assert [row["Комментарий"] for row in both] == [None, None]
+    assert all("Приглашён; на среду" in row["Примечание"] for row in both)
+    assert len(written.rows(CALLS)) == 2
+
+
+def test_of_notes_under_several_keys_the_latest_counts(tmp_path: Path) -> None:
+    notes = {
+        str(chat(1).phone): Note(comment="раньше", made_at=1.0),
+        str(chat(1).resume_id): Note(comment="позже", made_at=2.0),
+    }
+    [row] = write(tmp_path, [chat(1)], notes).rows("Кандидаты")
+    assert row["Комментарий"] == "позже"
+
+
 def test_the_language_may_change(tmp_path: Path) -> None:
     written = write(tmp_path, [chat(1)], lang="en")
     book = openpyxl.load_workbook(written.path)

@@ -120,5 +120,4 @@ def test_the_wait_that_counts_is_the_latest() -> None:
 def test_keys_are_phone_then_resume_then_chat() -> None:
     assert merged(chat(1)).keys == ["+79000000001", "3000000001", chat(1).chat_id]
     shared = merge(1, "Тестова Нина", [chat(1)], TZ)
-    assert shared.own_keys == ["3000000001", chat(1).chat_id]
-    assert shared.keys[-1] == "+79000000001"
+    assert shared.keys == ["3000000001", chat(1).chat_id]
