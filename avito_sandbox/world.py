@@ -84,10 +84,6 @@ class World:
             start = bisect_left(self.chats, -cursor + 1_000, key=lambda chat: -chat.sort_ns)
         return self.chats[start : start + limit]
 
-    def is_last(self, chat: Chat) -> bool:
-        """Nothing stands below it in the list."""
-        return bool(self.chats) and self.chats[-1] is chat
-
     def add_message(self, chat: Chat, direction: Direction, text: str) -> Message:
         """A message arrives: the chat jumps to the top and everybody who watches is told."""
         ns = self._next_ns()
