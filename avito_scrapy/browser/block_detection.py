@@ -31,8 +31,11 @@ def is_check_page(text: str) -> bool:
 class Calls(Protocol):
     """The counts of ``ListResponses`` that are needed here."""
 
-    refusals: int
     sign_ins: int
+
+    @property
+    def refusals(self) -> int:
+        """Refused calls that count."""
 
     @property
     def pending(self) -> bool:

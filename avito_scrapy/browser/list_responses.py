@@ -48,14 +48,15 @@ class ListResponses:
         self._own: str | None = None
         self._odd: int | None = None
         self._begun = False
+        # Refused calls (HTTP 403, 429, a redirect to a check page): all, those before the last good
+        # answer, and those that count no more.
+        self._refused = self._refused_before = self._forgiven = 0
         self.loads = 0
         """Good answers so far to calls for what is further down the list."""
         self.failed_loads = 0
         """Failed calls so far."""
         self.failures = 0
         """Failed calls since the last good answer, or since the page was loaded."""
-        self.refusals = 0
-        """Refused calls (HTTP 403, 429, a redirect to a check page) since ``reset_refusals``."""
         self.sign_ins = 0
         """Calls answered with a sign-in since the last good answer."""
         self.has_more: bool | None = None
@@ -80,6 +81,11 @@ class ListResponses:
             self._fail(request)
         return any(self._is_progress(asked) for _, asked in self._open.values())
 
+    @property
+    def refusals(self) -> int:
+        """Refused calls that count: see ``reset_refusals``."""
+        return self._refused - self._forgiven
+
     def take(self) -> list[ChannelPage]:
         """The answers since the last time, for the page's own list only."""
         unread, self._unread = self._unread, []
@@ -99,8 +105,11 @@ class ListResponses:
         self._deepest = math.inf
 
     def reset_refusals(self) -> None:
-        """Something new was found: earlier refusals were about single calls."""
-        self.refusals = 0
+        """Something new was found: refusals before the last good answer were about single calls.
+
+        Rows may be drawn long after their answer: those after it count on.
+        """
+        self._forgiven = self._refused_before
 
     def _on_request(self, request: Request) -> None:
         if request.method != "OPTIONS" and is_list_call(request.url):
@@ -147,15 +156,17 @@ class ListResponses:
                 sign_in = bool(_SIGN_IN.search(target))
                 self._fail(request, refused=not sign_in, sign_in=sign_in)
             return
-        task = asyncio.ensure_future(self._read(response))
+        if response.status >= 400:
+            # At once: what the page asks next must find it counted.
+            status = response.status
+            self._fail(request, refused=status in (403, 429), sign_in=status == 401)
+            return
+        task = asyncio.ensure_future(self._read(response, self._refused))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _read(self, response: Response) -> None:
-        request, status = response.request, response.status
-        if not response.ok:
-            self._fail(request, refused=status in (403, 429), sign_in=status == 401)
-            return
+    async def _read(self, response: Response, refused_before: int) -> None:
+        request = response.request
         body = b""
         try:
             body = await response.body()
@@ -173,6 +184,7 @@ class ListResponses:
         self._begun = True
         self.loads += asked.offset is not None
         self.failures = self.sign_ins = 0
+        self._refused_before = max(self._refused_before, refused_before)
         # An answer that is not understood has not failed: its rows are drawn all the same.
         if page is not None:
             self._keep(page, asked)
@@ -200,7 +212,7 @@ class ListResponses:
             return
         self.failures += 1
         self.failed_loads += 1
-        self.refusals += refused
+        self._refused += refused
         self.sign_ins += sign_in
         if self.has_more is None:
             self._odd = None  # the page may ask in another way now
