@@ -1,9 +1,11 @@
 """Cycles a minute with one, two and three workers on one PostgreSQL; six sandboxes as accounts.
 
-Usage: ``python -m benchmarks.fleet [SECONDS]`` (60, for each number of workers). A cycle is that of
-``scrapy fleet work``, over 15 chats with nothing new; every worker runs two at a time. Seconds
-count from when each account has had its first cycle, a whole one; the processor's are those of
-workers and crawls from their start, without PostgreSQL and the sandboxes.
+Usage: ``python -m benchmarks.fleet [ROUNDS [WORKERS ...]]`` (4; 1 2 3). A cycle is that of
+``scrapy fleet work``, over 15 chats with nothing new; every worker runs two at a time. Counted from
+when each account has had its first cycle, a whole one, to the end of ROUNDS times as many more as
+there are accounts; not for a fixed time, as cycles that begin together end together and a busy
+machine may end none of them in it. The processor's seconds are those of workers and crawls from
+their start, without PostgreSQL and the sandboxes. Warnings of the workers are printed too.
 """
 
 from __future__ import annotations
@@ -17,9 +19,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from avito_scrapy.store import open_store
+from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.schema import runs
 from tests.integration.accounts.project import Project, account_sandbox
 from tests.integration.store import postgres
@@ -36,63 +38,66 @@ def processor_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def cycles(url: str) -> int:
-    """How many cycles have ended well; 0 until every account has had one."""
-    with open_store(url) as store, store.database.read() as connection:
-        done = runs.c.spider == "resumes", runs.c.reason == "finished"
-        accounts = select(func.count(runs.c.account_id.distinct())).where(*done)
-        if connection.execute(accounts).scalar_one() < ACCOUNTS:
-            return 0
-        return int(connection.execute(select(func.count()).where(*done)).scalar_one())
+def ends(store: Store) -> list[float]:
+    """When cycles ended well: the one by which each account had had its first, and those after."""
+    done = runs.c.spider == "resumes", runs.c.reason == "finished"
+    wanted = select(runs.c.account_id, runs.c.finished_at).where(*done)
+    found, seen = [], set()
+    with store.database.read() as connection:
+        for account, ended in connection.execute(wanted.order_by(runs.c.finished_at)):
+            seen.add(account)
+            if len(seen) == ACCOUNTS:
+                found.append(ended)
+    return found
 
 
-def measure(server: postgres.Server, workers: int, seconds: float) -> None:
-    """Let ``workers`` work for ``seconds`` and print what they did."""
-    url, used = server.new_database(), processor_s()
-    with open_store(url):  # makes the tables
-        pass
+def measure(server: postgres.Server, workers: int, rounds: int) -> None:
+    """Let ``workers`` run ``rounds`` cycles an account and print how they did."""
+    url, used, wanted = server.new_database(), processor_s(), rounds * ACCOUNTS
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        names = [f"n{number}" for number in range(ACCOUNTS)]
+        store = stack.enter_context(open_store(url))
         projects = [Project(folder / str(n), AVITO_STORE_URL=url) for n in range(workers)]
-        for number, name in enumerate(names):
+        for number in range(ACCOUNTS):
             sandbox = stack.enter_context(account_sandbox(number, chats=CHATS))
             for project in projects:
-                project.add(name, sandbox, chats=False)
+                project.add(f"n{number}", sandbox, chats=False)
         program = [sys.executable, "-m", "tests.integration.accounts.worker"]
         started = [
             subprocess.Popen(
                 [*program, url, WITHOUT_PAUSE, AT_ONCE],
                 cwd=project.folder,
                 env=project.environment(),
-                stderr=subprocess.DEVNULL,
+                stderr=stack.enter_context((project.folder / "log").open("wb")),
             )
             for project in projects
         ]
-        while not (first := cycles(url)):
+        while len(found := ends(store)) <= wanted and all(one.poll() is None for one in started):
             time.sleep(0.5)
-        began = time.monotonic()
-        time.sleep(seconds)
-        done, took = cycles(url) - first, time.monotonic() - began
+        load = os.getloadavg()[0]
         for process in started:
             process.terminate()
         for process in started:
             process.wait(60)
-        all_cycles = cycles(url)
+        took = found[wanted] - found[0]
+        done = len(ends(store)) + ACCOUNTS - 1
+        for project in projects:
+            for line in (project.folder / "log").read_text().splitlines():
+                if not line.startswith("INFO"):
+                    print(line)
     print(
-        f"{workers} workers: {done / took * 60:.1f} cycles a minute,"
-        f" {(processor_s() - used) / all_cycles:.1f} s of processor each,"
-        f" load {os.getloadavg()[0]:.1f}",
+        f"{workers} workers: {wanted / took * 60:.1f} cycles a minute ({wanted} in {took:.0f} s),"
+        f" {(processor_s() - used) / done:.1f} s of processor each, load {load:.1f}",
         flush=True,
     )
 
 
-def main(seconds: float) -> None:
-    """Measure with one, two and three workers."""
+def main(rounds: int, *workers: int) -> None:
+    """Measure with each of the numbers of ``workers``."""
     with postgres.server() as server:
-        for workers in (1, 2, 3):
-            measure(server, workers, seconds)
+        for number in workers or (1, 2, 3):
+            measure(server, number, rounds)
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    main(*(map(int, sys.argv[1:] or ["4"])))
