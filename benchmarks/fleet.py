@@ -1,6 +1,7 @@
 """Cycles a minute with one, two and three workers on one PostgreSQL; six sandboxes as accounts.
 
-Usage: ``python -m benchmarks.fleet [ROUNDS [WORKERS ...]]`` (4; 1 2 3). A cycle is that of
+Usage: ``python -m benchmarks.fleet [ROUNDS [WORKERS ...]]`` (4; 1 2 3; 0: the queue alone, with
+10,000 accounts of which 1,000 are due and cycles that do nothing). A cycle is that of
 ``scrapy fleet work``, over 15 chats with nothing new; every worker runs two at a time. Counted from
 when each account has had its first cycle, a whole one, to the end of ROUNDS times as many more as
 there are accounts; not for a fixed time, as cycles that begin together end together and a busy
@@ -10,6 +11,7 @@ their start, without PostgreSQL and the sandboxes. Warnings of the workers are p
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import subprocess
@@ -17,10 +19,14 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from avito_scrapy.fleet.cycles import State
+from avito_scrapy.fleet.queue import TASK, CycleQueue, utcnow
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.schema import runs
 from tests.integration.accounts.project import Project, account_sandbox
@@ -30,6 +36,7 @@ ACCOUNTS = 6
 CHATS = 15
 AT_ONCE = "2"
 WITHOUT_PAUSE = "0.01"
+QUEUED, DUE = 10_000, 1_000
 
 
 def processor_s() -> float:
@@ -49,6 +56,13 @@ def ends(store: Store) -> list[float]:
             if len(seen) == ACCOUNTS:
                 found.append(ended)
     return found
+
+
+def connections(store: Store) -> int:
+    """How many connections the database has."""
+    counted = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+    with store.database.read() as connection:
+        return int(connection.execute(counted).scalar_one())
 
 
 def measure(server: postgres.Server, workers: int, rounds: int) -> None:
@@ -72,7 +86,9 @@ def measure(server: postgres.Server, workers: int, rounds: int) -> None:
             )
             for project in projects
         ]
+        most = 0
         while len(found := ends(store)) <= wanted and all(one.poll() is None for one in started):
+            most = max(most, connections(store))
             time.sleep(0.5)
         load = os.getloadavg()[0]
         for process in started:
@@ -87,16 +103,41 @@ def measure(server: postgres.Server, workers: int, rounds: int) -> None:
                     print(line)
     print(
         f"{workers} workers: {wanted / took * 60:.1f} cycles a minute ({wanted} in {took:.0f} s),"
-        f" {(processor_s() - used) / done:.1f} s of processor each, load {load:.1f}",
+        f" {(processor_s() - used) / done:.1f} s of processor each, load {load:.1f},"
+        f" connections {most}",
         flush=True,
     )
+
+
+async def measure_queue(url: str) -> None:
+    """Print what looking and taking cost with many accounts in the queue."""
+    names, later = [f"n{number}" for number in range(QUEUED)], utcnow() + timedelta(hours=1)
+    async with CycleQueue.open(url) as queue:
+
+        @queue.app.task(name=TASK)
+        async def cycle(name: str, state: dict[str, Any]) -> None:
+            await queue.put(name, State.parse(state), later)
+
+        for number, name in enumerate(names):
+            await queue.put(name, State(), None if number < DUE else later)
+        began = time.monotonic()
+        await queue.put_missing(names)
+        looked = time.monotonic()
+        await queue.app.run_worker_async(
+            queues=names, wait=False, delete_jobs="always", install_signal_handlers=False
+        )
+        took = time.monotonic() - looked
+    print(f"{QUEUED} accounts: a look {looked - began:.2f} s, {DUE / took:.0f} cycles a second")
 
 
 def main(rounds: int, *workers: int) -> None:
     """Measure with each of the numbers of ``workers``."""
     with postgres.server() as server:
         for number in workers or (1, 2, 3):
-            measure(server, number, rounds)
+            if number:
+                measure(server, number, rounds)
+            else:
+                asyncio.run(measure_queue(server.new_database()))
 
 
 if __name__ == "__main__":
