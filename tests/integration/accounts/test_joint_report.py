@@ -202,7 +202,7 @@ def test_what_other_machines_did_on_the_same_store(filled: Project) -> None:
     refused = filled.run("report", "--accounts", "all", env=away)
     assert refused.status == 2
     [line] = refused.log.splitlines()
-    assert "north, south, west: PostgreSQL at" in line
+    assert "north, south, west: store: PostgreSQL at" in line
     assert "hunter2" not in line
 
 
