@@ -20,7 +20,8 @@ from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.browser.launch import find_browser
 from avito_scrapy.config import Config
-from avito_scrapy.dashboard.account import AccountPeople, Edit
+from avito_scrapy.dashboard.account import AccountPeople
+from avito_scrapy.dashboard.edits import Edit
 from avito_scrapy.dashboard.rows import Filters, grid_row, matching
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store import open_store

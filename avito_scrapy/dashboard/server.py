@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import webbrowser
@@ -93,6 +94,8 @@ def serve(
                             timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
     with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
         _Server(config, started).run(sockets=[listening])
+    # Else the interpreter looks at everybody for cycles before it ends: seconds for 20,000 people.
+    gc.freeze()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,8 +11,9 @@ from urllib.parse import quote, unquote
 
 from nicegui import ui
 
-from avito_scrapy.dashboard.account import AccountPeople, Edit, EditConflict
+from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
+from avito_scrapy.dashboard.edits import Edit, EditConflict
 from avito_scrapy.dashboard.rows import CallRow, Field
 from avito_scrapy.dashboard.security import Access
 from avito_scrapy.items import Note
@@ -96,6 +97,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
             ui.menu_item("Светлая или тёмная", lambda: dark.set_value(not dark.value))
             ui.menu_item("Ваше имя…", lambda: ask_name(state))
             ui.menu_item("Открыть в другом браузере…", lambda: _show_key(state.dashboard))
+    empty = ui.label().classes("w-full p-2 rounded bg-blue-100 dark:bg-blue-900").mark("empty")
     trouble = (
         ui.label()
         .classes("w-full p-2 rounded bg-red-100 text-red-900 dark:bg-red-900 dark:text-red-100")
@@ -114,6 +116,9 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
         if trouble.text != told:
             trouble.set_text(told)
         trouble.set_visibility(bool(told))
+        empty.set_visibility(people.is_empty)
+        if people.is_empty:
+            empty.set_text(_next_step(state))
         if seen != people.version:
             seen = people.version
             changed()
@@ -147,6 +152,19 @@ def _trouble(people: AccountPeople) -> str:
         parts.append(f"Ещё не записано заметок: {len(people.unsaved)}. Они сохранены на этом "
                      "компьютере и попадут в хранилище, когда оно вернётся.")  # fmt: skip
     return " ".join(parts)
+
+
+def _next_step(state: PageState) -> str:
+    """What to do while nobody has been collected."""
+    config, cycle = state.people.config, state.cycle
+    told = f"Пока никто не собран (папка {config.data_dir})."
+    if cycle.is_running:
+        return f"{told} {cycle.state}"
+    step = "нажмите «Обновить сейчас» на странице «Состояние»"
+    if not config.client_id:
+        place = config.keys_place if config.account else ".env"
+        step = f"впишите ключи Авито (AVITO_CLIENT_ID, AVITO_CLIENT_SECRET) в файл {place} и {step}"
+    return f"{told} {step[:1].upper()}{step[1:]}: люди появятся здесь."
 
 
 def _show_key(dashboard: Dashboard) -> None:

@@ -26,11 +26,12 @@ def add_pages(dashboard: Dashboard) -> None:
         outcome: str = "",
         hours: float = 0,
         day: date | None = None,
+        week: date | None = None,
         step: int = 0,
         everybody: bool = False,
     ) -> None:
         filters = Filters(vacancy=vacancy or None, status=status or None, outcome=outcome or None,
-                          waits_over_h=hours or None, applied=day,
+                          waits_over_h=hours or None, applied=day, answered=week,
                           step=step if 0 < step < len(FUNNEL) else 0,
                           everybody=everybody)  # fmt: skip
         calls_page(open_state(dashboard), filters)

@@ -31,7 +31,7 @@ TEXTS = Texts("ru")
 def row(number: int, note: Note | None = None, **fields: Any) -> CallRow:
     person = merge(number, None, [chat(number, **fields)], TZ)
     notes = {person.keys[0]: note} if note else {}
-    return make_row(person, notes, {}, NOW.astimezone(TZ), default_outcomes(), TEXTS)
+    return make_row(person, notes, {}, {}, NOW.astimezone(TZ), default_outcomes(), TEXTS)
 
 
 def found(filters: Filters, *rows: CallRow) -> list[int]:
