@@ -71,6 +71,7 @@ class AccountPeople:
         self._loaded: tuple[object, ...] | None = None
         self._marks: StoreMarks | None = None
         self._ranked_at = 0.0
+        self._as_of = self.now()
         self._lock = threading.RLock()
         self._unsaved = UnsavedEdits(config.private_dir / UNSAVED_FILE)
 
@@ -253,16 +254,16 @@ class AccountPeople:
         """Put those in their places about whom something was written since; or everybody, as the
         time that they have waited places them too."""
         self._marks = store.changes.marks()
-        account, now = self.account_id, self.now()
+        account = self.account_id
         notes = {} if account is None else store.notes.get_all(account)
         taken = {} if account is None else store.taken.get_all(account)
         if everybody:
-            rows = ordered(self._row(person, notes, taken, now) for person in self._people)
-            self._ranked_at = time.monotonic()
+            self._as_of, self._ranked_at = self.now(), time.monotonic()
+            rows = ordered(self._row(person, notes, taken) for person in self._people)
         else:
             rows = ordered(
                 row if is_as_written(row, notes, taken)
-                else self._row(row.person, notes, taken, now)
+                else self._row(row.person, notes, taken)
                 for row in self.rows
             )  # fmt: skip
         self.runs = store.runs.latest(RUNS_SHOWN, account)
@@ -272,9 +273,10 @@ class AccountPeople:
         self.version += 1
 
     def _row(
-        self, person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken], now: datetime
+        self, person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken]
     ) -> CallRow:
-        return make_row(person, notes, taken, self._weeks, now, self.outcomes, self.texts)
+        # As of the moment for all: whoever is looked at later would seem to have waited longer.
+        return make_row(person, notes, taken, self._weeks, self._as_of, self.outcomes, self.texts)
 
     def _show(self, edit: Edit) -> None:
         """Put the person whose note was written where they belong now."""
@@ -285,7 +287,7 @@ class AccountPeople:
                     edit.applied(row.note), author=edit.author, made_at=edit.at, seen_at=edit.at
                 )
                 taken = {edit.key: row.taken} if row.taken else {}
-                shown = self._row(row.person, {edit.key: note}, taken, self.now())
+                shown = self._row(row.person, {edit.key: note}, taken)
                 self.rows = ordered([*self.rows[:place], shown, *self.rows[place + 1 :]])
                 self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
                 break

@@ -17,6 +17,7 @@ from avito_scrapy.dashboard.rows import (
     Field,
     Filters,
     grid_row,
+    kept_day,
     matching,
     next_call_text,
 )
@@ -55,6 +56,25 @@ _LINKS = """params => {
 }"""
 
 
+_NOTE_ICON = """({data}) => {
+    const icon = document.createElement("i");
+    icon.className = "material-icons";
+    icon.style.fontSize = "20px";
+    icon.textContent = data.outcome || data.comment || data.next_call ? "edit_note" : "edit";
+    return icon;
+}"""
+_STYLE = f"""{_NARROW}
+    ? {{display: "flex", alignItems: "center", lineHeight: 1.3, fontSize: "13px", padding: "0 4px"}}
+    : {{display: "flex", alignItems: "center", lineHeight: 1.3}}"""
+_LINES = f"""params => {{
+    const text = document.createElement("div");
+    text.textContent = params.value;
+    Object.assign(text.style, {{display: "-webkit-box", webkitBoxOrient: "vertical",
+        webkitLineClamp: {_NARROW} ? 3 : 2, overflow: "hidden", whiteSpace: "normal"}});
+    return text;
+}}"""
+
+
 @dataclass
 class _Typing:
     """The cell that is being edited, and what it said when that began."""
@@ -88,10 +108,10 @@ class _CallsPage:
             with ui.row().classes("w-full items-center"):
                 self._count = ui.label(found).mark("count")
                 ui.space()
-                ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense no-caps")
-                ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense no-caps")
+                ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense")
+                ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense")
                 ui.button("Отменить", icon="undo", on_click=lambda: undo(self._state)).props(
-                    "flat dense no-caps"
+                    "flat dense"
                 ).mark("undo")
             self._sheet = ui.dialog().props("position=bottom")
 
@@ -109,7 +129,7 @@ class _CallsPage:
         more = ui.row().classes("items-center gap-2 max-md:hidden")
         ui.button("Фильтры", icon="tune",
                   on_click=lambda: more.classes(toggle="max-md:hidden"),
-                  ).props("flat dense no-caps").classes("md:hidden")  # fmt: skip
+                  ).props("flat dense").classes("md:hidden")  # fmt: skip
         with more:
             for label, key, options, value in (
                 ("Вакансия", "vacancy", list(choices.vacancies), chosen.vacancy),
@@ -167,7 +187,7 @@ class _CallsPage:
                 "singleClickEdit": True,
                 "enableCellTextSelection": True,
                 "suppressFieldDotNotation": True,
-                ":rowHeight": f"{_NARROW} ? 64 : 40",
+                ":rowHeight": f"{_NARROW} ? 64 : 44",
                 "overlayNoRowsTemplate": "Никого не нашлось",
                 ":rowClassRules":
                     "{'text-gray-500': params => params.data.taken}",
@@ -217,7 +237,7 @@ class _CallsPage:
     def _begin(self, event: GenericEventArguments) -> None:
         cell = event.args["colId"]
         if cell in _CELLS:
-            before = event.args.get("value") or ""
+            before = kept_day(event.args.get("value") or "")
             self._typing = _Typing(event.args["rowId"], cast(Field, cell), before)
 
     async def _written(self, event: GenericEventArguments) -> None:
@@ -258,40 +278,46 @@ class _CallsPage:
         self._sheet.clear()
         with self._sheet, ui.card().classes("w-full gap-2"):
             ui.label(row.person.name or "без имени").classes("text-lg")
+            facts = grid_row(row, self._people.texts)
+            ui.label(facts["why"]).classes("opacity-60")
+            if facts["message"]:
+                ui.label(facts["message"])
             self._form = row.id, NoteForm(self._state, row.id, row)
         self._sheet.open()
 
 
 def _columns(outcomes: Sequence[str]) -> list[dict[str, Any]]:
-    """The columns; on a phone the first three and the way to the note, with lines that wrap."""
-    style = f"""{_NARROW}
-        ? {{lineHeight: "1.3", padding: "6px 4px 0", fontSize: "13px"}} : null"""
+    """The columns; on a phone the first three and the way to the note."""
+    lines = {":cellRenderer": _LINES}
     first: list[dict[str, Any]] = [
-        {"field": "name", "headerName": "Кандидат", "cellClass": "cursor-pointer underline",
-         ":width": f"{_NARROW} ? 96 : 165", ":pinned": f"{_NARROW} ? null : 'left'"},
+        {"field": "name", ":headerName": f"{_NARROW} ? 'Кто' : 'Кандидат'", **lines,
+         "cellClass": "cursor-pointer underline", ":width": f"{_NARROW} ? 100 : 165",
+         ":pinned": f"{_NARROW} ? null : 'left'"},
         {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS,
-         ":width": f"{_NARROW} ? 108 : 205"},
-        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 195,
+         ":width": f"{_NARROW} ? 104 : 205", ":wrapText": _NARROW},
+        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 195, **lines,
          ":flex": f"{_NARROW} ? 1 : null", "minWidth": 100},
-        {"field": "note", "headerName": "", "width": 48,
-         "cellClass": "cursor-pointer material-icons", ":valueGetter":
-             "({data}) => data.outcome || data.comment || data.next_call ? 'edit_note' : 'edit'",
-         ":hide": f"!({_NARROW})"},
+        {"field": "note", "headerName": "", "width": 40, "cellClass": "cursor-pointer",
+         ":cellRenderer": _NOTE_ICON, ":hide": f"!({_NARROW})"},
     ]  # fmt: skip
     more: list[dict[str, Any]] = [
-        {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message"},
+        {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message",
+         **lines},
         {"field": "outcome", "headerName": "Исход", "editable": True, "width": 125,
          "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},
         {"field": "comment", "headerName": "Комментарий", "editable": True, "width": 170,
-         "tooltipField": "comment"},
-        {"field": "next_call", "headerName": "Позвонить", "editable": True, "width": 130},
+         "tooltipField": "comment", **lines},
+        {"field": "next_call", "headerName": "Позвонить", "editable": True, "width": 140},
         {"field": "taken", "headerName": "В работе", "width": 105, "cellClass": "cursor-pointer",
          ":valueFormatter": "params => params.value || 'взять'"},
         {"field": "chat", "headerName": "Чат", "width": 90, "cellClass": "cursor-pointer underline",
          ":valueGetter": "() => 'открыть'"},
-        {"field": "vacancy", "headerName": "Вакансия", "width": 200, "tooltipField": "vacancy"},
+        {"field": "vacancy", "headerName": "Вакансия", "width": 200, "tooltipField": "vacancy",
+         **lines},
         {"field": "age", "headerName": "Возраст", "width": 100},
         {"field": "city", "headerName": "Город", "width": 130},
     ]  # fmt: skip
-    narrow = {":wrapText": _NARROW, ":cellStyle": style}
-    return [column | narrow for column in first] + [column | {":hide": _NARROW} for column in more]
+    style = {":cellStyle": _STYLE}
+    return [column | style for column in first] + [
+        column | style | {":hide": _NARROW} for column in more
+    ]

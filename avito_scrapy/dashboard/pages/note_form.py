@@ -7,7 +7,7 @@ from typing import cast
 from nicegui import ui
 
 from avito_scrapy.dashboard.pages.layout import PageState, undo, write
-from avito_scrapy.dashboard.rows import CallRow, Field, next_call_text
+from avito_scrapy.dashboard.rows import CallRow, Field, kept_day, next_call_text, shown_day
 
 
 class NoteForm:
@@ -25,7 +25,7 @@ class NoteForm:
             element.classes("w-full").props("outlined dense").mark(cell)
             self._fields.append(_NoteField(state, chat_id, cast(Field, cell), element))
         self.take_over(row)
-        ui.button("Отменить", icon="undo", on_click=lambda: undo(state)).props("flat dense no-caps")
+        ui.button("Отменить", icon="undo", on_click=lambda: undo(state)).props("flat dense")
 
     def take_over(self, row: CallRow) -> None:
         """Show what the store has, unless something else is being typed."""
@@ -47,22 +47,21 @@ class _NoteField:
 
     def take_over(self, row: CallRow) -> None:
         """Show what the store has, unless something else is being typed."""
-        stored = getattr(row.note, self._cell) or ""
-        if (self._element.value or "") == self.before:
-            self._element.set_value(stored)
-            self.before = stored
+        if kept_day(self._element.value or "") == self.before:
+            self._show(row)
+
+    def _show(self, row: CallRow | None) -> None:
+        self.before = (row and getattr(row.note, self._cell)) or ""
+        self._element.set_value(shown_day(self.before))
 
     async def _write(self) -> None:
         row = self._state.people.find(self._chat_id)
-        typed = str(self._element.value or "").strip()
+        typed = kept_day(str(self._element.value or "").strip())
         if row is None or typed == self.before:
             return
         if self._cell == "next_call":
             typed = next_call_text(typed, self._state.people.now().date())
-            self._element.set_value(typed)
+            self._element.set_value(shown_day(typed))
         before, self.before = self.before, typed
         if not await write(self._state, row, self._cell, before, typed):
-            current = self._state.people.find(self._chat_id)
-            stored = current and getattr(current.note, self._cell)
-            self.before = stored or ""
-            self._element.set_value(self.before)
+            self._show(self._state.people.find(self._chat_id))

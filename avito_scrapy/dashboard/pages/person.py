@@ -10,7 +10,7 @@ from avito_scrapy.dashboard.links import resume_link
 from avito_scrapy.dashboard.pages.actions import take_or_release, warn_about_chat
 from avito_scrapy.dashboard.pages.layout import PageState, frame
 from avito_scrapy.dashboard.pages.note_form import NoteForm
-from avito_scrapy.dashboard.rows import CallRow, phone_links
+from avito_scrapy.dashboard.rows import CallRow, phone_links, shown_day
 from avito_scrapy.report.people import changed_at
 from avito_scrapy.report.reasons_ru import RUSSIAN
 from avito_scrapy.report.texts import Texts
@@ -75,10 +75,10 @@ def _facts(state: PageState, row: CallRow) -> None:
                     ui.link("WhatsApp", links["whatsapp"], True)
                     ui.link("Telegram", links["telegram"], True)
             ui.button("Открыть чат", on_click=lambda: warn_about_chat(state, row)).props(
-                "outline dense no-caps"
+                "outline dense"
             )
             ui.button("Взять в работу" if row.taken is None else f"В работе: {row.taken.author}",
-                      on_click=take).props("outline dense no-caps").mark("take")  # fmt: skip
+                      on_click=take).props("outline dense").mark("take")  # fmt: skip
         ui.label(row.place.why if row.place else texts(f"status.{person.status}"))
         if person.waits and person.waits.last_message:
             ui.label(person.waits.last_message).classes("p-2 rounded bg-blue-100 dark:bg-blue-900")
@@ -130,7 +130,7 @@ def _history(state: PageState, row: CallRow) -> None:
             "opacity-60"
         )
         said = [
-            f"{texts(f'col.{key}')}: {value}"
+            f"{texts(f'col.{key}')}: {shown_day(value)}"
             for key, value in (("call_outcome", note.outcome), ("comment", note.comment),
                                ("next_call", note.next_call))
             if value

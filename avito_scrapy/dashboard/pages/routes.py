@@ -17,6 +17,7 @@ from avito_scrapy.report.statistics import FUNNEL
 
 def add_pages(dashboard: Dashboard) -> None:
     """Add the pages to NiceGUI's application."""
+    ui.button.default_props("no-caps")
 
     @ui.page("/")
     def calls(

@@ -142,7 +142,8 @@ def test_a_message_of_a_run_appears_while_something_is_typed(page: Page, config:
     with open_store(config.store_url) as store:
         run = new_run(store)
         new = record(7, full_name="Пробников Номер7", last_message="Я готов", applied_at=today,
-                     last_message_direction="in", chat_status="awaits_us")  # fmt: skip
+                     last_message_direction="in", chat_status="awaits_us",
+                     replies=[(today, 60)])  # fmt: skip
         store.outcomes.put(run, new)
         store.runs.finish(run, "finished", {})
     expect(page.locator(cell(page, "Номер7", "message"))).to_have_text("Я готов")

@@ -76,7 +76,7 @@ def switch(page: Page, account: str) -> None:
 
 def update(page: Page) -> None:
     page.get_by_text("Обновить сейчас", exact=True).click()
-    expect(page.get_by_text("Собираем: чаты").first).to_be_visible()
+    expect(page.get_by_text("Собираем: чаты")).to_be_visible()
 
 
 def test_an_update_brings_people_and_then_a_new_message(
