@@ -40,11 +40,12 @@ _CELLS = ("outcome", "comment", "next_call")
 # Elements with text in them: what a renderer gives as a text would be taken for HTML.
 _LINKS = """params => {
     const cell = document.createElement("span");
+    cell.style.whiteSpace = "normal";
     const add = (href, text, title) => {
         if (!href) return;
         const link = document.createElement("a");
         Object.assign(link, {href, textContent: text, title, rel: "noopener noreferrer"});
-        link.className = "underline mr-2";
+        link.className = "inline-block underline mr-2";
         if (!href.startsWith("tel:")) link.target = "_blank";
         cell.append(link);
     };
@@ -291,11 +292,11 @@ def _columns(outcomes: Sequence[str]) -> list[dict[str, Any]]:
     lines = {":cellRenderer": _LINES}
     first: list[dict[str, Any]] = [
         {"field": "name", ":headerName": f"{_NARROW} ? 'Кто' : 'Кандидат'", **lines,
-         "cellClass": "cursor-pointer underline", ":width": f"{_NARROW} ? 100 : 165",
+         "cellClass": "cursor-pointer underline", ":width": f"{_NARROW} ? 96 : 165",
          ":pinned": f"{_NARROW} ? null : 'left'"},
         {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS,
-         ":width": f"{_NARROW} ? 104 : 205", ":wrapText": _NARROW},
-        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 195, **lines,
+         ":width": f"{_NARROW} ? 112 : 205"},
+        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 210, **lines,
          ":flex": f"{_NARROW} ? 1 : null", "minWidth": 100},
         {"field": "note", "headerName": "", "width": 40, "cellClass": "cursor-pointer",
          ":cellRenderer": _NOTE_ICON, ":hide": f"!({_NARROW})"},
