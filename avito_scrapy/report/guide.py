@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report.book import Book
 from avito_scrapy.report.call_outcomes import CallOutcomes, Effect
-from avito_scrapy.report.pages import A4, print_setup
+from avito_scrapy.report.pages import print_setup
 from avito_scrapy.report.sheet import Column, Styled
 from avito_scrapy.report.texts import Lang, Texts
 
@@ -51,7 +51,7 @@ def write_guide(book: Book, texts: Texts, lang: Lang, outcomes: CallOutcomes) ->
     def setup(sheet: Worksheet) -> None:
         sheet.sheet_view.showGridLines = False
         sheet.sheet_properties.tabColor = "4472C4"
-        print_setup(sheet, texts, A4)
+        print_setup(sheet, texts, one_page=True)
 
     lines = guide(lang, outcomes, texts)
     column: Column[str] = Column("", _WIDTH, "long", lambda line: line)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from datetime import timezone
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
-import openpyxl
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import fromstring
 
 from avito_scrapy.errors import UsageError
 
 
 class PreviousOpen(UsageError):
     """The previous workbook is open in another program, or was saved meanwhile."""
+
+
+class PreviousDamaged(UsageError):
+    """The previous workbook cannot be read, or has not the columns it was written with."""
 
 
 def ensure_closed(path: Path) -> None:
@@ -65,8 +72,9 @@ def _properties(path: Path) -> DocumentProperties | None:
     if not path.is_file():
         return None
     try:
-        with path.open("rb") as opened:
-            known: DocumentProperties = openpyxl.load_workbook(opened, read_only=True).properties
-            return known
+        # To open the workbook would read every sheet.
+        with ZipFile(path) as archive:
+            core: Any = fromstring(archive.read(ARC_CORE))
+        return DocumentProperties.from_tree(core)
     except Exception:  # not there, damaged, not ours
         return None

@@ -106,8 +106,8 @@ def test_a_cell_beside_somebody_else_is_nobody_s_and_named(three: WorkingDay) ->
     again(three, add_column(CALLS, {2: "его", 3: "чужое"}), change)
     assert column(three, CALLS) == {"А": "его", "Б": None, "В": None}
     assert three.unclear == (
-        f"cells of your own columns given to nobody ({CALLS}: 3): the replaced workbook is in"
-        " previous/",
+        f"cells of your own columns, or colours, given to nobody ({CALLS}: 3): the replaced"
+        " workbook is in previous/",
     )
 
 
