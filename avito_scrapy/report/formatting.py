@@ -16,7 +16,7 @@ from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.ranking import waited
-from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.records import account_key, account_of, put_together
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
@@ -190,8 +190,9 @@ class Formatter:
 
     def reason(self, reason: Reason | None) -> str | None:
         """A reason in the workbook's language."""
-        texts = RUSSIAN if self.options.lang == "ru" else ENGLISH
-        return None if reason is None else reason.render(texts)
+        if reason is None:
+            return None
+        return in_russian(reason) if self.options.lang == "ru" else reason.render(ENGLISH)
 
     def chat(self, record: ChatResume) -> Link:
         path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"

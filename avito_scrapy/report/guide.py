@@ -17,7 +17,7 @@ from avito_scrapy.report.pages import print_setup
 from avito_scrapy.report.sheet import Column, Styled
 from avito_scrapy.report.texts import Lang, Texts
 
-_WIDTH = 120  # characters
+_WIDTH = 105  # characters
 _LINE = 15.5  # points
 _EFFECTS: Sequence[Effect] = ("off", "later", "at_time", "stays")
 
@@ -41,7 +41,8 @@ def _rules(lang: Lang, outcomes: CallOutcomes, texts: Texts) -> list[str]:
                 if one.effect == effect and (effect != "later" or one.hours == after)
             ]
             key = "guide.at_once" if effect == "later" and not after else f"guide.{effect}"
-            rules.append(f"- {', '.join(names)}: {texts(key, hours=f'{after:g}')}")
+            shown_hours = f"{after:g}".replace(".", texts("decimal"))
+            rules.append(f"- {', '.join(names)}: {texts(key, hours=shown_hours)}.")
     return rules
 
 
@@ -58,9 +59,9 @@ def write_guide(book: Book, texts: Texts, lang: Lang, outcomes: CallOutcomes) ->
     sheet = book.open(texts("sheet.guide"), [column], setup)
     for line in lines:
         if line.startswith("## "):
-            title = Styled(line.removeprefix("## "), "title")
+            title = Styled(line.removeprefix("## "), "guide_title")
             sheet.append([title], 2 * _LINE)
         else:
             text = line.removeprefix("- ")
-            sheet.append([text], _LINE * math.ceil(len(text) * 1.1 / _WIDTH))
+            sheet.append([text], _LINE * math.ceil(len(text) * 1.15 / _WIDTH))
     book.close(sheet, lambda _sheet, _rows: None)

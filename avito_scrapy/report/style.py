@@ -97,6 +97,9 @@ _LOOKS: Mapping[str, _Look] = {
     "head": _head(_font(bold=True, color="FFFFFF"), "44546A"),
     "own_head": _head(_font(bold=True), "FFD966"),
     "title": _Look(font=_font(bold=True, size=13), border=None, align=_TOP),
+    "guide_title": _Look(
+        font=_font(bold=True, size=13), border=None, align=Alignment(vertical="bottom")
+    ),
     "bold": _Look(font=_font(bold=True), align=_TOP),
     "bold_number": _Look(font=_font(bold=True), align=_RIGHT, number="#,##0"),
     "good": _Look(font=_font(bold=True, color="375623"), align=_TOP),
