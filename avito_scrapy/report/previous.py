@@ -68,13 +68,20 @@ def begun_at(path: Path) -> float:
     return known.created.replace(tzinfo=timezone.utc).timestamp() if known and known.created else 0
 
 
+def has_additions(path: Path) -> bool:
+    """Whether columns or sheets of a person's own were carried over into the workbook ``path``, or
+    that cannot be told."""
+    known = _properties(path)
+    return known is None or bool(known.category)
+
+
 def _properties(path: Path) -> DocumentProperties | None:
     if not path.is_file():
         return None
     try:
-        # To open the workbook would read every sheet.
+        # Not with openpyxl's reader: it looks through every sheet first.
         with ZipFile(path) as archive:
             core: Any = fromstring(archive.read(ARC_CORE))
-        return DocumentProperties.from_tree(core)
+            return DocumentProperties.from_tree(core)
     except Exception:  # not there, damaged, not ours
         return None
