@@ -14,15 +14,14 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 
-from avito_scrapy.api_transport import ApiRequest, scrapy_request
+from avito_scrapy.api_transport import ApiRequest, scrapy_request, token_request
 from avito_scrapy.avito.endpoints import MethodName
-from avito_scrapy.avito.job_models import TokenAnswer
-from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.parsing import read_token
+from avito_scrapy.avito.results import Failure
 from avito_scrapy.component import spider_has
 from avito_scrapy.config import Config
 from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.token_state import TokenState
 from avito_scrapy.store import StoredToken
 from avito_scrapy.store.tokens import Tokens
@@ -157,12 +156,7 @@ class OAuth:
 
     async def _request_token(self) -> None:
         self._crawler.stats.inc_value("avito/oauth/tokens")
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._config.client_id,
-            "client_secret": self._config.client_secret,
-        }
-        self._take_token(await self._download(ApiRequest("token", form=form)))
+        self._take_token(await self._download(token_request(self._config)))
 
     async def _download(self, request: ApiRequest) -> Response:
         assert self._crawler.engine is not None
@@ -173,21 +167,19 @@ class OAuth:
     def _take_token(self, response: Response) -> None:
         status = response.status
         data = response.meta.get("avito_json") if status < 300 else {}
-        # Looked for before it is read: an error of another kind than documented is one too.
-        error = data.get("error") if isinstance(data, dict) else None
-        answer, drifts = read(TokenAnswer, data)
+        answer, drifts = read_token(status, data)
         for name in drifts:
             self._crawler.stats.inc_value(f"avito/drift/token/{name}")
-        if not answer.access_token and (400 <= status < 500 or error is not None):
+        if isinstance(answer, Failure) and answer.status is not None:
             self._tokens().drop(self._key)
             raise AuthenticationFailed(f"Avito gives no token for these keys ({status})")
-        if not answer.access_token:
-            raise RetriesExhausted(Reason("no_token", status=status))
+        if isinstance(answer, Failure):
+            raise RetriesExhausted(answer.reason)
         now = time.time()
-        ttl = answer.expires_in if answer.expires_in and answer.expires_in > 0 else _DEFAULT_TTL_S
+        ttl = answer.seconds if answer.seconds and answer.seconds > 0 else _DEFAULT_TTL_S
         self._state.granted(now, now + ttl)
-        self._header = f"Bearer {answer.access_token}"
-        self._tokens().put(self._key, StoredToken(answer.access_token, now + ttl))
+        self._header = f"Bearer {answer.value}"
+        self._tokens().put(self._key, StoredToken(answer.value, now + ttl))
 
     def _tokens(self) -> Tokens:
         extension = self._crawler.get_extension(StoreExtension)
