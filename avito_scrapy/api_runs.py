@@ -1,4 +1,4 @@
-"""What runs that ask Avito's API share: settings, keys, the client and the store."""
+"""What runs that ask Avito's API share: settings, keys and the client."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.resumes.checkpoint import Checkpoint
-from avito_scrapy.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -51,20 +50,6 @@ def check_keys(config: Config) -> None:
             )
 
 
-def store_of(crawler: Crawler) -> tuple[Store, int]:
-    """The store of a run with ``uses_store``, and the run's number in it."""
-    extension = crawler.get_extension(StoreExtension)
-    assert extension is not None, "uses_store"
-    return extension.store, extension.run_id
-
-
-def owner_of_run(crawler: Crawler) -> int | None:
-    """The account that the run's data folder belongs to; None when it is nobody's yet."""
-    extension = crawler.get_extension(StoreExtension)
-    assert extension is not None, "uses_store"
-    return extension.owner()
-
-
 async def open_client(crawler: Crawler, checkpoint: Checkpoint) -> tuple[AvitoClient, int]:
     """Make the client of a run; gives it with the account's number.
 
@@ -81,7 +66,5 @@ async def open_client(crawler: Crawler, checkpoint: Checkpoint) -> tuple[AvitoCl
     if isinstance(account_id, Failure):
         logger.error("The account could not be read: %s", account_id.reason)
         raise ApiUnusable("unavailable")
-    extension = crawler.get_extension(StoreExtension)
-    assert extension is not None, "uses_store"
-    extension.take_account(account_id)
+    StoreExtension.of(crawler).take_account(account_id)
     return client, account_id

@@ -20,7 +20,6 @@ from avito_scrapy.avito.endpoints import ENDPOINTS, REFUSALS_BELIEVED, MethodNam
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
-from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
 from avito_scrapy.reasons import Reason
 
 
@@ -30,6 +29,18 @@ class ApiUnusable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class RetriesExhausted(IgnoreRequest):
+    """No proper answer came in all tries. Raised by ``ApiRetry``."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class AuthenticationFailed(IgnoreRequest):
+    """Avito gives no token for the keys, or refuses its own. Raised by ``OAuth``."""
 
 
 @dataclass(frozen=True)

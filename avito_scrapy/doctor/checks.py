@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from avito_scrapy.doctor.browser import browser_checks
 from avito_scrapy.doctor.deadline import within
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.files import try_folder
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import open_store
 from avito_scrapy.store.migrate import known_versions
@@ -59,9 +59,7 @@ def data_folder(config: Config) -> Finding:
     """Can it be written? Makes it when it is not there, as a run would."""
     folder = config.data_dir
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
-            pass
+        try_folder(folder)
     except OSError as error:
         values = {"path": folder, "problem": describe(error)}
         return Finding("fault", "folder", "folder_bad", values)

@@ -14,12 +14,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from avito_scrapy.api_transport import ApiRequest, scrapy_request, token_request
+from avito_scrapy.api_transport import (
+    ApiRequest,
+    AuthenticationFailed,
+    RetriesExhausted,
+    scrapy_request,
+    token_request,
+)
 from avito_scrapy.avito.endpoints import MethodName
 from avito_scrapy.avito.parsing import read_token
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.component import Component
-from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.resumes.token_state import TokenState
 from avito_scrapy.store import StoredToken
@@ -176,6 +181,4 @@ class OAuth(Component):
         self._tokens().put(self._key, StoredToken(answer.value, now + ttl))
 
     def _tokens(self) -> Tokens:
-        extension = self.crawler.get_extension(StoreExtension)
-        assert extension is not None, "a spider with uses_api has uses_store too"
-        return extension.store.tokens
+        return StoreExtension.of(self.crawler).store.tokens

@@ -23,7 +23,7 @@ class StoreExtension(EndComponent):
     """The run's store, and its line in the table of runs.
 
     Switched on by ``EXTENSIONS`` for the project's spiders (those with ``uses_store``). Others
-    reach it with ``crawler.get_extension(StoreExtension)``: ``store``, ``run_id`` and, at the
+    reach it with ``StoreExtension.of(crawler)``: ``store``, ``run_id`` and, at the
     end, ``account_id``. The run's line is finished when the files are in place; a run that is
     killed leaves it without an end.
 
@@ -42,6 +42,13 @@ class StoreExtension(EndComponent):
         self.store: Store = open_store(self.config.store_url)
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> StoreExtension:
+        """That of a crawl whose spider has ``uses_store``."""
+        extension = crawler.get_extension(cls)
+        assert extension is not None, "uses_store"
+        return extension
 
     def owner(self) -> int | None:
         """The account that the data folder belongs to; None when it is nobody's yet."""

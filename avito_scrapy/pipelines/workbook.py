@@ -91,8 +91,7 @@ class WorkbookPipeline(Component):
         from avito_scrapy.workbook import options_for, remember_stoplist
 
         config = self.config
-        extension = self.crawler.get_extension(StoreExtension)
-        assert extension is not None
+        extension = StoreExtension.of(self.crawler)
         inputs = self.stats.get_value("avito/resumes/total")
         remember_stoplist(config, stoplist)
         written = renew(

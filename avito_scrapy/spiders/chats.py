@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
@@ -20,7 +18,7 @@ from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure as TwistedFailure
 
-from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
+from avito_scrapy.api_runs import api_settings, check_keys, open_client
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.known_list import KnownList
@@ -35,6 +33,8 @@ from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadabl
 from avito_scrapy.closing import EngineClosing, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.files import try_folder
 from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
 from avito_scrapy.resumes.checkpoint import Checkpoint
@@ -85,7 +85,12 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
         """Look at everything that can be wrong before a browser starts; raises UsageError."""
         arguments = cls.check_arguments(spargs)
-        _check_folder(config.data_dir)
+        try:
+            try_folder(config.data_dir)
+        except OSError as error:
+            raise UsageError(
+                f"AVITO_DATA_DIR: {config.data_dir} cannot be written ({describe(error)})"
+            ) from None
         if arguments.source == "api":
             check_keys(config)
             # The run opens it for itself; what is wrong with it is one line here.
@@ -236,10 +241,11 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
 
     async def _listing(self) -> tuple[str, list[Chat]]:
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
-        store, run_id = store_of(self.crawler)
+        extension = StoreExtension.of(self.crawler)
+        store = extension.store
         checkpoint = Checkpoint(config.private_dir / "chats.journal", "")  # never opened
         client, account_id = await open_client(self.crawler, checkpoint)
-        store.runs.set_account(run_id, account_id, 0)
+        store.runs.set_account(extension.run_id, account_id, 0)
         known = KnownChats.load(config.data_dir, config.private_dir)
         is_whole = isinstance(known, KnownChats)
         if isinstance(known, str):
@@ -316,14 +322,3 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
 def _unless_empty_page(record: logging.LogRecord) -> bool:
     # scrapy-playwright warns of pages that come without an answer: an empty one has none.
     return "returned None" not in str(record.msg)
-
-
-def _check_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise UsageError(
-            f"AVITO_DATA_DIR: {folder} cannot be written ({describe(error)})"
-        ) from None

@@ -20,14 +20,13 @@ from avito_scrapy.api_runs import (
     api_settings,
     check_keys,
     open_client,
-    owner_of_run,
-    store_of,
 )
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
+from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes import checkpoint
@@ -128,9 +127,10 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
         chats = self._read_input()
         chat_ids = {chat.chat_id for chat in chats}
-        store, run_id = store_of(self.crawler)
+        extension = StoreExtension.of(self.crawler)
+        store, run_id = extension.store, extension.run_id
         now = datetime.now(timezone.utc)
-        owner = owner_of_run(self.crawler)
+        owner = extension.owner()
         continues = None
         if owner is not None or config.has_own_store:
             continues = unfinished_since(store.runs, run_id, now, owner)
