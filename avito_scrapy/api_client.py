@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime, tzinfo
@@ -35,6 +34,7 @@ from avito_scrapy.avito.results import (
     pack,
     unpack,
 )
+from avito_scrapy.errors import place_of
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import (
@@ -314,10 +314,8 @@ class AvitoClient:
             result, drifts = read(data)
         except Exception as error:
             # Not the error's text, which may hold somebody's data.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            kind = type(error).__name__
-            logger.error("%s not read: %s in %s:%s", method, kind, place.filename, place.lineno)
-            return Failure(Reason("answer_unreadable", kind=kind))
+            logger.error("%s not read: %s", method, place_of(error))
+            return Failure(Reason("answer_unreadable", kind=type(error).__name__))
         self._drifted(method, drifts)
         return result
 

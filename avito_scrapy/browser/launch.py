@@ -6,14 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, async_playwright
 
+from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.profile import check_lock, extension_folder
 from avito_scrapy.errors import UsageError, describe
 
@@ -137,16 +139,25 @@ def _guard_arguments(profile: Path) -> list[str]:
     return [f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
 
 
-async def start_browser(playwright: Playwright, options: Mapping[str, Any]) -> BrowserContext:
-    """Start the browser with ``context_options``.
+@asynccontextmanager
+async def guarded_page(options: Mapping[str, Any]) -> AsyncIterator[Page]:
+    """Start the browser with ``context_options`` and give its page, guarded; closes the browser.
 
     Raises:
-        UsageError: it does not start.
+        UsageError: it does not start or cannot be guarded.
     """
-    try:
-        return await playwright.chromium.launch_persistent_context(**options)
-    except PlaywrightError as error:
-        raise start_failure(error, options) from None
+    async with async_playwright() as playwright:
+        try:
+            context = await playwright.chromium.launch_persistent_context(**options)
+        except PlaywrightError as error:
+            raise start_failure(error, options) from None
+        try:
+            page = context.pages[0] if context.pages else await context.new_page()
+            await Guard(lambda _kind: None).install(page)
+            yield page
+        finally:
+            with suppress(PlaywrightError):  # closed by a person
+                await context.close()
 
 
 def start_failure(error: BaseException, options: Mapping[str, Any]) -> UsageError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta, timezone
@@ -25,7 +24,7 @@ from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.closing import EngineClosing, run_all, until_closing
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import UsageError, place_of
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
@@ -233,9 +232,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
                 raise
             except Exception as error:
                 # Not the error's text, which may hold somebody's data.
-                kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
-                logger.error("A chat failed: %s in %s:%s", kind, place.filename, place.lineno)
-                item = failed_item(chat, Reason("chat_failed", kind=kind))
+                logger.error("A chat failed: %s", place_of(error))
+                item = failed_item(chat, Reason("chat_failed", kind=type(error).__name__))
             if item is not None:
                 await put(item)
 
