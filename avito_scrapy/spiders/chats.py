@@ -30,7 +30,7 @@ from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
 from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
-from avito_scrapy.closing import EngineClosing, until_closing
+from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.extensions.storage import StoreExtension
@@ -40,11 +40,10 @@ from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
 from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.spiders.base import AvitoSpider
-from avito_scrapy.store import StoreProblem, open_store
+from avito_scrapy.store import open_store
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 100
 HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 
 
@@ -213,18 +212,8 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
     async def ask(self, response: Response) -> AsyncIterator[Chat]:
         """Yield chats as Avito's official list shows them; raises CloseSpider with the reason."""
         self._reason = "incomplete"
-        try:
-            closing = EngineClosing(self.crawler)
-            async for chat in until_closing(self._run, closing, WINDOW):
-                yield chat
-        except ApiUnusable as error:
-            raise CloseSpider(error.reason) from None
-        except StoreProblem as problem:
-            logger.error("%s", problem)
-            raise CloseSpider("store_failed") from None
-        except UsageError as error:  # the folder is another account's
-            logger.error("%s", error)
-            raise CloseSpider("not_started") from None
+        async for chat in self.drive(self._run):
+            yield chat
         if self._reason != "finished":
             raise CloseSpider(self._reason)
 

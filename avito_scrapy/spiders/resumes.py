@@ -10,7 +10,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -22,9 +21,9 @@ from avito_scrapy.api_runs import (
 )
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
-from avito_scrapy.closing import EngineClosing, run_all, until_closing
+from avito_scrapy.closing import EngineClosing, run_all
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError, place_of
+from avito_scrapy.errors import place_of
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
@@ -101,17 +100,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
 
     async def resolve_chats(self, response: Response) -> AsyncIterator[ChatResume]:
         """The line of each chat of the input, in the order in which they are known."""
-        try:
-            async for item in until_closing(self._run, EngineClosing(self.crawler), WINDOW):
-                yield self._counted(item)
-        except ApiUnusable as error:
-            raise CloseSpider(error.reason) from None
-        except StoreProblem as problem:
-            logger.error("%s", problem)
-            raise CloseSpider("store_failed") from None
-        except UsageError as error:
-            logger.error("%s", error)
-            raise CloseSpider("not_started") from None
+        async for item in self.drive(self._run):
+            yield self._counted(item)
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
