@@ -24,11 +24,10 @@ from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.known_list import KnownList
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
-from avito_scrapy.browser.launch import context_options, find_browser, start_failure
+from avito_scrapy.browser.launch import BrowserLoop, context_options, find_browser, start_failure
 from avito_scrapy.browser.login import check_screen
 from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
-from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
