@@ -38,7 +38,6 @@ Block = Literal["now", "today", "rest"]
 BLOCKS: Sequence[Block] = ("now", "today", "rest")
 HOUR = 3600.0
 DAY = 24 * HOUR
-WAIT_GROUPS: Sequence[float] = (HOUR, DAY, 3 * DAY)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 # Groups within a block, in their order.
 _AGREED, _BACK, _HOUR, _DAY, _THREE_DAYS, _APPLIED, _QUIET, _LONGER = range(8)
