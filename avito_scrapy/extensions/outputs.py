@@ -153,8 +153,7 @@ def add_feed(settings: BaseSettings, path: Path, fields: Sequence[str]) -> None:
     if not settings.getbool(RECORD_RUN, True):
         return
     feed = {"format": "jsonlines", "overwrite": True, "fields": fields}
-    # One above: a crawler process hands the command line's settings to its crawler a second time.
-    given = (settings.getpriority("FEEDS") or 0) + 1
+    given = settings.getpriority("FEEDS") or 0
     feeds = {**settings.getdict("FEEDS"), feed_key(path): feed}
     settings.set("FEEDS", feeds, priority=max(given, SETTINGS_PRIORITIES["spider"]))
 

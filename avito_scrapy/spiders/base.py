@@ -50,8 +50,6 @@ class AvitoSpider(Spider, Generic[A]):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
-        data_dir = Config.from_settings(settings).data_dir
-        add_feed(settings, data_dir / f"{cls.output_name}.partial.jl", cls.output_fields)
         settings.setdict(cls.own_settings(settings), priority="spider")
 
     @classmethod
@@ -59,6 +57,9 @@ class AvitoSpider(Spider, Generic[A]):
         spider = super().from_crawler(crawler)
         spider.config = config_of(crawler)
         spider.arguments = cls.check_arguments(kwargs)
+        # Scrapy freezes the settings only after the spider is made.
+        path = spider.config.data_dir / f"{cls.output_name}.partial.jl"
+        add_feed(crawler.settings, path, cls.output_fields)
         return spider
 
     async def drive(

@@ -107,7 +107,6 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         assert isinstance(spider, ChatsSpider)
         spider.uses_api = spider.uses_store = spider.arguments.source == "api"
         own = api_settings if spider.uses_api else browser_settings
-        # Scrapy freezes the settings only after the spider is made.
         crawler.settings.setdict(own(crawler.settings), priority="spider")
         return spider
 
