@@ -26,8 +26,8 @@ from avito_scrapy.api_transport import (
 )
 from avito_scrapy.avito.parsing import load_json, read_token
 from avito_scrapy.avito.results import Failure
+from avito_scrapy.closing import within
 from avito_scrapy.config import Config
-from avito_scrapy.doctor.deadline import within
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import describe
 from avito_scrapy.resumes.checkpoint import Checkpoint
@@ -91,7 +91,7 @@ class DirectSender:
         Raises:
             Unreachable: no connection, or no whole answer in time and of a sane size.
         """
-        answer, content = self._download(request)  # nothing else runs on the loop
+        answer, content = await self._download(request)
         self.status = answer.status
         limit = answer.headers.get("X-RateLimit-Limit", "")
         if limit.isascii() and limit.isdigit() and len(limit) <= 9:
@@ -103,7 +103,7 @@ class DirectSender:
         self.clock_behind = clock_behind(answer.headers.get("Date"))
         return ApiResponse(answer.status, data, self.clock_behind)
 
-    def _download(self, request: ApiRequest) -> tuple[urllib3.BaseHTTPResponse, bytes]:
+    async def _download(self, request: ApiRequest) -> tuple[urllib3.BaseHTTPResponse, bytes]:
         def send() -> tuple[urllib3.BaseHTTPResponse, bytes]:
             answer = self._pool.request(
                 request.verb,
@@ -118,7 +118,7 @@ class DirectSender:
                 answer.close()
 
         try:
-            answer, content = within(DEADLINE_S, send)
+            answer, content = await within(DEADLINE_S, send)
         except TimeoutError:
             raise Unreachable(f"no whole answer within {DEADLINE_S:.0f} s") from None
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:

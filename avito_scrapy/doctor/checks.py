@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -9,10 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from avito_scrapy.closing import within
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.api import api_checks
 from avito_scrapy.doctor.browser import browser_checks
-from avito_scrapy.doctor.deadline import within
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import try_folder
@@ -85,7 +86,7 @@ def store(config: Config) -> Finding:
             return opened.outcomes.unreadable()
 
     try:
-        unreadable = within(STORE_DEADLINE_S, look)
+        unreadable = asyncio.run(within(STORE_DEADLINE_S, look))
     except (UsageError, TimeoutError) as error:
         return Finding("fault", "store", "store_bad", {"problem": error})
     # The query may hold a password too.
