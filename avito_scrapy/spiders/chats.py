@@ -18,7 +18,6 @@ from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure as TwistedFailure
 
-from avito_scrapy.api_runs import api_settings, check_keys, open_client
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.known_list import KnownList
@@ -38,7 +37,7 @@ from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
 from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.kept_index import KeptIndex
-from avito_scrapy.spiders.base import AvitoSpider
+from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import open_store
 
 logger = logging.getLogger(__name__)
@@ -231,7 +230,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         extension = StoreExtension.of(self.crawler)
         store = extension.store
         checkpoint = Checkpoint(config.private_dir / "chats.journal", "")  # never opened
-        client, account_id = await open_client(self.crawler, checkpoint)
+        client, account_id = await self.open_client(checkpoint)
         store.runs.set_account(extension.run_id, account_id, 0)
         known = KnownChats.load(config.data_dir, config.private_dir)
         is_whole = isinstance(known, KnownChats)

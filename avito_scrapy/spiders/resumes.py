@@ -14,11 +14,6 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.api_client import AvitoClient
-from avito_scrapy.api_runs import (
-    api_settings,
-    check_keys,
-    open_client,
-)
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
 from avito_scrapy.closing import EngineClosing, run_all
@@ -36,7 +31,7 @@ from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
-from avito_scrapy.spiders.base import AvitoSpider
+from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import Store, StoreProblem
 
 logger = logging.getLogger(__name__)
@@ -90,9 +85,11 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             check_stoplist(arguments.stoplist)
 
     @classmethod
-    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
         # Scrapy starts so many tasks for the run's one callback.
-        return {**api_settings(settings), "CONCURRENT_ITEMS": 1}
+        own = {**api_settings(settings), "CONCURRENT_ITEMS": 1}
+        settings.setdict(own, priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
         """One request, for nothing: its callback is the run."""
@@ -127,7 +124,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             config.private_dir / checkpoint.NAME, self._depends_on(chat_ids)
         )
         same = self._checkpoint.open(resume=continues is not None)
-        client, account_id = await open_client(self.crawler, self._checkpoint)
+        client, account_id = await self.open_client(self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))
 
         kept = KeptIndex(client, store.applications, account_id, now, client.clock_behind)
