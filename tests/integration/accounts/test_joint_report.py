@@ -14,7 +14,7 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.store import Store, open_store
 from tests.integration.accounts.project import Project
 from tests.integration.store import postgres
-from tests.integration.store.records import record
+from tests.integration.store.records import put_notes, record
 
 NUMBERS = {"north": 1001, "south": 1002, "west": 1003}
 SHARED = "+79000000001"
@@ -99,9 +99,9 @@ on_one_store = pytest.mark.parametrize("filled", ["shared"], indirect=True)
 @on_both_stores
 def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Project) -> None:
     with store_of(filled, "north") as store:
-        store.notes.put_many(1001, {SHARED: Note("Перезвонить", "север")})
+        put_notes(store, 1001, {SHARED: Note("Перезвонить", "север")})
     with store_of(filled, "west") as store:
-        store.notes.put_many(1003, {"1011": Note(comment="запад")})
+        put_notes(store, 1003, {"1011": Note(comment="запад")})
     written = filled.run("report", "--accounts", "all")
     assert written.status == 0, written.log
     book = filled.data / "resumes.xlsx"
