@@ -29,10 +29,11 @@ class Book:
     """A workbook being written.
 
     ``active`` is the title of the sheet that is shown when the file is opened; ``now`` is when it
-    was begun and ``basis`` what of (``ReportOptions``).
+    was begun and ``basis`` what of (``ReportOptions``). ``additions`` tells later whether columns
+    or sheets of a person's own are in it (``previous.has_additions``).
     """
 
-    def __init__(self, active: str, now: datetime, basis: str) -> None:
+    def __init__(self, active: str, now: datetime, basis: str, *, additions: bool = False) -> None:
         self._active = active
         self._open: Sheet | None = None
         self._book = Workbook(write_only=True)
@@ -41,6 +42,7 @@ class Book:
         began = now.astimezone(timezone.utc).replace(tzinfo=None)
         properties.created = properties.modified = began
         properties.identifier = basis or None
+        properties.category = "additions" if additions else None
 
     def __enter__(self) -> Book:
         return self

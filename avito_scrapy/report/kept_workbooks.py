@@ -63,7 +63,7 @@ def put_away_new(workbook: Path, tz: tzinfo | None) -> None:
 
 
 def not_read_yet(workbook: Path, copies: Iterable[Path]) -> list[Path]:
-    """Those of ``copies`` that were saved since they were last read."""
+    """Those of ``copies`` that were saved since they were last read, or put in place."""
     known = _known(workbook)
     return [path for path in copies if known.get(path.name) != state(path)]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timezone
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
-import openpyxl
 from openpyxl.packaging.core import DocumentProperties
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import fromstring
 
 from avito_scrapy.errors import UsageError
 
@@ -61,12 +64,20 @@ def begun_at(path: Path) -> float:
     return known.created.replace(tzinfo=timezone.utc).timestamp() if known and known.created else 0
 
 
+def has_additions(path: Path) -> bool:
+    """Whether columns or sheets of a person's own were carried over into the workbook ``path``, or
+    that cannot be told."""
+    known = _properties(path)
+    return known is None or bool(known.category)
+
+
 def _properties(path: Path) -> DocumentProperties | None:
     if not path.is_file():
         return None
     try:
-        with path.open("rb") as opened:
-            known: DocumentProperties = openpyxl.load_workbook(opened, read_only=True).properties
-            return known
+        # Not with openpyxl's reader: it looks through every sheet first.
+        with ZipFile(path) as archive:
+            core: Any = fromstring(archive.read(ARC_CORE))
+            return DocumentProperties.from_tree(core)
     except Exception:  # not there, damaged, not ours
         return None

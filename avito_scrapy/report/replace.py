@@ -31,6 +31,7 @@ from avito_scrapy.report.previous import (
     begun_at,
     ensure_closed,
     ensure_unchanged,
+    has_additions,
     state,
 )
 from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
@@ -102,6 +103,9 @@ def renew(
     touched = False
     for path in as_saved([*beside, *([also] if also else []), replaces]):
         try:
+            if path == replaces and not not_read_yet(path, [path]):
+                ensure_closed(path)  # as this tool has put it in place: nothing was typed into it
+                continue
             read = read_notes(path, lambda: everything_known(store, source))
             _keep(store, source, read, copy=path in copies)
             if path in copies:
@@ -194,6 +198,8 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
         return beside, str(problem)
     keep_replaced(target, now.tzinfo)
     os.replace(draft, target)
+    if not has_additions(target):
+        remember_read(target, [target])
     put_away_new(target, now.tzinfo)
     return target, None
 

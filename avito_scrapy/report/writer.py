@@ -69,13 +69,13 @@ def write_workbook(
             statistics.add(record)
         staging.join()
         texts = Texts(options.lang)
+        added = added or CarriedOver()
+        first, extended = texts("sheet.calls"), added.describe() is not None
         with (
             draft_for(path) as draft,
-            Book(texts("sheet.calls"), options.now, options.basis) as book,
+            Book(first, options.now, options.basis, additions=extended) as book,
         ):
-            report = _Report(
-                book, staging, texts, options, notes or {}, history or {}, added or CarriedOver()
-            )
+            report = _Report(book, staging, texts, options, notes or {}, history or {}, added)
             summary = report.write(statistics)
             book.save(draft)
         return summary

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from avito_scrapy.report import read_notes
+from avito_scrapy.report.kept_workbooks import not_read_yet
 from tests.unit.report.helpers import NOW, ago, chat
 from tests.unit.report.test_notes_back import CALLS, PEOPLE, TODAY, cell, edit
 from tests.unit.report.test_working_day import WorkingDay
@@ -82,6 +83,16 @@ def test_a_column_goes_with_its_people_whatever_they_do(three: WorkingDay) -> No
     again(three)
     assert column(three, PEOPLE) == values
     assert read_notes(three.folder / "resumes.xlsx").edits == []
+
+
+def test_a_column_stays_though_nothing_is_typed_any_more(three: WorkingDay) -> None:
+    path = three.folder / "resumes.xlsx"
+    assert not_read_yet(path, [path]) == [], "nothing of a person's is in it"
+    again(three, add_column(CALLS, {2: "5"}))
+    assert not_read_yet(path, [path]) == [path]
+    for _ in range(2):
+        again(three)
+        assert column(three, CALLS) == {"А": "5", "Б": None, "В": None}
 
 
 @pytest.mark.parametrize("title", [CALLS, PEOPLE])
