@@ -6,13 +6,13 @@ import ast
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.forked import run_scrapy
 from tests.support.privacy import assert_private
 
 ROOT = Path(__file__).parents[2]
@@ -74,15 +74,7 @@ def scrapy(
     arguments: list[str], *, data_dir: Path, env: Mapping[str, str] = {}, timeout: float = 60
 ) -> Result:
     """Run ``scrapy`` with ``arguments`` to its end; ``timeout`` in seconds."""
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=ROOT,
-        env=environment(data_dir, env),
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
+    done = run_scrapy(arguments, cwd=ROOT, env=environment(data_dir, env), timeout=timeout)
     return Result(done.returncode, done.stderr, done.stdout, data_dir)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from avito_sandbox import Sandbox, Scenario
+from tests.support.forked import run_scrapy
 from tests.support.privacy import assert_private
 from tests.support.resumes_run import write_chats
 from tests.support.scrapy_run import ROOT, Result
@@ -68,14 +68,6 @@ class Project:
 
     def run(self, *words: str, env: Mapping[str, str] = {}, timeout: float = 90) -> Result:
         """Run ``scrapy`` with ``words`` to its end."""
-        done = subprocess.run(
-            self.command(*words),
-            cwd=self.folder,
-            env=self.environment(env),
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        done = run_scrapy(words, cwd=self.folder, env=self.environment(env), timeout=timeout)
         assert_private(done.stdout)
         return Result(done.returncode, done.stderr, done.stdout, self.data)

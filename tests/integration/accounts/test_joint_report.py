@@ -14,7 +14,7 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.store import Store, open_store
 from tests.integration.accounts.project import Project
 from tests.integration.store import postgres
-from tests.integration.store.records import record
+from tests.integration.store.records import put_notes, record
 
 NUMBERS = {"north": 1001, "south": 1002, "west": 1003}
 SHARED = "+79000000001"
@@ -99,9 +99,9 @@ on_one_store = pytest.mark.parametrize("filled", ["shared"], indirect=True)
 @on_both_stores
 def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Project) -> None:
     with store_of(filled, "north") as store:
-        store.notes.put_many(1001, {SHARED: Note("Перезвонить", "север")})
+        put_notes(store, 1001, {SHARED: Note("Перезвонить", "север")})
     with store_of(filled, "west") as store:
-        store.notes.put_many(1003, {"1011": Note(comment="запад")})
+        put_notes(store, 1003, {"1011": Note(comment="запад")})
     written = filled.run("report", "--accounts", "all")
     assert written.status == 0, written.log
     book = filled.data / "resumes.xlsx"
@@ -121,10 +121,19 @@ def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Proje
 
     note(book, "Пробников Макет", "общая")
     note(book, "Примеров Образец 2", "только север")
+    added: Any = openpyxl.load_workbook(book)
+    place = added[CALLS].max_column + 1
+    added[CALLS].cell(1, place).value = "Рейтинг"
+    for row in added[CALLS].iter_rows(min_row=2):
+        added[CALLS].cell(row[0].row, place).value = f"о {row[0].value}"
+    added.save(book)
     # Of fewer accounts: what was typed about the others goes to them all the same.
     again = filled.run("report", "--accounts", "north, south")
     assert again.status == 0, again.log
     assert again.log == ""
+    for row in rows(book, "Кандидаты"):
+        assert row["Рейтинг"] in (f"о {row['Кандидат']}", None)
+    assert {row["Кандидат"] for row in rows(book, "Кандидаты") if row["Рейтинг"]} <= set(calls)
     assert comments(filled, "north") == {SHARED: "общая", "+79000000002": "только север"}
     assert comments(filled, "south") == {SHARED: "общая"}
     assert comments(filled, "west") == {"1011": "общая"}
@@ -147,7 +156,8 @@ def test_what_is_typed_into_the_one_beside_an_open_workbook_is_kept(filled: Proj
     changed.create_sheet("Моё")["A1"] = "список"
     changed.save(new)
     again = filled.run("report", "--accounts", "all")
-    assert "are not carried over" in again.log
+    assert "sheets (1) were carried over" in again.output
+    assert "Моё" in openpyxl.load_workbook(new).sheetnames
     assert comments(filled, "north")[str(CHATS["north"][1].phone)] == "в новой"
     [kept] = (filled.data / "previous").glob("resumes.new.*.xlsx")
     assert "Моё" in openpyxl.load_workbook(kept).sheetnames

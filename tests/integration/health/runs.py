@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.policy.imports import ROOT
+from tests.support.forked import run_scrapy
 from tests.support.privacy import assert_private
 
 
@@ -20,15 +21,8 @@ def crawl(folder: Path, *options: str, **env: str) -> subprocess.CompletedProces
 
 def scrapy(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the probe by ``scrapy words...``; ``env`` are variables of its environment."""
-    done = subprocess.run(
-        command(folder, *words),
-        cwd=ROOT,
-        env=environment(env),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    words = tuple(command(folder, *words)[3:])
+    done = run_scrapy(words, cwd=ROOT, env=environment(env), timeout=60)
     assert_private(done.stderr)
     return done
 
