@@ -63,5 +63,5 @@ def write_guide(book: Book, texts: Texts, lang: Lang, outcomes: CallOutcomes) ->
             sheet.append([title], 2 * _LINE)
         else:
             text = line.removeprefix("- ")
-            sheet.append([text], _LINE * math.ceil(len(text) * 1.15 / _WIDTH))
+            sheet.append([text], _LINE * math.ceil(len(text) * 1.03 / _WIDTH))
     book.close(sheet, lambda _sheet, _rows: None)
