@@ -17,7 +17,7 @@ from avito_scrapy.report.pages import print_setup
 from avito_scrapy.report.sheet import Column, Styled
 from avito_scrapy.report.texts import Lang, Texts
 
-_WIDTH = 105  # characters
+_WIDTH = 98  # characters
 _LINE = 15.5  # points
 _EFFECTS: Sequence[Effect] = ("off", "later", "at_time", "stays")
 

@@ -31,7 +31,6 @@ STATUS_LOOK: Mapping[str, tuple[str, str, str]] = {
     "unknown": ("?", "FFFFFF", "italic"),
 }
 DATE_FORMAT = "dd.mm.yyyy hh:mm"
-_SHORT_DATE = "dd.mm.yy hh:mm"  # where there is no room
 _LINE = Side(style="thin", color="BFBFBF")
 _GRID = Border(bottom=_LINE, right=_LINE)
 _TOP = Alignment(vertical="top")
@@ -94,7 +93,7 @@ _LOOKS: Mapping[str, _Look] = {
     "block.today": _Look(quote=True, align=_WRAP, fill=_TODAY),
     "own": _Look(quote=True, align=_WRAP, fill=_OWN),
     "own_long": _Look(quote=True, align=_WRAP, fill=_OWN),
-    "own_date": _Look(align=_MIDDLE, fill=_OWN, number=_SHORT_DATE),
+    "own_date": _Look(align=_MIDDLE, fill=_OWN, number=DATE_FORMAT),
     "head": _head(_font(bold=True, color="FFFFFF"), "44546A"),
     "own_head": _head(_font(bold=True), "FFD966"),
     "title": _Look(font=_font(bold=True, size=13), border=None, align=_TOP),

@@ -178,6 +178,8 @@ RU: dict[str, str] = {
     "time.minutes": "{m} мин",
     "time.hours": "{h} ч {m} мин",
     "time.days": "{d} дн. {h} ч",
+    "time.whole_hours": "{h} ч",
+    "time.whole_days": "{d} дн.",
     # call outcomes offered in the list
     "own.hint": "Можно выбрать из списка или написать своё",
     # summary

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from avito_scrapy.files import chat_lines
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store.main import Store
 from avito_scrapy.store.outcomes import to_record
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,12 @@ def records_of_folder(
         account = run.account_id
 
     def records() -> Iterator[ChatResume]:
-        for line in chat_lines(resumes):
-            stored = None if account is None else store.outcomes.get(account, line["chat_id"])
-            yield stored or to_record(line)
+        lines = iter(chat_lines(resumes))
+        while some := list(islice(lines, _AT_ONCE)):
+            chats = [str(line["chat_id"]) for line in some]
+            stored = {} if account is None else store.outcomes.get_some(account, chats)
+            for chat, line in zip(chats, some, strict=True):
+                yield stored.get(chat) or to_record(line)
 
     return RecordSource(account, len(chats), records)
 
