@@ -67,7 +67,7 @@ class Formatter:
         return "\n".join(unique(chat.item_title for chat in person.chats)) or None
 
     def phone(self, person: Person) -> Link | Styled | str | None:
-        """The phone, dark where it is no hour to call."""
+        """The phone, on grey where it is no hour to call."""
         shown = readable_phone(person.phone)
         if shown is None or not _dialled(person):
             return shown

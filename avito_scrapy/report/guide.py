@@ -17,7 +17,7 @@ from avito_scrapy.report.pages import print_setup
 from avito_scrapy.report.sheet import Column, Styled
 from avito_scrapy.report.texts import Lang, Texts
 
-_WIDTH = 105  # characters
+_WIDTH = 98  # characters
 _LINE = 15.5  # points
 _EFFECTS: Sequence[Effect] = ("off", "later", "at_time", "stays")
 
@@ -63,5 +63,5 @@ def write_guide(book: Book, texts: Texts, lang: Lang, outcomes: CallOutcomes) ->
             sheet.append([title], 2 * _LINE)
         else:
             text = line.removeprefix("- ")
-            sheet.append([text], _LINE * math.ceil(len(text) * 1.15 / _WIDTH))
+            sheet.append([text], _LINE * math.ceil(len(text) * 1.03 / _WIDTH))
     book.close(sheet, lambda _sheet, _rows: None)

@@ -47,8 +47,8 @@ def _own_columns(
     """What the recruiter writes, wherever the person stands; ``message``: as the row shows it."""
     return [
         Column("call_outcome", 13, "own", lambda row: show.note(person(row)).outcome),
-        Column("comment", 19, "own_long", lambda row: show.note(person(row)).comment),
-        Column("next_call", 14, "own_date", lambda row: next_call(show.note(person(row)))),
+        Column("comment", 18, "own_long", lambda row: show.note(person(row)).comment),
+        Column("next_call", 17, "own_date", lambda row: next_call(show.note(person(row)))),
         # Amid the others: whatever range a person sorts or copies, these go with it.
         Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
         Column(
@@ -154,7 +154,7 @@ def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequenc
         Column("why", 24, "long", lambda row: row.why),
         Column("vacancies", 16, "long", lambda row: show.vacancies(row.person)),
         Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
-        Column("candidate_message", 29, "long", lambda row: candidate_message(row.person)),
+        Column("candidate_message", 27, "long", lambda row: candidate_message(row.person)),
         *_own_columns(show, lambda row: row.person, candidate_message, theirs),
         Column("block", 11, "text", lambda row: _in_block(row, show.name("block", row.block))),
         Column("local_time", 9, "text", lambda row: show.local_time(row.person)),

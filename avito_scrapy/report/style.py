@@ -38,6 +38,7 @@ _MIDDLE = Alignment(vertical="top", horizontal="center")
 _RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 _WRAP = Alignment(vertical="top", wrap_text=True)
 _NIGHT = PatternFill("solid", fgColor="44546A")
+_DUSK = PatternFill("solid", fgColor="C9CFDB")
 _NOW = PatternFill("solid", fgColor="F8C4B4")
 _TODAY = PatternFill("solid", fgColor="FCE8C8")
 _OWN = PatternFill("solid", fgColor="FFF9E5")
@@ -86,9 +87,8 @@ _LOOKS: Mapping[str, _Look] = {
     "share": _Look(align=_RIGHT, number="0.0%"),
     "link": _Look(align=_TOP, font=_font(color="0563C1", underline="single")),
     "night": _Look(align=_WRAP, font=_font(bold=True, color="FFFFFF"), fill=_NIGHT),
-    "night_link": _Look(
-        align=_TOP, font=_font(bold=True, color="FFFFFF", underline="single"), fill=_NIGHT
-    ),
+    # Programs give links a dark colour of their own.
+    "night_link": _Look(align=_TOP, font=_font(color="0563C1", underline="single"), fill=_DUSK),
     "block.now": _Look(quote=True, align=_WRAP, font=_font(bold=True), fill=_NOW),
     "block.today": _Look(quote=True, align=_WRAP, fill=_TODAY),
     "own": _Look(quote=True, align=_WRAP, fill=_OWN),
@@ -155,7 +155,7 @@ def dress(what: StyleableObject, kind: str, colour: str | None = None) -> None:
     what.alignment = look.align
     what.number_format = look.number
     what.font = look.font
-    fill = paint(colour) if colour and look.fill is not _NIGHT else look.fill
+    fill = paint(colour) if colour and look.fill not in (_NIGHT, _DUSK) else look.fill
     if fill is not None:
         what.fill = fill
     if look.border is not None:

@@ -44,9 +44,9 @@ class Texts:
             return self("time.minutes", m=minutes)
         hours, minutes = divmod(minutes, 60)
         if hours < 24:
-            return self("time.hours", h=hours, m=minutes)
+            return self("time.hours" if minutes else "time.whole_hours", h=hours, m=minutes)
         days, hours = divmod(hours, 24)
-        return self("time.days", d=days, h=hours)
+        return self("time.days" if hours else "time.whole_days", d=days, h=hours)
 
 
 # Headings, and a column with another heading, in workbooks that may still be read.

@@ -176,6 +176,8 @@ EN: dict[str, str] = {
     "time.minutes": "{m} min",
     "time.hours": "{h} h {m} min",
     "time.days": "{d} d {h} h",
+    "time.whole_hours": "{h} h",
+    "time.whole_days": "{d} d",
     # call outcomes offered in the list
     "own.hint": "Choose from the list or write your own",
     # summary

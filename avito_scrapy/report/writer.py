@@ -207,7 +207,8 @@ class _Report:
 
     def _calls(self, kind: str) -> Iterator[Call]:
         for number, person in enumerate(self._merged(kind), 1):
-            place, listed = self._ranked(kind, person), self._ranked("calls", person)
+            listed = self._ranked("calls", person)
+            place = listed if kind == "calls" else self._ranked(kind, person)
             assert place is not None
             yield Call(number, person, place.why, listed.block if listed else None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import fields
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -27,6 +27,10 @@ _PUT = upserts(outcomes)
 # Made once: building a statement costs more than running it, and there is one for each chat.
 _GET = select(outcomes.c.record).where(
     outcomes.c.account_id == bindparam("account"), outcomes.c.chat_id == bindparam("chat")
+)
+_GET_SOME = select(outcomes.c.chat_id, outcomes.c.record).where(
+    outcomes.c.account_id == bindparam("account"),
+    outcomes.c.chat_id.in_(bindparam("chats", expanding=True)),
 )
 _CHUNK = 500
 _MOST_POSITION = 2**31 - 1  # PostgreSQL's INTEGER
@@ -75,6 +79,19 @@ class Outcomes:
         except UnreadableRecord:
             _tell(chat_id)
             return None
+
+    def get_some(self, account_id: int, chat_ids: Sequence[str]) -> dict[str, ChatResume]:
+        """What is known of some hundred chats, in one question; those it can tell nothing of are
+        left out."""
+        found: dict[str, ChatResume] = {}
+        wanted = {"account": account_id, "chats": chat_ids}
+        with self._database.read() as connection:
+            for chat_id, text in connection.execute(_GET_SOME, wanted):
+                try:
+                    found[chat_id] = load(text)
+                except UnreadableRecord:
+                    _tell(chat_id)
+        return found
 
     def fetched(self, account_id: int) -> dict[str, tuple[int, float | None]]:
         """By chat of the account the run that put it last, and when it was fetched."""

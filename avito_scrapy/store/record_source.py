@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from avito_scrapy.files import chat_lines
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store.main import Store
 from avito_scrapy.store.outcomes import to_record
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,17 @@ def records_of_folder(
         account = run.account_id
 
     def records() -> Iterator[ChatResume]:
-        for line in chat_lines(resumes):
-            stored = None if account is None else store.outcomes.get(account, line["chat_id"])
-            yield stored or to_record(line)
-        for chat in sorted(elsewhere):
-            if account is not None and (stored := store.outcomes.get(account, chat)):
-                yield stored
+        lines = iter(chat_lines(resumes))
+        while some := list(islice(lines, _AT_ONCE)):
+            known = stored([str(line["chat_id"]) for line in some])
+            for line in some:
+                yield known.get(str(line["chat_id"])) or to_record(line)
+        others = iter(sorted(elsewhere))
+        while ids := list(islice(others, _AT_ONCE)):
+            yield from stored(ids).values()
+
+    def stored(ids: list[str]) -> dict[str, ChatResume]:
+        return {} if account is None else store.outcomes.get_some(account, ids)
 
     inputs = len(chats) + len(elsewhere)
     if not chats and run is not None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import records_of_folder
 from tests.integration.store.folder import config_for, fill
 from tests.integration.store.records import ACCOUNT, new_run, record
 
 
-def test_a_killed_run_takes_nobody_away(store: Store, url: str, tmp_path: Path) -> None:
+def test_a_killed_run_takes_nobody_away(
+    store: Store, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("avito_scrapy.store.record_source._AT_ONCE", 2)
     config = config_for(tmp_path, url)
     fill(config, store, [record(number) for number in range(1, 6)])
     killed = new_run(store)

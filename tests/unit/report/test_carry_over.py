@@ -244,11 +244,11 @@ def test_the_colours_of_the_blocks_are_nobody_s_paint(three: WorkingDay) -> None
     assert set(colours(three, CALLS).values()) == {None}
 
 
-def test_a_night_phone_stays_dark_in_a_painted_row(three: WorkingDay) -> None:
+def test_a_phone_at_night_stays_marked_in_a_painted_row(three: WorkingDay) -> None:
     three.chats[0].address = "Владивосток"
     three.report(NOW + timedelta(hours=5))
     again(three, paint(CALLS, 2, fill=GREEN))
     three.report(NOW + timedelta(hours=5))
     book = openpyxl.load_workbook(three.folder / "resumes.xlsx")
     phone = cell(book[CALLS], 2, "Телефон")
-    assert (phone.fill.fgColor.rgb, phone.font.color.rgb) == ("0044546A", "00FFFFFF")
+    assert phone.fill.fgColor.rgb == "00C9CFDB"
