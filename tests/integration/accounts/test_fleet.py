@@ -167,7 +167,7 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
 def test_the_next_cycle_waits_for_the_crawl_of_a_killed_worker(tmp_path: Path, url: str) -> None:
     """Its `resumes` goes on: no `chats` of the account, from another machine, runs beside it."""
     with ExitStack() as stack:
-        sandbox = stack.enter_context(account_sandbox(1, chats=15, latency_ms=100))
+        sandbox = stack.enter_context(account_sandbox(1, chats=15, latency_ms=300))
         one, other = (Project(tmp_path / name, AVITO_STORE_URL=url) for name in ("one", "other"))
         data = one.add("north", sandbox, chats=False)
         other.add("north", sandbox, chats=False)
