@@ -149,14 +149,14 @@ def people_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Seque
 def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequence[Column[Call]]:
     """«Для_звонков», «На_сегодня», «Кому_не_писали»."""
     return [
-        Column("name", 19, "long", lambda row: _in_block(row, row.person.name)),
+        Column("name", 18, "long", lambda row: _in_block(row, row.person.name)),
         Column("phone", 17, "link", lambda row: show.phone(row.person)),
         Column("why", 24, "long", lambda row: row.why),
-        Column("vacancies", 16, "long", lambda row: show.vacancies(row.person)),
+        Column("vacancies", 15, "long", lambda row: show.vacancies(row.person)),
         Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
-        Column("candidate_message", 27, "long", lambda row: candidate_message(row.person)),
+        Column("candidate_message", 30, "long", lambda row: candidate_message(row.person)),
         *_own_columns(show, lambda row: row.person, candidate_message, theirs),
-        Column("block", 11, "text", lambda row: _in_block(row, show.name("block", row.block))),
+        Column("block", 10, "text", lambda row: _in_block(row, show.name("block", row.block))),
         Column("local_time", 9, "text", lambda row: show.local_time(row.person)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("our_message", 34, "long", lambda row: our_message(row.person)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from avito_scrapy.files import chat_lines
@@ -75,17 +75,18 @@ def records_of_folder(
         account = run.account_id
 
     def records() -> Iterator[ChatResume]:
-        lines = iter(chat_lines(resumes))
+        lines = chain(
+            ((str(line["chat_id"]), line) for line in chat_lines(resumes)),
+            ((chat, None) for chat in sorted(elsewhere)),
+        )
         while some := list(islice(lines, _AT_ONCE)):
-            known = stored([str(line["chat_id"]) for line in some])
-            for line in some:
-                yield known.get(str(line["chat_id"])) or to_record(line)
-        others = iter(sorted(elsewhere))
-        while ids := list(islice(others, _AT_ONCE)):
-            yield from stored(ids).values()
-
-    def stored(ids: list[str]) -> dict[str, ChatResume]:
-        return {} if account is None else store.outcomes.get_some(account, ids)
+            wanted = [chat for chat, _ in some]
+            stored = {} if account is None else store.outcomes.get_some(account, wanted)
+            for chat, line in some:
+                if chat in stored:
+                    yield stored[chat]
+                elif line is not None:
+                    yield to_record(line)
 
     inputs = len(chats) + len(elsewhere)
     if not chats and run is not None:

@@ -130,3 +130,23 @@ def test_what_waits_is_what_is_shown(tmp_path: Path) -> None:
     assert first["Мы написали"] == "Ждём вас завтра"
     assert (second["Сообщение кандидата"], second["Мы написали"]) == (None, "Вы ещё ищете работу?")
     assert written.names("На_сегодня") == ["Пробник"], "what we wrote is nobody's news"
+
+
+def test_each_block_has_a_colour_that_stays_with_its_row(tmp_path: Path) -> None:
+    waits = {"chat_status": "awaits_us"}
+    people = [
+        chat(n, **waits, waiting_since=ago(hours=h), last_message_at=ago(hours=h))
+        for n, h in ((1, 2), (2, 3), (3, 40), (4, 100))
+    ]
+    calls = openpyxl.load_workbook(write(tmp_path, people).path)["Для_звонков"]
+    place = [cell.value for cell in calls[1]].index("Очередь")
+    shown = []
+    for row in calls.iter_rows(min_row=2):
+        name, block = row[0], row[place]
+        assert name.fill.fgColor.rgb == block.fill.fgColor.rgb
+        shown.append((block.value, name.fill.fill_type, name.font.b))
+    assert shown == [
+        ("Сейчас", "solid", True), ("Сейчас", "solid", True), ("Сегодня", "solid", False),
+        ("Остальные", None, False),
+    ]  # fmt: skip
+    assert not calls.conditional_formatting, "a sort would leave it behind"
