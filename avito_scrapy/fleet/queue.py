@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
+from psycopg import AsyncConnection
 from psycopg import Error as PostgresError
 from psycopg_pool import PoolTimeout
 
@@ -59,8 +60,11 @@ class CycleQueue:
         parsed = parse_url(url)
         if parsed.get_backend_name() != "postgresql":
             raise UsageError("AVITO_STORE_URL: a fleet needs PostgreSQL, postgresql://...")
+        address = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+        # The pool would try for half a minute before it says that nobody is there.
+        await (await AsyncConnection.connect(address, connect_timeout=CONNECT_S)).close()
         connector = PsycopgConnector(
-            conninfo=parsed.set(drivername="postgresql").render_as_string(hide_password=False),
+            conninfo=address,
             kwargs={"connect_timeout": CONNECT_S, "application_name": "avito fleet"},
             min_size=_MIN_CONNECTIONS,
             timeout=CONNECT_S,
