@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import nullcontext
 from datetime import date, datetime, tzinfo
 from typing import Any, TypeVar
 
@@ -36,6 +34,7 @@ from avito_scrapy.avito.results import (
     pack,
     unpack,
 )
+from avito_scrapy.errors import place_of
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.application_index import (
@@ -78,6 +77,7 @@ class AvitoClient:
         self._web_url = web_url
         self._count = count
         self._account_id = 0
+        self.account_name: str | None = None
         self._access: dict[MethodName, MethodAccess] = defaultdict(MethodAccess)
         self.texts_hidden = False
         """Avito has shown a stub in place of a text: the subscription lacks the messenger."""
@@ -88,14 +88,14 @@ class AvitoClient:
         self._requested: dict[tuple[MethodName, str], asyncio.Task[Reply]] = {}
 
     async def account(self) -> int | Failure:
-        """The account's number, which the messenger's methods need from then on."""
+        """The account's number, which the messenger's methods need; its name is kept here."""
         data = _no_answer(await self._data(ApiRequest("self")))
         if isinstance(data, Failure):
             return data
         answer = self._read("self", SelfAnswer, data)
         if answer.id is None:
             return Failure(Reason("no_account_in_answer"))
-        self._account_id = answer.id
+        self._account_id, self.account_name = answer.id, answer.name
         return answer.id
 
     async def items(self, page: int) -> list[int | None] | Failure:
@@ -279,21 +279,21 @@ class AvitoClient:
     async def _data(self, request: ApiRequest) -> Any:
         """Parsed JSON, ``NotFound`` or ``Failure``."""
         method = request.method
-        access = self._access[method] if method in WHOLE_API else None
-        with access.asking() if access is not None else nullcontext():
+        access = self._access[method]
+        with access.asking():
             response = await self._send(request)
         if isinstance(response, Failure):
             return response
         self.clock_behind = response.clock_behind
         status = response.status
-        if access is not None and (status < 300 or status == 404):
+        if status < 300 or status == 404:
             access.grant()
         if status < 300:
             return response.data
         if status == 404:
             return Failure(Reason("no_route"), status) if is_no_route(response.data) else NotFound()
         subject = str(request.ids[-1]) if request.ids else None
-        if access is not None and status == 402 and await access.is_refused(subject):
+        if method in WHOLE_API and status == 402 and await access.is_refused(subject):
             raise ApiUnusable("subscription_required")
         if status == 401 or (status == 403 and method == "self"):
             raise ApiUnusable("unauthorized")
@@ -314,10 +314,8 @@ class AvitoClient:
             result, drifts = read(data)
         except Exception as error:
             # Not the error's text, which may hold somebody's data.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            kind = type(error).__name__
-            logger.error("%s not read: %s in %s:%s", method, kind, place.filename, place.lineno)
-            return Failure(Reason("answer_unreadable", kind=kind))
+            logger.error("%s not read: %s", method, place_of(error))
+            return Failure(Reason("answer_unreadable", kind=type(error).__name__))
         self._drifted(method, drifts)
         return result
 

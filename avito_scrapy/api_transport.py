@@ -19,7 +19,7 @@ from scrapy.exceptions import IgnoreRequest
 from avito_scrapy.avito.endpoints import ENDPOINTS, REFUSALS_BELIEVED, MethodName
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.closing import EngineClosing
-from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
+from avito_scrapy.config import Config
 from avito_scrapy.reasons import Reason
 
 
@@ -29,6 +29,18 @@ class ApiUnusable(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class RetriesExhausted(IgnoreRequest):
+    """No proper answer came in all tries. Raised by ``ApiRetry``."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class AuthenticationFailed(IgnoreRequest):
+    """Avito gives no token for the keys, or refuses its own. Raised by ``OAuth``."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,16 @@ class MethodAccess:
         self._changed = asyncio.Event()
 
 
+def token_request(config: Config) -> ApiRequest:
+    """Asks for a token with the configured keys."""
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": config.client_id,
+        "client_secret": config.client_secret,
+    }
+    return ApiRequest("token", form=form)
+
+
 def scrapy_request(base_url: str, request: ApiRequest, **meta: Any) -> Request:
     """``request`` for Scrapy's downloader, with the method's own slot."""
     return Request(
@@ -167,14 +189,13 @@ class ScrapySender:
             return Failure(error.reason)
         except IgnoreRequest as error:
             return Failure(Reason("not_sent", kind=type(error).__name__))
-        behind = _clock_behind(response.headers.get("Date"))
-        return ApiResponse(response.status, response.meta.get("avito_json"), behind)
+        date = (response.headers.get("Date") or b"").decode("latin-1")
+        return ApiResponse(response.status, response.meta.get("avito_json"), clock_behind(date))
 
 
-def _clock_behind(date: bytes | None) -> float | None:
+def clock_behind(date: str | None) -> float | None:
     """How far the clock is behind a ``Date`` header, rather less; None: it tells no moment."""
     try:
-        told = parsedate_to_datetime((date or b"").decode("latin-1"))
-        return told.timestamp() - time.time()
+        return parsedate_to_datetime(date or "").timestamp() - time.time()
     except (TypeError, ValueError, OverflowError):
         return None

@@ -1,9 +1,11 @@
-"""Tells that the engine is closing, and ends what is running then."""
+"""Tells that the engine is closing, and ends what is running then or takes too long."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from threading import Thread
 from typing import Any, TypeVar
 
 from scrapy.crawler import Crawler
@@ -40,6 +42,44 @@ async def crawl_closed(crawler: Crawler) -> None:
     """
     while crawler.engine is not None and crawler.engine.spider is not None:
         await asyncio.sleep(POLL_S)
+
+
+def in_thread(function: Callable[[], T]) -> asyncio.Future[T]:
+    """Run ``function`` in a thread that neither the loop nor the end of the process waits for."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: Exception | None) -> None:
+        if done.done():  # given up
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+
+    def work() -> None:
+        outcome: tuple[T | None, Exception | None]
+        try:
+            outcome = function(), None
+        except Exception as error:
+            outcome = None, error
+        with suppress(RuntimeError):  # nobody waits any more, the loop is closed
+            loop.call_soon_threadsafe(settle, *outcome)
+
+    Thread(target=work, daemon=True).start()
+    return done
+
+
+async def within(seconds: float, function: Callable[[], T]) -> T:
+    """Run ``function`` in a thread that is left behind when the time is up.
+
+    Raises:
+        TimeoutError: it has not ended within ``seconds``.
+    """
+    try:
+        return await asyncio.wait_for(in_thread(function), seconds)
+    except asyncio.TimeoutError:
+        raise TimeoutError(f"no end within {seconds:.0f} s") from None
 
 
 async def run_all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:

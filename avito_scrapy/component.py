@@ -1,14 +1,16 @@
-"""What extensions and pipelines of the project share."""
+"""What the project's extensions, pipelines and middlewares share."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.statscollectors import StatsCollector
 from typing_extensions import Self
 
+from avito_scrapy.closing import crawl_closed
 from avito_scrapy.config import Config
 
 RECORD_RUN = "RECORD_RUN"
@@ -28,7 +30,8 @@ class Component:
     needs: ClassVar[str] = "output_name"
 
     def __init__(self, crawler: Crawler) -> None:
-        if not spider_has(crawler, self.needs):
+        # Of the spider where it is there: it may depend on its arguments.
+        if not getattr(crawler.spider or crawler.spidercls, self.needs, None):
             raise NotConfigured
         if not crawler.settings.getbool(RECORD_RUN, True):
             raise NotConfigured
@@ -46,15 +49,38 @@ class Component:
     def config(self) -> Config:
         return config_of(self.crawler)
 
+    def argument(self, name: str) -> Any:
+        """The spider's argument ``name``; None when it has none of that name."""
+        return getattr(getattr(self.crawler.spider, "arguments", None), name, None)
+
     @property
     def limited(self) -> bool:
         """The run was told to stop early (``-a limit=``)."""
-        return getattr(getattr(self.crawler.spider, "arguments", None), "limit", None) is not None
+        return self.argument("limit") is not None
 
 
-def spider_has(crawler: Crawler, name: str) -> bool:
-    """Whether the spider has the attribute ``name``; it may depend on the spider's arguments."""
-    return bool(getattr(crawler.spider or crawler.spidercls, name, None))
+class EndComponent(Component):
+    """Base of what acts when the crawl has ended: Scrapy's ``engine_stopped`` calls ``finish``.
+
+    ``reason``: why the run ended; None until the spider has closed.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.reason: str | None = None
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
+
+    def _closed(self, spider: Any, reason: str) -> None:
+        self.reason = reason
+
+    async def _stopped(self) -> None:
+        await crawl_closed(self.crawler)
+        self.finish()
+
+    def finish(self) -> None:
+        """Act, once; others that need it done may call it before."""
+        raise NotImplementedError
 
 
 def config_of(crawler: Crawler) -> Config:

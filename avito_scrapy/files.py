@@ -35,6 +35,13 @@ def private_folder(folder: Path) -> None:
         folder.chmod(0o700)
 
 
+def try_folder(folder: Path) -> None:
+    """Make ``folder`` if it is not there, and a file in it; raises OSError where that fails."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
+
+
 def private_file(path: Path) -> None:
     """Make ``path`` and the folders that are missing above it, 0600, or tighten the file.
 

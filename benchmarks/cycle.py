@@ -23,7 +23,7 @@ from time import monotonic
 from typing import Any
 
 from avito_scrapy.avito.endpoints import ENDPOINTS
-from benchmarks.resumes import KEYS, Figure, get
+from benchmarks.resumes import KEYS, Figure, get, print_table
 from benchmarks.server import ROOT, sandbox
 
 CHATS = 2655
@@ -131,18 +131,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chats", type=int, default=CHATS)
     given = parser.parse_args()
-    missed: list[Figure] = []
     with sandbox(given.chats, rate_limit_rps=100_000) as url, tempfile.TemporaryDirectory() as name:
         account = Account(url, Path(name))
         account.crawl("chats", "-a", "pace=fast")
         account.crawl("resumes", *FAST)
         account.control(action="set", rate_limit_rps=10)
-        for figure in figures(account):
-            print(figure, flush=True)
-            missed += [figure] if figure.missed else []
-    for figure in missed:
-        print(f"missed: {figure.what.strip()}")
-    return 1 if missed else 0
+        return print_table(figures(account))
 
 
 if __name__ == "__main__":

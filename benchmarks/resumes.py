@@ -16,7 +16,7 @@ import sys
 import tempfile
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,17 @@ class Figure:
         pairs = (("at most", self.at_most), ("at least", self.at_least))
         limits = [f"{word} {limit:{self.form}}" for word, limit in pairs if limit is not None]
         return f"{self.what:<56}{self.value:>10{self.form}}  {' '.join(limits)}".rstrip()
+
+
+def print_table(figures: Iterable[Figure]) -> int:
+    """Print them as they come, then which are missed; the exit status, 1 when any is."""
+    missed = []
+    for figure in figures:
+        print(figure, flush=True)
+        missed += [figure.what.strip()] if figure.missed else []
+    for what in missed:
+        print(f"missed: {what}")
+    return 1 if missed else 0
 
 
 @dataclass(frozen=True)
@@ -166,15 +177,8 @@ def main() -> int:
     parser.add_argument("--only", choices=PARTS, nargs="+", default=list(PARTS))
     parser.add_argument("--chats", type=int, help="another number of chats, for every part")
     given = parser.parse_args()
-    missed: list[Figure] = []
-    for name in given.only:
-        part, chats = PARTS[name]
-        for figure in part(given.chats or chats):
-            print(figure, flush=True)
-            missed += [figure] if figure.missed else []
-    for figure in missed:
-        print(f"missed: {figure.what.strip()}")
-    return 1 if missed else 0
+    parts = [PARTS[name] for name in given.only]
+    return print_table(figure for part, chats in parts for figure in part(given.chats or chats))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ Fields and their kinds are those of Avito's published documents; what is observe
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, field_validator
+from pydantic import AfterValidator, AwareDatetime, field_validator
 
 from avito_scrapy.avito.answer_model import Answer, Day, Whole
 from avito_scrapy.avito.messenger_models import ChatAnswer as ChatAnswer
@@ -16,10 +16,20 @@ from avito_scrapy.avito.messenger_models import Message as Message
 from avito_scrapy.avito.messenger_models import Messages as Messages
 
 
+def _for_header(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("would end the header")
+    return text
+
+
+HeaderText = Annotated[str, AfterValidator(_for_header)]
+"""What may stand in a header: with a line break in it, it would begin another."""
+
+
 class TokenAnswer(Answer):
     """``POST /token``. ``expires_in`` in seconds. ``error`` where there is no token."""
 
-    access_token: str | None = None
+    access_token: HeaderText | None = None
     expires_in: float | None = None
     error: str | None = None
 
@@ -28,6 +38,7 @@ class SelfAnswer(Answer):
     """``GET /core/v1/accounts/self``."""
 
     id: Whole | None
+    name: str | None = None
 
 
 class ApplicationId(Answer):

@@ -19,6 +19,7 @@ from avito_scrapy.avito.job_models import (
     Message,
     Messages,
     Resume,
+    TokenAnswer,
 )
 from avito_scrapy.avito.notices import is_stub
 from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, Reply, ResumeFacts
@@ -46,6 +47,30 @@ def said(text: str | None) -> str | None:
 def clean(text: str | None) -> str | None:
     """``text`` without space around it, None when nothing is left: for ids and addresses."""
     return (text or "").strip() or None
+
+
+# A token
+
+
+class GrantedToken(NamedTuple):
+    """A token, and for how many seconds if Avito says so."""
+
+    value: str
+    seconds: float | None
+
+
+def read_token(status: int, data: Any) -> tuple[GrantedToken | Failure, Drifts]:
+    """The answer to ``token_request`` and the names of its drifted fields.
+
+    A ``Failure`` when it holds no token; with a status when Avito gives none for these keys.
+    """
+    # Looked for before it is read: an error of another kind than documented is one too.
+    error = data.get("error") if isinstance(data, dict) else None
+    answer, drifts = read(TokenAnswer, data)
+    if answer.access_token:
+        return GrantedToken(answer.access_token, answer.expires_in), drifts
+    refused = 400 <= status < 500 or error is not None
+    return Failure(Reason("no_token", status=status), status if refused else None), drifts
 
 
 # A chat

@@ -1,21 +1,27 @@
-"""Finds and starts the browser."""
+"""Finds and starts the browser, and reaches its event loop."""
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from playwright.async_api import BrowserContext, Playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page, async_playwright
 
+from avito_scrapy.browser.guard import Guard
 from avito_scrapy.browser.profile import check_lock, extension_folder
 from avito_scrapy.errors import UsageError, describe
+
+T = TypeVar("T")
+_END: Any = object()
 
 # Not Google Chrome: it loads no extension from a folder, so it could not be guarded.
 ON_PATH = ("chromium", "chromium-browser")
@@ -137,16 +143,25 @@ def _guard_arguments(profile: Path) -> list[str]:
     return [f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
 
 
-async def start_browser(playwright: Playwright, options: Mapping[str, Any]) -> BrowserContext:
-    """Start the browser with ``context_options``.
+@asynccontextmanager
+async def guarded_page(options: Mapping[str, Any]) -> AsyncIterator[Page]:
+    """Start the browser with ``context_options`` and give its page, guarded; closes the browser.
 
     Raises:
-        UsageError: it does not start.
+        UsageError: it does not start or cannot be guarded.
     """
-    try:
-        return await playwright.chromium.launch_persistent_context(**options)
-    except PlaywrightError as error:
-        raise start_failure(error, options) from None
+    async with async_playwright() as playwright:
+        try:
+            context = await playwright.chromium.launch_persistent_context(**options)
+        except PlaywrightError as error:
+            raise start_failure(error, options) from None
+        try:
+            page = context.pages[0] if context.pages else await context.new_page()
+            await Guard(lambda _kind: None).install(page)
+            yield page
+        finally:
+            with suppress(PlaywrightError):  # closed by a person
+                await context.close()
 
 
 def start_failure(error: BaseException, options: Mapping[str, Any]) -> UsageError:
@@ -166,3 +181,33 @@ def start_failure(error: BaseException, options: Mapping[str, Any]) -> UsageErro
         f"AVITO_BROWSER: {options['executable_path']} does not start ({describe(error)}); "
         "install it anew or name another"
     )
+
+
+class BrowserLoop:
+    """Runs coroutines in the page's event loop; elsewhere than on Windows that is the caller's.
+
+    On Windows scrapy-playwright runs Playwright in a loop of its own, since Scrapy's cannot start
+    processes, and a page may only be used from that one.
+    """
+
+    def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def remember(self, page: Page) -> None:
+        """Remember the loop of ``page``; to be called as its first page method."""
+        self._loop = asyncio.get_running_loop()
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return the result of ``work``."""
+        if self._loop is None or self._loop is asyncio.get_running_loop():
+            return await work
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def iterate(self, items: AsyncIterator[T]) -> AsyncIterator[T]:
+        """Iterate over ``items``, which belong to the page's loop."""
+
+        async def following() -> T:
+            return await anext(items, _END)
+
+        while (item := await self.run(following())) is not _END:
+            yield item

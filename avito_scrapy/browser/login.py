@@ -8,13 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import async_playwright
-
 from avito_scrapy.avito.web_messenger import MESSENGER_PATH
 from avito_scrapy.browser.errors import AccessBlocked, LoginRequired, PageClosed
-from avito_scrapy.browser.guard import Guard, close_guarded
-from avito_scrapy.browser.launch import start_browser
+from avito_scrapy.browser.guard import close_guarded
+from avito_scrapy.browser.launch import guarded_page
 from avito_scrapy.browser.messenger_page import MessengerPage
 from avito_scrapy.browser.storage_state import save_session
 from avito_scrapy.browser.waiting import Waiter
@@ -57,23 +54,17 @@ async def sign_in(
         CrawlTimeout: nobody has signed in in time.
         ShutdownRequested: ``stopping`` said so.
     """
-    async with async_playwright() as playwright:
-        context = await start_browser(playwright, options)
-        try:
-            page = context.pages[0] if context.pages else await context.new_page()
-            await Guard(lambda _kind: None).install(page)
+    try:
+        async with guarded_page(options) as page:
             messenger = MessengerPage(page, web_url, Waiter(stopping, patience))
             await messenger.attach()
             await _until_list(messenger)
             if save is not None:
-                await save_session(context, save)
+                await save_session(page.context, save)
             await close_guarded(page)
             return True
-        except PageClosed:
-            return False
-        finally:
-            with suppress(PlaywrightError):  # closed by the person
-                await context.close()
+    except PageClosed:
+        return False
 
 
 async def _until_list(page: MessengerPage) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, async_playwright
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 
 from avito_scrapy.browser.errors import (
     AccessBlocked,
@@ -17,8 +16,8 @@ from avito_scrapy.browser.errors import (
     MessengerError,
     SiteUnavailable,
 )
-from avito_scrapy.browser.guard import Guard, close_guarded
-from avito_scrapy.browser.launch import context_options, find_browser, start_browser
+from avito_scrapy.browser.guard import close_guarded
+from avito_scrapy.browser.launch import context_options, find_browser, guarded_page
 from avito_scrapy.browser.messenger_page import MessengerPage
 from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
@@ -55,33 +54,20 @@ async def _look_within(seconds: float, config: Config, browser: Path) -> list[Fi
 
 async def _look(config: Config, browser: Path) -> list[Finding]:
     try:
-        async with _started(config, browser) as context:
-            version = context.browser.version if context.browser else "?"
+        options = context_options(browser, config.profile_dir, headless=True, zone=config.tz.key)
+        async with guarded_page(options) as page:
+            version = page.context.browser.version if page.context.browser else "?"
             values = {"path": browser, "version": version}
-            return [Finding("ok", "browser", "browser_ok", values), await session(config, context)]
+            return [Finding("ok", "browser", "browser_ok", values), await session(config, page)]
     except (UsageError, PlaywrightError) as error:
         broken = Finding("fault", "browser", "browser_bad", {"problem": describe(error)})
         return [broken, Finding("skipped", "session", "not_looked")]
 
 
-@asynccontextmanager
-async def _started(config: Config, browser: Path) -> AsyncIterator[BrowserContext]:
-    options = context_options(browser, config.profile_dir, headless=True, zone=config.tz.key)
-    async with async_playwright() as playwright:
-        context = await start_browser(playwright, options)
-        try:
-            yield context
-        finally:
-            await context.close()
-
-
-async def session(config: Config, context: BrowserContext) -> Finding:
+async def session(config: Config, page: Page) -> Finding:
     """Does the messenger show its list of chats?"""
     host = urlsplit(config.web_url).netloc
     watch = Waiter(lambda: False, PATIENCE_S)
-    page = context.pages[0] if context.pages else await context.new_page()
-    # What is wrong with the guard is the browser's fault and passes on.
-    await Guard(lambda _kind: None).install(page)
     try:
         if config.storage_state is not None:
             await load_session(page, read_storage_state(config.storage_state))

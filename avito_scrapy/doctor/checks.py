@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from avito_scrapy.closing import within
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.api import api_checks
 from avito_scrapy.doctor.browser import browser_checks
-from avito_scrapy.doctor.deadline import within
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.files import try_folder
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import open_store
 from avito_scrapy.store.migrate import known_versions
@@ -59,9 +60,7 @@ def data_folder(config: Config) -> Finding:
     """Can it be written? Makes it when it is not there, as a run would."""
     folder = config.data_dir
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".doctor-"):
-            pass
+        try_folder(folder)
     except OSError as error:
         values = {"path": folder, "problem": describe(error)}
         return Finding("fault", "folder", "folder_bad", values)
@@ -87,7 +86,7 @@ def store(config: Config) -> Finding:
             return opened.outcomes.unreadable()
 
     try:
-        unreadable = within(STORE_DEADLINE_S, look)
+        unreadable = asyncio.run(within(STORE_DEADLINE_S, look))
     except (UsageError, TimeoutError) as error:
         return Finding("fault", "store", "store_bad", {"problem": error})
     # The query may hold a password too.

@@ -11,18 +11,21 @@ from contextlib import contextmanager
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from avito_scrapy.api_transport import ApiRequest, scrapy_request
+from avito_scrapy.api_transport import (
+    ApiRequest,
+    AuthenticationFailed,
+    RetriesExhausted,
+    scrapy_request,
+    token_request,
+)
 from avito_scrapy.avito.endpoints import MethodName
-from avito_scrapy.avito.job_models import TokenAnswer
-from avito_scrapy.avito.parsing import read
-from avito_scrapy.component import spider_has
-from avito_scrapy.config import Config
-from avito_scrapy.downloadermiddlewares.failures import AuthenticationFailed, RetriesExhausted
+from avito_scrapy.avito.parsing import read_token
+from avito_scrapy.avito.results import Failure
+from avito_scrapy.component import Component
 from avito_scrapy.extensions.storage import StoreExtension
-from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes.token_state import TokenState
 from avito_scrapy.store import StoredToken
 from avito_scrapy.store.tokens import Tokens
@@ -36,7 +39,7 @@ _REFUSALS = frozenset((401, 403))
 _PROBE: MethodName = "self"
 
 
-class OAuth:
+class OAuth(Component):
     """Gives API requests their token; gets a new one before it expires and when it has died.
 
     One token request runs at a time, through Scrapy's downloader, whatever waits for it. Which
@@ -49,12 +52,11 @@ class OAuth:
     Stats: ``avito/oauth/tokens`` (asked for), ``avito/oauth/repeated``, ``avito/oauth/believed``.
     """
 
+    needs = "uses_api"
+
     def __init__(self, crawler: Crawler) -> None:
-        if not spider_has(crawler, "uses_api"):
-            raise NotConfigured
-        self._crawler = crawler
-        self._config = Config.from_settings(crawler.settings)
-        identity = f"{self._config.api_url}\n{self._config.client_id}"
+        super().__init__(crawler)
+        identity = f"{self.config.api_url}\n{self.config.client_id}"
         self._key = hashlib.sha256(identity.encode()).hexdigest()
         self._state = TokenState()
         self._header = ""
@@ -63,10 +65,6 @@ class OAuth:
         self._loaded = False
         self._failure: IgnoreRequest | None = None
         self._failed_at = 0.0
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> OAuth:
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Put the token on; waits for one when there is none."""
@@ -77,8 +75,8 @@ class OAuth:
             await self._renew()
         assert self._state.token is not None
         request.headers["Authorization"] = self._header
-        if self._config.employee_of is not None:
-            request.headers["X-Employee-Of"] = str(self._config.employee_of)
+        if self.config.employee_of is not None:
+            request.headers["X-Employee-Of"] = str(self.config.employee_of)
         meta.update(avito_token=self._state.token.number, avito_signed=self._state.sign())
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
@@ -96,11 +94,11 @@ class OAuth:
         if verdict == "probe":
             verdict = "accept" if await self._lives(number) else "repeat"
         if verdict == "accept":
-            self._crawler.stats.inc_value("avito/oauth/believed")
+            self.stats.inc_value("avito/oauth/believed")
             return response
         if verdict == "renew":
             await self._renew(dead=number)
-        self._crawler.stats.inc_value("avito/oauth/repeated")
+        self.stats.inc_value("avito/oauth/repeated")
         again = request.replace(dont_filter=True)
         again.meta["avito_refused"] = earlier + 1
         return again
@@ -156,40 +154,31 @@ class OAuth:
             self._header = f"Bearer {kept.value}"
 
     async def _request_token(self) -> None:
-        self._crawler.stats.inc_value("avito/oauth/tokens")
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._config.client_id,
-            "client_secret": self._config.client_secret,
-        }
-        self._take_token(await self._download(ApiRequest("token", form=form)))
+        self.stats.inc_value("avito/oauth/tokens")
+        self._take_token(await self._download(token_request(self.config)))
 
     async def _download(self, request: ApiRequest) -> Response:
-        assert self._crawler.engine is not None
-        return await self._crawler.engine.download_async(
-            scrapy_request(self._config.api_url, request)
+        assert self.crawler.engine is not None
+        return await self.crawler.engine.download_async(
+            scrapy_request(self.config.api_url, request)
         )
 
     def _take_token(self, response: Response) -> None:
         status = response.status
         data = response.meta.get("avito_json") if status < 300 else {}
-        # Looked for before it is read: an error of another kind than documented is one too.
-        error = data.get("error") if isinstance(data, dict) else None
-        answer, drifts = read(TokenAnswer, data)
+        answer, drifts = read_token(status, data)
         for name in drifts:
-            self._crawler.stats.inc_value(f"avito/drift/token/{name}")
-        if not answer.access_token and (400 <= status < 500 or error is not None):
+            self.stats.inc_value(f"avito/drift/token/{name}")
+        if isinstance(answer, Failure) and answer.status is not None:
             self._tokens().drop(self._key)
             raise AuthenticationFailed(f"Avito gives no token for these keys ({status})")
-        if not answer.access_token:
-            raise RetriesExhausted(Reason("no_token", status=status))
+        if isinstance(answer, Failure):
+            raise RetriesExhausted(answer.reason)
         now = time.time()
-        ttl = answer.expires_in if answer.expires_in and answer.expires_in > 0 else _DEFAULT_TTL_S
+        ttl = answer.seconds if answer.seconds and answer.seconds > 0 else _DEFAULT_TTL_S
         self._state.granted(now, now + ttl)
-        self._header = f"Bearer {answer.access_token}"
-        self._tokens().put(self._key, StoredToken(answer.access_token, now + ttl))
+        self._header = f"Bearer {answer.value}"
+        self._tokens().put(self._key, StoredToken(answer.value, now + ttl))
 
     def _tokens(self) -> Tokens:
-        extension = self._crawler.get_extension(StoreExtension)
-        assert extension is not None, "a spider with uses_api has uses_store too"
-        return extension.store.tokens
+        return StoreExtension.of(self.crawler).store.tokens

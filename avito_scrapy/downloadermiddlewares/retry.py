@@ -10,14 +10,14 @@ from contextlib import suppress
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, NotConfigured
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
+from avito_scrapy.api_transport import RetriesExhausted
 from avito_scrapy.avito.parsing import load_json
 from avito_scrapy.closing import EngineClosing
-from avito_scrapy.component import spider_has
-from avito_scrapy.downloadermiddlewares.failures import RetriesExhausted
+from avito_scrapy.component import Component
 from avito_scrapy.reasons import Reason
 
 FIRST_WAIT_S = 0.5
@@ -30,7 +30,7 @@ LARGEST_SHARE = 0.6
 _PERMIT = "avito_permit"
 
 
-class ApiRetry:
+class ApiRetry(Component):
     """Repeats API requests: after 5xx, silence, a lost connection, a 200 that is no JSON.
 
     The waits double and are jittered. A 429 costs no try: the request goes back to its queue,
@@ -45,10 +45,10 @@ class ApiRetry:
     Stats: ``avito/retry/<method>``, ``avito/retry/cause/<cause>``, ``avito/retry/gave_up``.
     """
 
+    needs = "uses_api"
+
     def __init__(self, crawler: Crawler) -> None:
-        if not spider_has(crawler, "uses_api"):
-            raise NotConfigured
-        self._crawler = crawler
+        super().__init__(crawler)
         self._closing = EngineClosing(crawler)
         self._timeout = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         most = crawler.settings.getint("CONCURRENT_REQUESTS")
@@ -62,10 +62,6 @@ class ApiRetry:
             load_object(exception) if isinstance(exception, str) else exception
             for exception in listed
         )
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> ApiRetry:
-        return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
         """Wait until the request may be sent."""
@@ -128,13 +124,13 @@ class ApiRetry:
         return again
 
     async def _again(self, request: Request, cause: Reason, kind: str) -> Request:
-        stats = self._crawler.stats
+        stats = self.stats
         stats.inc_value(f"avito/retry/cause/{kind}")
         tries = request.meta.get("retry_times", 0) + 1
-        assert self._crawler.spider is not None
+        assert self.crawler.spider is not None
         # At DEBUG: there is a chat or a resume in a request's address.
         again = get_retry_request(
-            request, spider=self._crawler.spider, reason=kind, give_up_log_level="DEBUG"
+            request, spider=self.crawler.spider, reason=kind, give_up_log_level="DEBUG"
         )
         if again is None or self._closing():
             stats.inc_value("avito/retry/gave_up")

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
 from avito_scrapy.closing import crawl_closed
-from avito_scrapy.component import Component
+from avito_scrapy.component import EndComponent
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, ExitReason, explain
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 _NOT_WRITTEN = ("avito/output/lost", "avito/workbook/failed", "avito/store/unfinished")
 
 
-class Health(Component):
+class Health(EndComponent):
     """Runs the monitors when everything else has ended; writes ``health.json`` and the last lines
     of the log, then sends the notifications.
 
@@ -55,21 +55,14 @@ class Health(Component):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._actions = notifications.chosen(crawler, self.config.webhook_url)
-        self._reason: str | None = None
         self._waiting: list[str | None] = []
         self._exceptions = _Exceptions(self)
         logging.getLogger("scrapy").addHandler(self._exceptions)
         crawler.signals.connect(self._scraped, signal=signals.item_scraped)
-        crawler.signals.connect(self._closed, signal=signals.spider_closed)
-        # The others have put their files in place and the log has its own last lines by then.
-        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
 
     def _scraped(self, item: Any) -> None:
         if isinstance(item, ChatResume) and item.chat_status == "awaits_us":
             self._waiting.append(item.waiting_since)
-
-    def _closed(self, spider: Any, reason: str) -> None:
-        self._reason = reason
 
     async def _stopped(self) -> None:
         await crawl_closed(self.crawler)
@@ -79,14 +72,13 @@ class Health(Component):
         if (store := self.crawler.get_extension(StoreExtension)) is not None:
             store.finish()
         logging.getLogger("scrapy").removeHandler(self._exceptions)
-        if self._reason is None:  # the spider was never opened: the crawl command says why
+        if self.reason is None:  # the spider was never opened: the crawl command says why
             return
-        arguments = getattr(self.crawler.spider, "arguments", None)
-        run = self._figures(self._reason)
-        result = evaluate(run, self.config, getattr(arguments, "budget", 0))
+        run = self._figures(self.reason)
+        result = evaluate(run, self.config, self.argument("budget") or 0)
         over = crossed(result)
         self.stats.set_value("avito/health/crossed", len(over))
-        report = self._written(self._report(self._reason, run, over))
+        report = self._written(self._report(self.reason, run, over))
         for threshold in over:
             logger.error("Health: %s", threshold["text"])
         logger.log(

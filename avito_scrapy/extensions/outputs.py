@@ -7,16 +7,13 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, default_settings
 from w3lib.url import file_uri_to_path
 
-from avito_scrapy.closing import crawl_closed
-from avito_scrapy.component import RECORD_RUN, Component
+from avito_scrapy.component import RECORD_RUN, EndComponent
 from avito_scrapy.environment import check_writable
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines
@@ -30,7 +27,7 @@ KEPT = 3
 _STORAGES = default_settings.FEED_STORAGES_BASE
 
 
-class OutputFiles(Component):
+class OutputFiles(EndComponent):
     """A run writes ``NAME.partial.jl`` (and ``.partial.xlsx``); at its end they become ``NAME``.
 
     They do when the run finished, everything that came was stored and written and nothing of it
@@ -59,20 +56,10 @@ class OutputFiles(Component):
         self._final = self._folder / f"{name}.jl"
         self._sheet = self._partial.with_suffix(".xlsx")
         keep_partial(self._partial, self.config.tz)
-        self._reason: str | None = None
-        crawler.signals.connect(self._closed, signal=signals.spider_closed)
-        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
-
-    def _closed(self, spider: Any, reason: str) -> None:
-        self._reason = reason
-
-    async def _stopped(self) -> None:
-        await crawl_closed(self.crawler)
-        self.finish()
 
     def finish(self) -> None:
         """Put the files in place, once."""
-        reason, self._reason = self._reason, None
+        reason, self.reason = self.reason, None
         if reason is None:  # done, or the spider was never opened
             return
         try:
@@ -166,8 +153,7 @@ def add_feed(settings: BaseSettings, path: Path, fields: Sequence[str]) -> None:
     if not settings.getbool(RECORD_RUN, True):
         return
     feed = {"format": "jsonlines", "overwrite": True, "fields": fields}
-    # One above: a crawler process hands the command line's settings to its crawler a second time.
-    given = (settings.getpriority("FEEDS") or 0) + 1
+    given = settings.getpriority("FEEDS") or 0
     feeds = {**settings.getdict("FEEDS"), feed_key(path): feed}
     settings.set("FEEDS", feeds, priority=max(given, SETTINGS_PRIORITIES["spider"]))
 

@@ -10,8 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from avito_scrapy.accounts import claim, owner_of
-from avito_scrapy.closing import crawl_closed
-from avito_scrapy.component import Component
+from avito_scrapy.component import EndComponent
 from avito_scrapy.files import private_folder
 from avito_scrapy.store import Store, StoreProblem, open_store
 from avito_scrapy.store.account_lock import AccountLock
@@ -20,11 +19,11 @@ from avito_scrapy.store.record_source import account_of_file
 logger = logging.getLogger(__name__)
 
 
-class StoreExtension(Component):
+class StoreExtension(EndComponent):
     """The run's store, and its line in the table of runs.
 
     Switched on by ``EXTENSIONS`` for the project's spiders (those with ``uses_store``). Others
-    reach it with ``crawler.get_extension(StoreExtension)``: ``store``, ``run_id`` and, at the
+    reach it with ``StoreExtension.of(crawler)``: ``store``, ``run_id`` and, at the
     end, ``account_id``. The run's line is finished when the files are in place; a run that is
     killed leaves it without an end.
 
@@ -36,7 +35,6 @@ class StoreExtension(Component):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._reason = ""
         self._finished = False
         self.account_id: int | None = None
         self._lock: AccountLock | None = None
@@ -44,8 +42,13 @@ class StoreExtension(Component):
         self.store: Store = open_store(self.config.store_url)
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
-        crawler.signals.connect(self._closed, signal=signals.spider_closed)
-        crawler.signals.connect(self._stopped, signal=signals.engine_stopped)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> StoreExtension:
+        """That of a crawl whose spider has ``uses_store``."""
+        extension = crawler.get_extension(cls)
+        assert extension is not None, "uses_store"
+        return extension
 
     def owner(self) -> int | None:
         """The account that the data folder belongs to; None when it is nobody's yet."""
@@ -64,20 +67,16 @@ class StoreExtension(Component):
         """
         claim(self.config.private_dir, account_id, self.owner())
         lock = AccountLock(
-            self.config.store_url, self.crawler.spidercls.name, f"number {account_id}"
+            self.config.store_url,
+            self.crawler.spidercls.name,
+            f"number {account_id}",
+            alone=self.config.alone,
         )
         lock.acquire()
         self._lock = lock
 
     def _opened(self, spider: Any) -> None:
         self.stats.set_value("avito/store/run", self.run_id)
-
-    def _closed(self, spider: Any, reason: str) -> None:
-        self._reason = reason
-
-    async def _stopped(self) -> None:
-        await crawl_closed(self.crawler)
-        self.finish()
 
     def finish(self) -> None:
         """Finish the run's line and close the store, once."""
@@ -92,7 +91,7 @@ class StoreExtension(Component):
         try:
             with suppress(LookupError):
                 self.account_id = self.store.runs.account(self.run_id)
-            self.store.runs.finish(self.run_id, self._reason, figures)
+            self.store.runs.finish(self.run_id, self.reason or "", figures)
         except StoreProblem as problem:
             logger.error("%s", problem)
             self.stats.set_value("avito/store/unfinished", 1)

@@ -9,11 +9,10 @@ from typing import Any
 from scrapy import Request, signals
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.component import spider_has
+from avito_scrapy.component import Component
 from avito_scrapy.resumes.rate_limit import NO_DELAY_S, USED_UP, MethodRate
 
 logger = logging.getLogger(__name__)
@@ -21,7 +20,7 @@ LONG_PAUSE_S = 3.0
 """A pause of this length is said when it begins."""
 
 
-class RateLimitThrottle:
+class RateLimitThrottle(Component):
     """Sets the delay of each API method's download slot; works beside Scrapy's AutoThrottle.
 
     ``X-RateLimit-Limit`` (requests a minute) is followed up and down; where AutoThrottle wants a
@@ -37,10 +36,10 @@ class RateLimitThrottle:
     ``avito/throttle/paused_ms``, ``avito/throttle/delay_ms/<method>``.
     """
 
+    needs = "uses_api"
+
     def __init__(self, crawler: Crawler) -> None:
-        if not spider_has(crawler, "uses_api"):
-            raise NotConfigured
-        self._crawler = crawler
+        super().__init__(crawler)
         auto = crawler.settings.getbool("AUTOTHROTTLE_ENABLED")
         self._floor = crawler.settings.getfloat("DOWNLOAD_DELAY")
         aim = crawler.settings.getfloat("AUTOTHROTTLE_TARGET_CONCURRENCY")
@@ -50,15 +49,11 @@ class RateLimitThrottle:
         # AutoThrottle was made first (its place in EXTENSIONS_BASE), so that it is called first.
         crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> RateLimitThrottle:
-        return cls(crawler)
-
     def _downloaded(self, response: Response, request: Request, spider: Any) -> None:
         if "avito_method" not in request.meta:
             return
         name: str = request.meta["download_slot"]
-        slot = self._crawler.engine.downloader.slots.get(name)
+        slot = self.crawler.engine.downloader.slots.get(name)
         if slot is None:
             return
         rate = self._rates.setdefault(name, MethodRate())
@@ -66,15 +61,15 @@ class RateLimitThrottle:
         now = time.monotonic()
         limit = _number(response.headers.get("X-RateLimit-Limit"))
         if rate.answered(response.status, limit, now - latency, now):
-            self._crawler.stats.inc_value("avito/throttle/pauses")
-            self._crawler.stats.inc_value("avito/throttle/paused_ms", round(rate.pause * 1000))
+            self.stats.inc_value("avito/throttle/pauses")
+            self.stats.inc_value("avito/throttle/paused_ms", round(rate.pause * 1000))
             if rate.pause >= LONG_PAUSE_S:
                 logger.warning(
                     "Avito lets no more %s through at the moment (429): pausing for %.0f s",
                     name, rate.pause,
                 )  # fmt: skip
         if response.status == 429:
-            self._crawler.stats.inc_value(f"avito/throttle/429/{name}")
+            self.stats.inc_value(f"avito/throttle/429/{name}")
         least = ENDPOINTS[name].least_delay if name in ENDPOINTS else 0.0
         stated = rate.spacing if limit else None
         if stated is not None or least:
@@ -99,8 +94,8 @@ class RateLimitThrottle:
             return
         self._told[name] = delay
         # A slot that has been idle for a minute is made anew, from these.
-        self._crawler.engine.downloader.per_slot_settings.setdefault(name, {})["delay"] = delay
-        self._crawler.stats.set_value(f"avito/throttle/delay_ms/{name}", round(delay * 1000, 1))
+        self.crawler.engine.downloader.per_slot_settings.setdefault(name, {})["delay"] = delay
+        self.stats.set_value(f"avito/throttle/delay_ms/{name}", round(delay * 1000, 1))
 
 
 def _number(header: bytes | None) -> int | None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
 from typing import Any
 
 import urllib3
@@ -19,6 +16,7 @@ from spidermon.exceptions import NotConfigured
 from tenacity import Retrying, stop_after_attempt
 from tenacity.wait import wait_exponential
 
+from avito_scrapy.closing import in_thread
 from avito_scrapy.errors import UsageError, describe
 
 TRIES = 3
@@ -152,7 +150,7 @@ async def send(
     tasks = {}
     for name, action in actions.items():
         action.result, action.data = result, Data(data)
-        tasks[name] = _in_thread(lambda action=action: _run(action))  # type: ignore[misc]
+        tasks[name] = in_thread(lambda action=action: _run(action))  # type: ignore[misc]
     if tasks:
         await asyncio.wait(tasks.values(), timeout=DEADLINE_S)
     late = f"no end after {DEADLINE_S:g} s"
@@ -167,17 +165,3 @@ def _run(action: Action) -> str | None:
     except Exception as error:  # the run has gone well without it; the text may hold secrets
         return describe(error)
     return None
-
-
-def _in_thread(function: Callable[[], str | None]) -> asyncio.Future[str | None]:
-    """Run ``function`` in a thread that neither this run nor the end of the process waits for."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[str | None] = loop.create_future()
-
-    def work() -> None:
-        outcome = function()
-        with suppress(RuntimeError):  # nobody waits any more, the loop is closed
-            loop.call_soon_threadsafe(done.set_result, outcome)
-
-    Thread(target=work, daemon=True).start()
-    return done

@@ -71,17 +71,17 @@ class WorkbookPipeline(Component):
         try:
             await asyncio.to_thread(self._write)
         except Exception as error:  # the run's other results must not suffer
-            self.crawler.stats.set_value("avito/workbook/failed", 1)
+            self.stats.set_value("avito/workbook/failed", 1)
             logger.error("No workbook: %s; `scrapy report` writes it again", describe(error))
-        self.crawler.stats.set_value("avito/workbook/seconds", round(time.monotonic() - started, 1))
+        self.stats.set_value("avito/workbook/seconds", round(time.monotonic() - started, 1))
 
     def _write(self) -> None:
         target = self.config.data_dir / "resumes.xlsx"
-        stoplist = getattr(getattr(self.crawler.spider, "arguments", None), "stoplist", None)
+        stoplist = self.argument("stoplist")
         shows = [__version__, self._items, f"{self._shown:x}", *_files(stoplist)]
         record = self.config.private_dir / "workbook.json"
         if _holds(record, target, shows, time.time()):
-            self.crawler.stats.set_value("avito/workbook/kept", 1)
+            self.stats.set_value("avito/workbook/kept", 1)
             logger.info("%s stays: nothing has changed", target)
             return
         record.unlink(missing_ok=True)
@@ -91,9 +91,8 @@ class WorkbookPipeline(Component):
         from avito_scrapy.workbook import options_for, remember_stoplist
 
         config = self.config
-        extension = self.crawler.get_extension(StoreExtension)
-        assert extension is not None
-        inputs = self.crawler.stats.get_value("avito/resumes/total")
+        extension = StoreExtension.of(self.crawler)
+        inputs = self.stats.get_value("avito/resumes/total")
         remember_stoplist(config, stoplist)
         written = renew(
             extension.store,
@@ -102,7 +101,7 @@ class WorkbookPipeline(Component):
             replaces=target,
             draft=config.data_dir / "resumes.partial.xlsx",
         )
-        stats = self.crawler.stats
+        stats = self.stats
         stats.set_value("avito/workbook/people", written.summary.people)
         stats.set_value("avito/stoplist/unread", len(written.summary.problems))
         for problem in written.summary.problems:

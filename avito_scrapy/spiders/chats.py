@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page
@@ -20,31 +18,30 @@ from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure as TwistedFailure
 
-from avito_scrapy.api_runs import api_settings, check_keys, open_client, store_of
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.known_list import KnownList
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
-from avito_scrapy.browser.launch import context_options, find_browser, start_failure
+from avito_scrapy.browser.launch import BrowserLoop, context_options, find_browser, start_failure
 from avito_scrapy.browser.login import check_screen
 from avito_scrapy.browser.profile import prepare_profile
 from avito_scrapy.browser.storage_state import load_session, read_storage_state
-from avito_scrapy.browserloop import BrowserLoop
 from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
-from avito_scrapy.closing import EngineClosing, until_closing
+from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.files import try_folder
 from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
 from avito_scrapy.resumes.checkpoint import Checkpoint
 from avito_scrapy.resumes.kept_index import KeptIndex
-from avito_scrapy.spiders.base import AvitoSpider
-from avito_scrapy.store import StoreProblem, open_store
+from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
+from avito_scrapy.store import open_store
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 100
 HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 
 
@@ -85,7 +82,12 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
     def check(cls, config: Config, spargs: Mapping[str, Any]) -> None:
         """Look at everything that can be wrong before a browser starts; raises UsageError."""
         arguments = cls.check_arguments(spargs)
-        _check_folder(config.data_dir)
+        try:
+            try_folder(config.data_dir)
+        except OSError as error:
+            raise UsageError(
+                f"AVITO_DATA_DIR: {config.data_dir} cannot be written ({describe(error)})"
+            ) from None
         if arguments.source == "api":
             check_keys(config)
             # The run opens it for itself; what is wrong with it is one line here.
@@ -104,7 +106,6 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         assert isinstance(spider, ChatsSpider)
         spider.uses_api = spider.uses_store = spider.arguments.source == "api"
         own = api_settings if spider.uses_api else browser_settings
-        # Scrapy freezes the settings only after the spider is made.
         crawler.settings.setdict(own(crawler.settings), priority="spider")
         return spider
 
@@ -208,18 +209,8 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
     async def ask(self, response: Response) -> AsyncIterator[Chat]:
         """Yield chats as Avito's official list shows them; raises CloseSpider with the reason."""
         self._reason = "incomplete"
-        try:
-            closing = EngineClosing(self.crawler)
-            async for chat in until_closing(self._run, closing, WINDOW):
-                yield chat
-        except ApiUnusable as error:
-            raise CloseSpider(error.reason) from None
-        except StoreProblem as problem:
-            logger.error("%s", problem)
-            raise CloseSpider("store_failed") from None
-        except UsageError as error:  # the folder is another account's
-            logger.error("%s", error)
-            raise CloseSpider("not_started") from None
+        async for chat in self.drive(self._run):
+            yield chat
         if self._reason != "finished":
             raise CloseSpider(self._reason)
 
@@ -236,10 +227,11 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
 
     async def _listing(self) -> tuple[str, list[Chat]]:
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
-        store, run_id = store_of(self.crawler)
+        extension = StoreExtension.of(self.crawler)
+        store = extension.store
         checkpoint = Checkpoint(config.private_dir / "chats.journal", "")  # never opened
-        client, account_id = await open_client(self.crawler, checkpoint)
-        store.runs.set_account(run_id, account_id, 0)
+        client, account_id = await self.open_client(checkpoint)
+        store.runs.set_account(extension.run_id, account_id, 0)
         known = KnownChats.load(config.data_dir, config.private_dir)
         is_whole = isinstance(known, KnownChats)
         if isinstance(known, str):
@@ -316,14 +308,3 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
 def _unless_empty_page(record: logging.LogRecord) -> bool:
     # scrapy-playwright warns of pages that come without an answer: an empty one has none.
     return "returned None" not in str(record.msg)
-
-
-def _check_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise UsageError(
-            f"AVITO_DATA_DIR: {folder} cannot be written ({describe(error)})"
-        ) from None

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from avito_scrapy.api_client import AvitoClient
-from avito_scrapy.api_runs import (
-    api_settings,
-    check_keys,
-    open_client,
-    owner_of_run,
-    store_of,
-)
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ResumesArguments
-from avito_scrapy.closing import EngineClosing, run_all, until_closing
+from avito_scrapy.closing import EngineClosing, run_all
 from avito_scrapy.config import Config
-from avito_scrapy.errors import UsageError
+from avito_scrapy.errors import place_of
+from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes import checkpoint
@@ -39,7 +31,7 @@ from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
 from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
-from avito_scrapy.spiders.base import AvitoSpider
+from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import Store, StoreProblem
 
 logger = logging.getLogger(__name__)
@@ -93,9 +85,11 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             check_stoplist(arguments.stoplist)
 
     @classmethod
-    def own_settings(cls, settings: BaseSettings) -> dict[str, Any]:
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
         # Scrapy starts so many tasks for the run's one callback.
-        return {**api_settings(settings), "CONCURRENT_ITEMS": 1}
+        own = {**api_settings(settings), "CONCURRENT_ITEMS": 1}
+        settings.setdict(own, priority="spider")
 
     async def start(self) -> AsyncIterator[Any]:
         """One request, for nothing: its callback is the run."""
@@ -103,17 +97,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
 
     async def resolve_chats(self, response: Response) -> AsyncIterator[ChatResume]:
         """The line of each chat of the input, in the order in which they are known."""
-        try:
-            async for item in until_closing(self._run, EngineClosing(self.crawler), WINDOW):
-                yield self._counted(item)
-        except ApiUnusable as error:
-            raise CloseSpider(error.reason) from None
-        except StoreProblem as problem:
-            logger.error("%s", problem)
-            raise CloseSpider("store_failed") from None
-        except UsageError as error:
-            logger.error("%s", error)
-            raise CloseSpider("not_started") from None
+        async for item in self.drive(self._run):
+            yield self._counted(item)
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
@@ -128,9 +113,10 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
         chats = self._read_input()
         chat_ids = {chat.chat_id for chat in chats}
-        store, run_id = store_of(self.crawler)
+        extension = StoreExtension.of(self.crawler)
+        store, run_id = extension.store, extension.run_id
         now = datetime.now(timezone.utc)
-        owner = owner_of_run(self.crawler)
+        owner = extension.owner()
         continues = None
         if owner is not None or config.has_own_store:
             continues = unfinished_since(store.runs, run_id, now, owner)
@@ -138,7 +124,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             config.private_dir / checkpoint.NAME, self._depends_on(chat_ids)
         )
         same = self._checkpoint.open(resume=continues is not None)
-        client, account_id = await open_client(self.crawler, self._checkpoint)
+        client, account_id = await self.open_client(self._checkpoint)
         store.runs.set_account(run_id, account_id, len(chats))
 
         kept = KeptIndex(client, store.applications, account_id, now, client.clock_behind)
@@ -233,9 +219,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
                 raise
             except Exception as error:
                 # Not the error's text, which may hold somebody's data.
-                kind, place = type(error).__name__, traceback.extract_tb(error.__traceback__)[-1]
-                logger.error("A chat failed: %s in %s:%s", kind, place.filename, place.lineno)
-                item = failed_item(chat, Reason("chat_failed", kind=kind))
+                logger.error("A chat failed: %s", place_of(error))
+                item = failed_item(chat, Reason("chat_failed", kind=type(error).__name__))
             if item is not None:
                 await put(item)
 

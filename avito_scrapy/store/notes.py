@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,15 +11,13 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, 
 
 from avito_scrapy.items import Note
 from avito_scrapy.store.database import Database
-from avito_scrapy.store.schema import inserts_if_new, note_history, notes, upserts
+from avito_scrapy.store.schema import inserts_if_new, note_history, notes
 
 UNSAVED_FILE = "dashboard-notes.json"
 """In the private folder: notes that were typed while the store was away."""
 
 Source = Literal["workbook", "dashboard"]
-_PUT = upserts(notes)
 _PUT_NEW = inserts_if_new(notes)
-_CHUNK = 500
 _TYPED = ("outcome", "comment", "next_call")
 
 
@@ -51,51 +49,6 @@ class Notes:
             rows = connection.execute(select(notes).where(notes.c.account_id == account_id))
             return {row.person_key: _note(row) for row in rows}
 
-    def put_many(
-        self,
-        account_id: int,
-        given: Mapping[str, Note],
-        *,
-        author: str | None = None,
-        at: float | None = None,
-        seen_at: float | None = None,
-        source: Source = "workbook",
-    ) -> None:
-        """Keep the notes of the persons named, all or none; an empty one takes the old away.
-
-        Persons not named keep what they have. A note that says what is kept already stays its
-        author's.
-
-        Args:
-            author: who wrote them, where that is known.
-            at: when, in Unix seconds; now by default.
-            seen_at: up to when the author knew the chats; ``at`` by default.
-            source: where they were written.
-        """
-        at = time.time() if at is None else at
-        seen_at = at if seen_at is None else seen_at
-        with self._database.write() as connection:
-            stored = {
-                row.person_key: _note(row)
-                for part in _parts(given)
-                for row in connection.execute(select(notes).where(_of(account_id, part)))
-            }
-            changed = {key: note for key, note in given.items() if note != stored.get(key, Note())}
-            if not changed:
-                return
-            rows = [
-                {**_row(account_id, key, note), "updated_at": at, "author": author,
-                 "seen_at": seen_at}
-                for key, note in changed.items()
-                if note
-            ]  # fmt: skip
-            if rows:
-                connection.execute(_PUT[connection.dialect.name], rows)
-            for part in _parts([key for key, note in changed.items() if not note]):
-                connection.execute(delete(notes).where(_of(account_id, part)))
-            for key, note in changed.items():
-                _record(connection, account_id, key, note, author, at, source)
-
     def put(
         self,
         account_id: int,
@@ -110,7 +63,13 @@ class Notes:
     ) -> None:
         """Keep the note of one person, if what is kept is still ``expected`` (None: nothing).
 
-        The arguments are those of ``put_many``.
+        An empty note takes the old one away.
+
+        Args:
+            author: who wrote it, where that is known.
+            at: when, in Unix seconds; now by default.
+            seen_at: up to when the author knew the chats; ``at`` by default.
+            source: where it was written.
 
         Raises:
             NoteChanged: it is not; nothing was written then.
@@ -205,9 +164,3 @@ def _record(
 ) -> None:
     row = {**_row(account_id, key, note), "author": author, "source": source, "made_at": at}
     connection.execute(insert(note_history), row)
-
-
-def _parts(keys: Collection[str]) -> Iterator[list[str]]:
-    ordered = list(keys)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]

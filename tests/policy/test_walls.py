@@ -10,8 +10,7 @@ from tests.policy.imports import ROOT, imports, inside, python_files
 
 CORES = ("avito", "browser", "resumes", "store", "report")
 SHARED = {
-    f"avito_scrapy.{name}"
-    for name in ("items", "avito", "errors", "reasons", "files", "times", "jsonlines")
+    f"avito_scrapy.{name}" for name in ("items", "avito", "errors", "reasons", "files", "times")
 }
 MAY_KNOW = {core: set(SHARED) for core in CORES}
 # Stored results and the ledger of purchases.

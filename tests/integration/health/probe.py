@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 
 from avito_scrapy.arguments import ChatsArguments
+from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.extensions.outputs import add_feed
@@ -41,10 +42,10 @@ class ProbeSpider(Spider):
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(full), int(full)))
 
     @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        path = Config.from_settings(settings).data_dir / "chats.partial.jl"
-        add_feed(settings, path, CHAT_FIELDS)
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ProbeSpider:
+        path = config_of(crawler).data_dir / "chats.partial.jl"
+        add_feed(crawler.settings, path, CHAT_FIELDS)
+        return super().from_crawler(crawler, *args, **kwargs)
 
     @classmethod
     def check(cls, config: Config, arguments: dict[str, str]) -> None:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import urllib3
@@ -54,7 +53,7 @@ class Scrapyd:
                     return self
             raise AssertionError(self.log())
         except BaseException:
-            self.__exit__(None, None, None)
+            self.__exit__()
             raise
 
     def _start(self) -> None:
@@ -73,12 +72,7 @@ class Scrapyd:
     def _ended(self) -> bool:
         return self._process.poll() is not None
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(timeout=30)
         for log in self.folder.rglob("*.log"):

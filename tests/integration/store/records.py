@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.store import Store
 
 ACCOUNT = 4_000_000_123
@@ -31,3 +32,12 @@ def new_run(store: Store, spider: str = "resumes", account: int = ACCOUNT) -> in
     run_id = store.runs.start(spider)
     store.runs.set_account(run_id, account, 3)
     return run_id
+
+
+def put_notes(store: Store, account: int, given: Mapping[str, Note], **more: Any) -> None:
+    """Keep these notes in place of what is kept; those that say the same stay as they are."""
+    kept = store.notes.get_all(account)
+    for key, note in given.items():
+        if note != kept.get(key, Note()):
+            values = {"author": None, "source": "workbook", **more}
+            store.notes.put(account, key, note, expected=kept.get(key), **values)

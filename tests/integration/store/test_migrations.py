@@ -14,7 +14,7 @@ from avito_scrapy.store import Store, StoredToken, StoreProblem, open_store
 from avito_scrapy.store.database import Database, parse_url
 from avito_scrapy.store.migrate import known_versions, migrate
 from avito_scrapy.store.schema import VERSION_TABLE, metadata
-from tests.integration.store.records import ACCOUNT, new_run, record
+from tests.integration.store.records import ACCOUNT, new_run, put_notes, record
 
 VERSIONS = list(known_versions())
 
@@ -62,7 +62,7 @@ def test_data_of_the_first_version_is_kept(empty: Database, url: str) -> None:
         assert list(now.outcomes.of_run(run_id)) == [record(1)]
         assert now.tokens.get("key") == StoredToken("value", 1)
         assert now.purchases.open_budget_spent(ACCOUNT) == 1
-        now.notes.put_many(ACCOUNT, {"a": Note("x")})
+        put_notes(now, ACCOUNT, {"a": Note("x")})
         assert now.notes.get_all(ACCOUNT) == {"a": Note("x")}
 
 

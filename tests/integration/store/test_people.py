@@ -8,7 +8,7 @@ import pytest
 from avito_scrapy.items import Note
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.people import Forgotten
-from tests.integration.store.records import ACCOUNT, PHONE, new_run, record
+from tests.integration.store.records import ACCOUNT, PHONE, new_run, put_notes, record
 
 NOTE = Note("перезвонить")
 
@@ -51,7 +51,8 @@ def test_forgetting_a_chat(store: Store) -> None:
     run_id = new_run(store)
     for number in (1, 2, 3):
         store.outcomes.put(run_id, record(number))
-    store.notes.put_many(
+    put_notes(
+        store,
         ACCOUNT,
         {str(record(1).phone): NOTE, str(record(2).resume_id): NOTE, record(3).chat_id: NOTE},
     )
@@ -77,7 +78,7 @@ def test_a_note_stays_while_its_person_has_a_chat(store: Store) -> None:
     run_id = new_run(store)
     store.outcomes.put(run_id, record(1, phone=PHONE, resume_id="r"))
     store.outcomes.put(run_id, record(2, phone=PHONE, resume_id="r"))
-    store.notes.put_many(ACCOUNT, {PHONE: NOTE})
+    put_notes(store, ACCOUNT, {PHONE: NOTE})
     store.purchases.intend(run_id, ACCOUNT, "r", record(2).chat_id)
     assert store.people.forget({record(1).chat_id}) == Forgotten(1, 0, 0)
     assert store.notes.get_all(ACCOUNT) == {PHONE: NOTE}
@@ -89,15 +90,15 @@ def test_other_accounts_keep_their_notes(store: Store) -> None:
     run_id, other = new_run(store), new_run(store, account=ACCOUNT + 1)
     store.outcomes.put(run_id, record(1, phone=PHONE))
     store.outcomes.put(other, record(2, phone=PHONE))
-    store.notes.put_many(ACCOUNT, {PHONE: NOTE})
-    store.notes.put_many(ACCOUNT + 1, {PHONE: NOTE})
+    put_notes(store, ACCOUNT, {PHONE: NOTE})
+    put_notes(store, ACCOUNT + 1, {PHONE: NOTE})
     store.people.forget({record(1).chat_id})
     assert store.notes.get_all(ACCOUNT) == {}
     assert store.notes.get_all(ACCOUNT + 1) == {PHONE: NOTE}
 
 
 def test_a_note_without_a_chat_goes_with_its_phone(store: Store) -> None:
-    store.notes.put_many(ACCOUNT, {PHONE: NOTE, "other": NOTE})
+    put_notes(store, ACCOUNT, {PHONE: NOTE, "other": NOTE})
     assert store.people.forget(set(), phone=PHONE) == Forgotten(0, 1, 0)
     assert set(store.notes.get_all(ACCOUNT)) == {"other"}
 
@@ -105,7 +106,7 @@ def test_a_note_without_a_chat_goes_with_its_phone(store: Store) -> None:
 def test_what_is_old_and_nobodys(store: Store) -> None:
     run_id = new_run(store)
     store.outcomes.put(run_id, record(1))
-    store.notes.put_many(ACCOUNT, {"gone": NOTE, str(record(1).phone): NOTE})
+    put_notes(store, ACCOUNT, {"gone": NOTE, str(record(1).phone): NOTE})
     store.purchases.intend(run_id, ACCOUNT, "gone", "u2i-gone")
     store.purchases.intend(run_id, ACCOUNT, str(record(1).resume_id), record(1).chat_id)
     assert store.people.forget(set(), before=time.time() - 60) == Forgotten(0, 0, 0)

@@ -6,7 +6,7 @@ import pytest
 
 from avito_scrapy.items import Note
 from avito_scrapy.store import NoteChanged, Store, StoredToken, Taken
-from tests.integration.store.records import ACCOUNT, PHONE, new_run, record
+from tests.integration.store.records import ACCOUNT, PHONE, new_run, put_notes, record
 
 
 def test_a_run_from_start_to_end(store: Store) -> None:
@@ -70,25 +70,24 @@ def test_a_token_does_not_show_itself() -> None:
 
 def test_notes_by_person(store: Store) -> None:
     called = Note("не ответил", "перезвонить\nвечером", "2026-04-01")
-    store.notes.put_many(ACCOUNT, {PHONE: called, "1001": Note(comment="ждёт")})
-    store.notes.put_many(ACCOUNT + 1, {PHONE: Note("другой")})
+    put_notes(store, ACCOUNT, {PHONE: called, "1001": Note(comment="ждёт")})
+    put_notes(store, ACCOUNT + 1, {PHONE: Note("другой")})
     assert store.notes.get_all(ACCOUNT) == {PHONE: called, "1001": Note(comment="ждёт")}
 
 
 def test_notes_change_and_go(store: Store) -> None:
-    store.notes.put_many(ACCOUNT, {"a": Note("1"), "b": Note("2"), "c": Note("3")})
-    store.notes.put_many(ACCOUNT, {"a": Note(None, "new"), "b": Note("", None, None)})
+    put_notes(store, ACCOUNT, {"a": Note("1"), "b": Note("2"), "c": Note("3")})
+    put_notes(store, ACCOUNT, {"a": Note(None, "new"), "b": Note("", None, None)})
     assert store.notes.get_all(ACCOUNT) == {"a": Note(None, "new"), "c": Note("3")}
-    store.notes.put_many(ACCOUNT, {})
-    assert set(store.notes.get_all(ACCOUNT)) == {"a", "c"}
 
 
 def test_a_note_knows_who_wrote_it_and_what_it_said_before(store: Store) -> None:
-    put = store.notes.put_many
-    put(ACCOUNT, {"a": Note("Не ответил"), "b": Note("x")}, author="Мария", at=10, seen_at=5)
-    put(ACCOUNT, {"a": Note("Не ответил")}, author="Иван", at=20)
-    put(ACCOUNT, {"a": Note("Приглашён")}, author="Иван", at=30, source="dashboard")
-    put(ACCOUNT, {"a": Note()}, at=40)
+    both = {"a": Note("Не ответил"), "b": Note("x")}
+    put_notes(store, ACCOUNT, both, author="Мария", at=10, seen_at=5)
+    same = Note("Не ответил")
+    store.notes.put(ACCOUNT, "a", same, expected=same, author="Иван", at=20)
+    put_notes(store, ACCOUNT, {"a": Note("Приглашён")}, author="Иван", at=30, source="dashboard")
+    put_notes(store, ACCOUNT, {"a": Note()}, at=40)
     now = store.notes.get_all(ACCOUNT)["b"]
     assert (now.author, now.made_at, now.seen_at) == ("Мария", 10, 5)
     told = [
@@ -105,8 +104,8 @@ def test_a_note_knows_who_wrote_it_and_what_it_said_before(store: Store) -> None
 
 
 def test_a_note_that_moves_to_a_new_key_is_not_taken_away(store: Store) -> None:
-    store.notes.put_many(ACCOUNT, {"u2i-a": Note("1")}, at=1)
-    store.notes.put_many(ACCOUNT, {PHONE: Note("2"), "u2i-a": Note()}, at=2)
+    put_notes(store, ACCOUNT, {"u2i-a": Note("1")}, at=1)
+    put_notes(store, ACCOUNT, {PHONE: Note("2"), "u2i-a": Note()}, at=2)
     history = store.notes.history(ACCOUNT, PHONE, "u2i-a")
     assert [entry.note.outcome for entry in history] == ["1", "2"]
 
@@ -142,7 +141,7 @@ def test_what_was_written_about_a_person_goes_with_them(store: Store) -> None:
     for number in (1, 2):
         store.outcomes.put(run_id, record(number))
     for key in (PHONE, record(2).phone or ""):
-        store.notes.put_many(ACCOUNT, {key: Note("1")}, at=1)
+        put_notes(store, ACCOUNT, {key: Note("1")}, at=1)
         store.taken.take(ACCOUNT, key, "Мария", 1)
     store.people.forget([record(1).chat_id])
     kept = {record(2).phone}

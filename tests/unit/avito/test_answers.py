@@ -15,7 +15,9 @@ from avito_scrapy.avito.job_models import (
     SelfAnswer,
     TokenAnswer,
 )
-from avito_scrapy.avito.parsing import read
+from avito_scrapy.avito.parsing import GrantedToken, read, read_token
+from avito_scrapy.avito.results import Failure
+from avito_scrapy.reasons import Reason
 
 WHOLE_RESUME = {
     "id": 77,
@@ -130,3 +132,26 @@ def test_nothing_that_is_json_is_too_odd(data: Any) -> None:
         answer, _ = read(model, data)
         assert isinstance(answer, model)
         data = None if data is None else data
+
+
+@pytest.mark.parametrize(
+    ("status", "data", "refused"),
+    [
+        (200, {"access_token": "t\r\nX-Odd: 1", "expires_in": 86400}, False),
+        (200, {"access_token": "токен"}, False),
+        (200, {"access_token": ""}, False),
+        (200, ["no object"], False),
+        (503, None, False),
+        (200, {"error": "invalid_client"}, True),
+        (200, {"error": {"code": 7}}, True),
+        (401, {}, True),
+    ],
+)
+def test_no_token_and_whether_that_is_for_good(status: int, data: Any, refused: bool) -> None:
+    answer, _ = read_token(status, data)
+    assert answer == Failure(Reason("no_token", status=status), status if refused else None)
+
+
+def test_a_token_and_how_long_it_lives() -> None:
+    data = {"access_token": "a.b-c", "expires_in": "86400", "token_type": "Bearer"}
+    assert read_token(200, data) == (GrantedToken("a.b-c", 86400), ())

@@ -35,7 +35,6 @@ ENTRIES: dict[tuple[type[Answer], str], type[Answer]] = {
     (job_models.Applications, "applies"): job_models.Application,
     (chat_list.ChatListAnswer, "chats"): chat_list.ListedChatAnswer,
 }
-READ_ELSEWHERE = {("self", "name")}  # by scrapy doctor
 JSON_TYPES: dict[Any, set[str]] = {
     str: {"string"},
     int: {"integer"},
@@ -88,7 +87,7 @@ def of_document(method: str) -> dict[str, Shape]:
     found = {use.field: use.shape for use in read_of_answer(method)}
     if method == "messages":  # the array alone is the same as the array in an object
         found = {path: shape for path, shape in found.items() if not path.startswith("[]")}
-    return {path: shape for path, shape in found.items() if (method, path) not in READ_ELSEWHERE}
+    return found
 
 
 @pytest.mark.parametrize("method", READ_WITH)

@@ -4,7 +4,8 @@ from email.utils import formatdate
 
 import pytest
 
-from avito_scrapy.doctor.api import ApiAnswer, clock
+from avito_scrapy.api_transport import clock_behind
+from avito_scrapy.doctor.api import clock
 
 NOW = 1_800_000_000.0
 
@@ -16,11 +17,11 @@ def test_the_clock_is_held_against_the_servers(
     monkeypatch: pytest.MonkeyPatch, apart: int, text: str
 ) -> None:
     monkeypatch.setattr("time.time", lambda: NOW)
-    finding = clock(ApiAnswer(200, {"Date": formatdate(NOW + apart, usegmt=True)}, None))
+    finding = clock(clock_behind(formatdate(NOW + apart, usegmt=True)))
     assert finding.text == text
     assert str(abs(apart)) in finding.line("ru")
 
 
-@pytest.mark.parametrize("headers", [{}, {"Date": "yesterday"}])
-def test_a_server_that_does_not_tell(headers: dict[str, str]) -> None:
-    assert clock(ApiAnswer(200, headers, None)).text == "clock_unknown"
+@pytest.mark.parametrize("header", [None, "yesterday"])
+def test_a_server_that_does_not_tell(header: str | None) -> None:
+    assert clock(clock_behind(header)).text == "clock_unknown"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from avito_sandbox import Sandbox
+from avito_sandbox.model import Chat
 
 
 class _Straight(urllib.request.HTTPRedirectHandler):
@@ -91,3 +92,12 @@ def load(sandbox: Sandbox, cursor: int | None = None, **headers: str) -> Reply:
     }
     url = f"{sandbox.web_url}/web/1/messenger/getChannels"
     return ask(url, "POST", json.dumps(body).encode(), headers)
+
+
+def some(sandbox: Sandbox, kind: str) -> Chat:
+    """A chat of that kind with a resume that is there."""
+    return next(
+        chat
+        for chat in sandbox.world.chats
+        if chat.kind == kind and chat.resume and not chat.resume.removed
+    )

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from avito_sandbox import Sandbox, Scenario
-from avito_sandbox.model import Chat
-from tests.unit.sandbox.client import SandboxClient, ask
+from tests.unit.sandbox.client import SandboxClient, ask, some
 
 
 @pytest.fixture(scope="module")
@@ -19,14 +18,6 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def api(sandbox: Sandbox) -> SandboxClient:
     return SandboxClient(sandbox)
-
-
-def some(sandbox: Sandbox, kind: str) -> Chat:
-    return next(
-        chat
-        for chat in sandbox.world.chats
-        if chat.kind == kind and chat.resume and not chat.resume.removed
-    )
 
 
 def test_token_wants_the_right_form(sandbox: Sandbox, api: SandboxClient) -> None:

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from avito_sandbox import Sandbox, Scenario
 from avito_sandbox.model import Chat
-from tests.unit.sandbox.client import Reply, SandboxClient
-
-
-def some(sandbox: Sandbox, kind: str) -> Chat:
-    return next(
-        chat
-        for chat in sandbox.world.chats
-        if chat.kind == kind and chat.resume and not chat.resume.removed
-    )
+from tests.unit.sandbox.client import Reply, SandboxClient, some
 
 
 def _contacts(api: SandboxClient, chat: Chat) -> Reply:

@@ -16,28 +16,11 @@ from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report import ReportSummary, write_workbook
 from avito_scrapy.report.replace import draft_of, put_in_place, renew
-from avito_scrapy.store import Store, open_store
+from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.workbook import options_for
 from tests.integration.store import folder as data
-from tests.integration.store.records import record
-
-STATUS = {"chat_status": "awaits_us", "waiting_since": "2026-03-01T12:00:00+03:00"}
-PEOPLE = [record(1, **STATUS), record(2, **STATUS)]
-PHONE = str(PEOPLE[0].phone)
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return data.config_for(tmp_path, f"sqlite:///{tmp_path}/.avito/store.db")
-
-
-@pytest.fixture
-def store(config: Config) -> Iterator[Store]:
-    config.private_dir.mkdir(parents=True)
-    with open_store(config.store_url) as opened:
-        data.fill(config, opened, PEOPLE)
-        yield opened
+from tests.integration.store.notes.conftest import PEOPLE, PHONE
 
 
 def write(config: Config, store: Store, typed_in: Path | None = None, text: str = "") -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -17,27 +16,14 @@ from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import Note
 from avito_scrapy.report.replace import Written, draft_of, put_in_place, renew
-from avito_scrapy.store import Store, open_store
+from avito_scrapy.store import Store
 from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.workbook import options_for
 from tests.integration.store import folder as data
-from tests.integration.store.records import ACCOUNT
-from tests.integration.store.test_meanwhile import PEOPLE, PHONE
+from tests.integration.store.notes.conftest import PEOPLE, PHONE
+from tests.integration.store.records import ACCOUNT, put_notes
 
 OTHER = str(PEOPLE[1].phone)
-
-
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return data.config_for(tmp_path, f"sqlite:///{tmp_path}/.avito/store.db")
-
-
-@pytest.fixture
-def store(config: Config) -> Iterator[Store]:
-    config.private_dir.mkdir(parents=True)
-    with open_store(config.store_url) as opened:
-        data.fill(config, opened, PEOPLE)
-        yield opened
 
 
 @pytest.fixture
@@ -92,7 +78,7 @@ def test_a_copy_that_was_read_does_not_undo_what_came_later(
 ) -> None:
     data.comment(copy_of(workbook, "Мария"), PHONE, "звонила")
     renewed(config, store)
-    store.notes.put_many(ACCOUNT, {PHONE: Note()})
+    put_notes(store, ACCOUNT, {PHONE: Note()})
     renewed(config, store)
     assert comments(store) == {}
     data.comment(workbook.with_name("resumes (Мария).xlsx"), OTHER, "и ещё")
@@ -103,7 +89,7 @@ def test_a_copy_that_was_read_does_not_undo_what_came_later(
 def test_a_cell_that_was_not_changed_keeps_what_others_wrote(
     config: Config, store: Store, workbook: Path
 ) -> None:
-    store.notes.put_many(ACCOUNT, {PHONE: Note("Приглашён", "со страницы")}, author="Анна")
+    put_notes(store, ACCOUNT, {PHONE: Note("Приглашён", "со страницы")}, author="Анна")
     data.comment(workbook, PHONE, "из книги")
     renewed(config, store)
     kept = store.notes.get_all(ACCOUNT)[PHONE]
