@@ -16,7 +16,16 @@ from sqlalchemy.engine import make_url
 from avito_scrapy.accounts import owner_of
 from avito_scrapy.config import Config
 from avito_scrapy.dashboard.edits import Edit, UnsavedEdits, save
-from avito_scrapy.dashboard.rows import CallRow, Choices, choices, is_as_written, make_row, ordered
+from avito_scrapy.dashboard.rows import (
+    CallRow,
+    Choices,
+    Filters,
+    choices,
+    is_as_written,
+    make_row,
+    matching,
+    ordered,
+)
 from avito_scrapy.errors import UsageError, describe, printable
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import read_outcomes
@@ -35,6 +44,7 @@ from avito_scrapy.workbook import remembered_stoplist
 
 RERANK_S = 60.0
 RUNS_SHOWN = 30
+FILTERS_KEPT = 32
 
 
 class _NothingCollected(StoreProblem):
@@ -73,6 +83,7 @@ class AccountPeople:
         self._ranked_at = 0.0
         self._as_of = self.now()
         self._lock = threading.RLock()
+        self._found: tuple[list[CallRow], dict[Filters, list[CallRow]]] = ([], {})
         self._unsaved = UnsavedEdits(config.private_dir / UNSAVED_FILE)
 
     def now(self) -> datetime:
@@ -86,6 +97,15 @@ class AccountPeople:
     def find(self, chat_id: str) -> CallRow | None:
         """The row of the person with this chat."""
         return self._by_chat.get(chat_id)
+
+    def matching(self, filters: Filters) -> list[CallRow]:
+        """The rows that are wanted, looked for once however many pages ask."""
+        rows, found = self._found
+        if rows is not self.rows or len(found) == FILTERS_KEPT:
+            rows, found = self._found = self.rows, {}
+        if filters not in found:
+            found[filters] = matching(rows, filters)
+        return found[filters]
 
     @property
     def is_empty(self) -> bool:

@@ -73,7 +73,9 @@ def showable(record: ChatResume) -> ChatResume:
     replies = [reply for reply in _listed(record.replies) if _is_reply(reply)]
     if not odd:
         # A record without an outcome was written by no run that ended well.
-        return replace(record, outcome=record.outcome or "failed", replies=replies)
+        outcome = record.outcome or "failed"
+        same = (outcome, replies) == (record.outcome, record.replies)
+        return record if same else replace(record, outcome=outcome, replies=replies)
     known: dict[str, Any] = {name: getattr(record, name) for name in _CHECKS if name not in odd}
     known["chat_id"] = known.get("chat_id") or repr(record.chat_id)[:100]
     known |= {

@@ -18,7 +18,6 @@ from avito_scrapy.dashboard.rows import (
     Filters,
     grid_row,
     kept_day,
-    matching,
     next_call_text,
 )
 from avito_scrapy.report.ranking import BLOCKS
@@ -213,7 +212,7 @@ class _CallsPage:
 
     def _part(self) -> tuple[list[dict[str, Any]], str]:
         """The rows to show now, and which of how many they are."""
-        found = matching(self._people.rows, self._filters)
+        found = self._people.matching(self._filters)
         self._start = max(0, min(self._start, (len(found) - 1) // PAGE * PAGE))
         part = found[self._start : self._start + PAGE]
         first = self._start + 1 if part else 0
