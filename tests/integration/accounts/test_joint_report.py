@@ -13,7 +13,7 @@ from avito_scrapy.files import write_private
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.store import Store, open_store
 from tests.integration.accounts.project import Project
-from tests.integration.store.records import put_notes, record
+from tests.integration.store.records import record
 
 NUMBERS = {"north": 1001, "south": 1002, "west": 1003}
 SHARED = "+79000000001"
@@ -83,9 +83,10 @@ def comments(project: Project, name: str) -> dict[str, str | None]:
 
 def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Project) -> None:
     with store_of(filled, "north") as store:
-        put_notes(store, 1001, {SHARED: Note("Перезвонить", "север")})
+        called = Note("Перезвонить", "север")
+        store.notes.put(1001, SHARED, called, expected=None, author=None)
     with store_of(filled, "west") as store:
-        put_notes(store, 1003, {"1011": Note(comment="запад")})
+        store.notes.put(1003, "1011", Note(comment="запад"), expected=None, author=None)
     written = filled.run("report", "--accounts", "all")
     assert written.status == 0, written.log
     book = filled.data / "resumes.xlsx"
