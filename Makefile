@@ -5,8 +5,8 @@ PY := .venv/bin/python
 RUN_STAMP := .venv/.run-ready
 DEV_STAMP := .venv/.dev-ready
 DASHBOARD_STAMP := .venv/.dashboard-ready
-# Tests wait for pages and limits as often as they compute: one more than there are cores.
-PYTEST_WORKERS ?= 3
+# Tests wait for pages and limits more than they compute: two for each of two cores, and one more.
+PYTEST_WORKERS ?= 5
 
 .PHONY: install install-dev demo test quick lint format bench look docs clean
 

@@ -155,6 +155,7 @@ class Config(BaseModel):
     health_max_drift: Count
     health_max_429_share: Share
     health_max_bought: Bought
+    alone: bool
     fleet_every: Annotated[float, Field(ge=0.01, le=1440, allow_inf_nan=False)]
     dashboard_password: str
     call_outcomes: OptionalPath

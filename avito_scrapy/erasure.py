@@ -16,7 +16,8 @@ from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines, remove_chats
 from avito_scrapy.report import PreviousOpen, state
 from avito_scrapy.report.book import remove
-from avito_scrapy.report.replace import draft_of, take_notes, write_again
+from avito_scrapy.report.carry_over import CarriedOver
+from avito_scrapy.report.replace import draft_of, everything_known, take_notes, write_again
 from avito_scrapy.store import Store
 from avito_scrapy.store.notes import UNSAVED_FILE
 from avito_scrapy.store.record_source import RecordSource, records_of_folder
@@ -106,11 +107,12 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     source = _records(config, store)
     stoplist = remembered_stoplist(config)
     basis = state(folder / WORKBOOK)
-    aside = take_notes(store, source, folder / WORKBOOK)
+    aside, added = take_notes(store, source, folder / WORKBOOK)
     # The resumes last: they say which chats are a person's, should this be cut short.
     partials = sorted(folder.glob("*.partial*.jl"))
     files = [folder / CHATS, *partials, folder / RESUMES]
     chats = selection.chats(store, files)
+    dropped = added.drop(*_traces(store, source, chats, selection)) if added.sheets else 0
     lines = []
     for path in files:
         removed = remove_chats(path, chats, selection.words)
@@ -134,8 +136,30 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             remove(path)
             lines.append(f"{path.name}: deleted, it was left by an earlier run")
     if (folder / WORKBOOK).exists():
-        lines.append(_write_workbook(config, store, basis, stoplist))
+        lines.append(_write_workbook(config, store, basis, stoplist, added))
+        carried = added.describe("gone with the replaced workbook")
+        lines += [carried] if carried else []
+    if added.sheets:
+        lines.append(
+            f"your own sheets: rows removed that name who was forgotten: {dropped}; look through"
+            " them, and through your own columns, for what names them otherwise"
+        )
     return lines
+
+
+def _traces(
+    store: Store, source: RecordSource | None, chats: Collection[str], selection: Selection
+) -> tuple[set[str], set[str]]:
+    """What gives away the people of ``chats``, and nobody else: (phones, names and ids)."""
+    phones: dict[bool, set[str]] = {True: set(selection.words), False: set()}
+    words: dict[bool, set[str]] = {True: set(), False: set()}
+    for one in everything_known(store, source) if source else ():
+        gone = one.chat_id in chats
+        phones[gone] |= {one.phone} if one.phone else set()
+        words[gone] |= {word for word in (one.chat_id, one.resume_id) if word}
+        # One word alone may be anybody's.
+        words[gone] |= {one.full_name} if one.full_name and " " in one.full_name.strip() else set()
+    return phones[True] - phones[False], words[True] - words[False]
 
 
 def _records(config: Config, store: Store) -> RecordSource | None:
@@ -147,7 +171,9 @@ def _records(config: Config, store: Store) -> RecordSource | None:
     )
 
 
-def _write_workbook(config: Config, store: Store, basis: str, stoplist: Path | None) -> str:
+def _write_workbook(
+    config: Config, store: Store, basis: str, stoplist: Path | None, added: CarriedOver
+) -> str:
     path = config.data_dir / WORKBOOK
     source = _records(config, store)
     if source is None:
@@ -155,7 +181,7 @@ def _write_workbook(config: Config, store: Store, basis: str, stoplist: Path | N
         return f"{WORKBOOK}: deleted, nobody is left in it"
     options = options_for(config, stoplist)
     try:
-        summary = write_again(store, source, options, path, basis)
+        summary = write_again(store, source, options, path, basis, added)
     except PreviousOpen as problem:
         raise UsageError(f"{problem}: not everything is removed; run again") from None
     return f"{WORKBOOK}: written again, people in it: {summary.people}"

@@ -110,6 +110,8 @@ AVITO_HEALTH_MAX_CHATS_DROP = _setting("AVITO_HEALTH_MAX_CHATS_DROP", "0.3")
 AVITO_HEALTH_MAX_DRIFT = _setting("AVITO_HEALTH_MAX_DRIFT", "0")
 AVITO_HEALTH_MAX_429_SHARE = _setting("AVITO_HEALTH_MAX_429_SHARE", "0.2")
 AVITO_HEALTH_MAX_BOUGHT = _setting("AVITO_HEALTH_MAX_BOUGHT", "budget")
+# Let nothing else of the account run beside, on whichever machine: what a fleet's cycles do.
+AVITO_ALONE = _setting("AVITO_ALONE", "false")
 # How often each account of a fleet has a cycle, in minutes.
 AVITO_FLEET_EVERY = _setting("AVITO_FLEET_EVERY", "5")
 # `scrapy dashboard` for others than this computer: what they sign in with.

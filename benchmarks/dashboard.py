@@ -20,7 +20,8 @@ from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.browser.launch import find_browser
 from avito_scrapy.config import Config
-from avito_scrapy.dashboard.account import AccountPeople, Edit
+from avito_scrapy.dashboard.account import AccountPeople
+from avito_scrapy.dashboard.edits import Edit
 from avito_scrapy.dashboard.rows import Filters, grid_row, matching
 from avito_scrapy.items import ChatResume
 from avito_scrapy.store import open_store
@@ -86,7 +87,7 @@ def measure_pages(browser: Browser, address: str, pages: int) -> None:
     """Open ``pages`` pages, then some more in fresh browsers; search in the last."""
     root = address.partition("?")[0]
     context = browser.new_context(viewport=VIEW)
-    first_screen(context, address)  # waits until the people are loaded
+    seconds("first page of a server that loads the people", [first_screen(context, address)])
     seconds("next page of a browser", [first_screen(context, root) for _ in range(pages - 1)])
     fresh = []
     for _ in range(8):

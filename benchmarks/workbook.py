@@ -90,10 +90,10 @@ def dump(target: Path, count: int) -> None:
 
     with target.open("wb") as out:
 
-        def noting(one: sheet.Sheet, values: Any, height: float | None = None) -> None:
+        def noting(one: sheet.Sheet, values: Any, *how: Any, **more: Any) -> None:
             cells = [_plain(kind, value) for kind, value in zip(one.kinds, values, strict=False)]
             pickle.dump((one.sheet.title, cells), out)
-            append(one, values, height)
+            append(one, values, *how, **more)
 
         sheet.Sheet.append = noting  # type: ignore[method-assign, assignment]
         write(target.with_suffix(".xlsx"), count)

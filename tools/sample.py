@@ -14,6 +14,7 @@ from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.reasons import Reason
 from avito_scrapy.report import ReportOptions, write_workbook
 from avito_scrapy.report.statistics import OUTCOMES, STATUSES
+from avito_scrapy.store import NoteVersion
 
 NOW = datetime(2026, 1, 20, 12, tzinfo=timezone.utc)
 _VACANCIES = ("Курьер", "Повар", "Кладовщик", "Продавец-кассир", "Оператор колл-центра", "Бариста")
@@ -61,7 +62,7 @@ def records(count: int, seed: int = 1) -> Iterator[ChatResume]:
             email=f"proba{who}@example.invalid" if number % 3 else None,
             age=18 + number % 40,
             gender=rng.choice(("Мужской", "Женский")),
-            address="Москва, Примерная улица, 1",
+            address=("Москва, Примерная улица, 1", "Хабаровск", None)[number % 3],
             citizenship="Россия",
             salary=rng.choice((45_000, 60_000, 120_000)),
             schedule=rng.choice(("fullDay", "shift", "remote")),
@@ -93,12 +94,23 @@ def write_sample(folder: Path, count: int = 400) -> Path:
         book.worksheets[0].append(row)
     book.save(folder / "stop.xlsx")
     notes = {
-        f"+7900{who:07d}": Note("Не ответил", "набрать ещё раз вечером", "2026-01-21 18:00")
+        f"+7900{who:07d}": Note(
+            "Не ответил", "набрать ещё раз вечером", "2026-01-20 18:00", "Мария", NOW.timestamp()
+        )
         for who in range(0, count, 7)
+    }
+    history = {
+        phone: [
+            NoteVersion(
+                Note("Перезвонить", None, None, "Иван", NOW.timestamp() - 9e4), "dashboard"
+            ),
+            NoteVersion(note, "workbook"),
+        ]
+        for phone, note in notes.items()
     }
     options = ReportOptions(
         tz=ZoneInfo("Europe/Moscow"), now=NOW, inputs=count, stoplist=folder / "stop.xlsx"
     )
     path = folder / "sample.xlsx"
-    write_workbook(path, lambda: records(count), options, notes)
+    write_workbook(path, lambda: records(count), options, notes, history)
     return path

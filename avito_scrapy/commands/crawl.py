@@ -43,7 +43,7 @@ class Command(ProjectCommand, ScrapyCrawl):
         self._check_outputs(spider, config)
         with (
             RunLock(config.private_dir, args[0]),
-            AccountLock(config.store_url, args[0], config.identity),
+            AccountLock(config.store_url, args[0], config.identity, alone=config.alone),
         ):
             if getattr(spider, "uses_store", False):
                 # The run opens it for itself; what is wrong with it is one line here.

@@ -17,7 +17,8 @@ _ACTIONS = ("work", "now", "status")
 
 class Command(ProjectCommand, ScrapyCommand):
     """``work`` runs the accounts' cycles until it is stopped; ``now`` has some run at once;
-    ``status`` lists the accounts, their last and next cycles, failures and workers.
+    ``status`` lists the accounts, their last and next cycles, failures and workers, and which
+    of them have no file on this machine.
 
     The accounts are those of ``accounts/``; the queue is in the store's PostgreSQL.
     """
@@ -92,7 +93,7 @@ class Command(ProjectCommand, ScrapyCommand):
         from avito_scrapy.fleet.queue import UNREACHABLE, unreachable
 
         try:
-            lines = asyncio.run(_now(config, wanted) if action == "now" else _status(config))
+            lines = asyncio.run((_now if action == "now" else _status)(config, wanted))
         except UNREACHABLE:
             raise UsageError(unreachable(config.store_url)) from None
         for line in lines:
@@ -109,7 +110,7 @@ async def _now(config: Config, wanted: list[str]) -> list[str]:
     return [f"{name}: next" for name in wanted]
 
 
-async def _status(config: Config) -> list[str]:
+async def _status(config: Config, known: list[str]) -> list[str]:
     from avito_scrapy.fleet.queue import CycleQueue
 
     async with CycleQueue.open(config.store_url) as queue:
@@ -122,6 +123,8 @@ async def _status(config: Config) -> list[str]:
         when = "running" if account.running else "now"
         if not account.running and due is not None:
             when = due.astimezone(config.tz).strftime("%Y-%m-%d %H:%M:%S")
+        if account.name not in known:
+            when += " (no file here)"
         told = (state.ended_at, state.status, state.seconds, state.machine, state.failures)
         rows.append((account.name, *("-" if cell is None else str(cell) for cell in told), when))
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]

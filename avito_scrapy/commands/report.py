@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from avito_scrapy.config import Config
+    from avito_scrapy.errors import UsageError
     from avito_scrapy.report import ReportOptions
     from avito_scrapy.report.joint import AccountSource
     from avito_scrapy.report.replace import Written
@@ -27,6 +28,12 @@ _NOTHING = "nothing is stored yet: run `scrapy crawl resumes` first"
 _NOBODYS = (
     "is no account's folder yet, and the store holds those of others: "
     "run `scrapy crawl resumes` here first, or name the account (AVITO_ACCOUNT)"
+)
+
+
+_UNKNOWN = (
+    "which of the accounts in the store it is, is not known here: run `scrapy crawl resumes` for "
+    "it on this machine, or share AVITO_DATA_DIR with the one that did"
 )
 
 
@@ -98,7 +105,7 @@ class Command(ProjectCommand, ScrapyCommand):
         empty: list[str] = []
         stoplist = _given_stoplist(opts)
         with ExitStack() as stack:
-            stores: dict[str, Store] = {}
+            stores: dict[str, Store | UsageError] = {}
             for name in known:
                 try:
                     own = self.config_of_account(name)
@@ -115,7 +122,10 @@ class Command(ProjectCommand, ScrapyCommand):
                     remembered = remembered_stoplist(own)
                     lists += [remembered] if remembered and remembered not in lists else []
             if not any(one.shown for one in found):
-                said = [f"{name}: {why}" for name, why in failed.items()]
+                alike: dict[str, list[str]] = {}
+                for name, why in failed.items():
+                    alike.setdefault(why, []).append(name)
+                said = [f"{', '.join(names)}: {why}" for why, names in alike.items()]
                 raise UsageError("; ".join(said) or _NOTHING)
             options = options_for(config, stoplist or lists, opts.lang)
             try:
@@ -211,17 +221,24 @@ def _given_stoplist(opts: argparse.Namespace) -> Path | None:
 
 
 def _open(
-    config: Config, name: str, stores: dict[str, Store], stack: ExitStack, *, shown: bool
+    config: Config,
+    name: str,
+    stores: dict[str, Store | UsageError],
+    stack: ExitStack,
+    *,
+    shown: bool,
 ) -> AccountSource | None:
     """Open the store of an account; None when nothing is stored yet.
 
     Args:
-        stores: those that are open already, by address; ``stack`` closes them.
+        stores: those that are open already, or could not be opened, by address; ``stack`` closes
+            them.
 
     Raises:
         UsageError: it cannot be opened, or not be told from the others' in it.
     """
     from avito_scrapy.accounts import owner_of
+    from avito_scrapy.errors import UsageError
     from avito_scrapy.report.joint import AccountSource
     from avito_scrapy.store import open_store
     from avito_scrapy.store.record_source import records_of_folder
@@ -230,12 +247,18 @@ def _open(
         return None
     url = config.store_url
     if url not in stores:
-        stores[url] = stack.enter_context(open_store(url))
-    store, owner = stores[url], owner_of(config.private_dir)
-    source = records_of_folder(
-        store, config.data_dir / RESUMES, owner, shared=not config.has_own_store
-    )
+        try:
+            stores[url] = stack.enter_context(open_store(url))
+        except UsageError as error:
+            stores[url] = error
+    store = stores[url]
+    if isinstance(store, UsageError):
+        raise store
+    owner, shared = owner_of(config.private_dir), not config.has_own_store
+    source = records_of_folder(store, config.data_dir / RESUMES, owner, shared=shared)
     if source is None:
+        if owner is None and shared and store.runs.last("resumes") is not None:
+            raise UsageError(_UNKNOWN)
         return None
     return AccountSource(
         name, config.label(), store, source, config.data_dir / WORKBOOK, shown=shown

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timezone
+from dataclasses import replace
+from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.engine import make_url
 
 from avito_scrapy.accounts import owner_of
 from avito_scrapy.config import Config
-from avito_scrapy.dashboard.rows import CallRow, Choices, Field, choices, make_row, ordered
+from avito_scrapy.dashboard.edits import Edit, UnsavedEdits, save
+from avito_scrapy.dashboard.rows import CallRow, Choices, choices, is_as_written, make_row, ordered
 from avito_scrapy.errors import UsageError, describe, printable
-from avito_scrapy.files import MEGABYTE, read_bounded, write_private
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
 from avito_scrapy.report.staging import StagingDatabase
-from avito_scrapy.report.statistics import Figures, Statistics
+from avito_scrapy.report.statistics import Figures, Statistics, answered_week
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store import Run, Store, StoreProblem, open_store
 from avito_scrapy.store.changes import StoreMarks
-from avito_scrapy.store.notes import UNSAVED_FILE, NoteChanged, NoteVersion
+from avito_scrapy.store.notes import UNSAVED_FILE, NoteVersion
 from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.store.taken import Taken
 from avito_scrapy.workbook import remembered_stoplist
@@ -39,29 +37,8 @@ RERANK_S = 60.0
 RUNS_SHOWN = 30
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A cell that somebody typed into: what it said before and says now; None: it is empty."""
-
-    key: str
-    field: Field
-    before: str | None
-    after: str | None
-    author: str | None
-    at: float
-
-    def applied(self, note: Note) -> Note:
-        """``note`` with the cell as it says now."""
-        changed: dict[str, Any] = {self.field: self.after}
-        return replace(note, **changed)
-
-
-class EditConflict(Exception):
-    """The cell is not what its editor saw. ``current`` is the note as it is now."""
-
-    def __init__(self, current: Note) -> None:
-        super().__init__("the cell was changed meanwhile")
-        self.current = current
+class _NothingCollected(StoreProblem):
+    """There is no store yet."""
 
 
 class AccountPeople:
@@ -72,7 +49,6 @@ class AccountPeople:
         version: grows with each change that a page would show.
         problem: why the store cannot be used now; None: it can.
         warning: why people may be shown who must not be called, or as they were before; None: not.
-        unsaved: what was typed and is not in the store yet, the oldest first. Kept in a file too.
     """
 
     def __init__(self, config: Config) -> None:
@@ -82,7 +58,6 @@ class AccountPeople:
         self.version = 0
         self.problem: str | None = None
         self.warning: str | None = None
-        self.unsaved: list[Edit] = []
         self.rows: list[CallRow] = []
         self.choices = Choices((), ())
         self.runs: Sequence[Run] = ()
@@ -90,20 +65,33 @@ class AccountPeople:
         self.account_id: int | None = None
         self._by_chat: dict[str, CallRow] = {}
         self._people: list[Person] = []
+        self._weeks: dict[str, date] = {}
         self._store: Store | None = None
         self._file: int | None = None
+        self._loaded: tuple[object, ...] | None = None
         self._marks: StoreMarks | None = None
         self._ranked_at = 0.0
+        self._as_of = self.now()
         self._lock = threading.RLock()
-        self._unsaved_path = config.private_dir / UNSAVED_FILE
-        self._read_unsaved()
+        self._unsaved = UnsavedEdits(config.private_dir / UNSAVED_FILE)
 
     def now(self) -> datetime:
         return datetime.now(timezone.utc).astimezone(self.config.tz)
 
+    @property
+    def unsaved(self) -> list[Edit]:
+        """What was typed and is not in the store yet, the oldest first."""
+        return self._unsaved.edits
+
     def find(self, chat_id: str) -> CallRow | None:
         """The row of the person with this chat."""
         return self._by_chat.get(chat_id)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has been collected yet, as far as can be told."""
+        told = self.version == 0 or self.problem is not None or self.warning is not None
+        return not told and self.figures is None
 
     @property
     def data_at(self) -> datetime | None:
@@ -120,18 +108,20 @@ class AccountPeople:
             with self._lock:
                 store = self._open()
                 marks = store.changes.marks()
-                known = self._marks
-            if known is None or marks.runs != known.runs:
+            changed = self._loaded != marks.people
+            if changed:
                 self._load(store)
+                self._loaded = marks.people
             with self._lock:
-                if self.unsaved and self.account_id is not None:
-                    self._save_unsaved(store)
-                if marks != known or time.monotonic() - self._ranked_at > RERANK_S:
-                    self._rank(store)
-                self._marks = marks
+                self._save_unsaved(store)
+                due = changed or time.monotonic() - self._ranked_at > RERANK_S
+                if due or marks != self._marks:
+                    self._rank(store, everybody=due)
                 if self.problem is not None:
                     self.problem = None
                     self.version += 1
+        except _NothingCollected:
+            self.version = self.version or 1
         except StoreProblem as problem:
             if self.problem is None:
                 self.version += 1
@@ -149,11 +139,11 @@ class AccountPeople:
             try:
                 if self.problem is not None or self.unsaved:
                     raise StoreProblem(self.problem or "")
-                self._write(self._open(), edit)
+                assert self.account_id is not None
+                save(self._open(), self.account_id, edit)
             except StoreProblem as problem:
                 self.problem = self.problem or str(problem)
-                self.unsaved.append(edit)
-                self._keep_unsaved()
+                self._unsaved.add(edit)
                 saved = False
             else:
                 saved = True
@@ -194,7 +184,7 @@ class AccountPeople:
     def close(self) -> None:
         """Save what can be saved and end the connections."""
         with self._lock, suppress(StoreProblem):
-            if self.unsaved and self.account_id is not None:
+            if self.unsaved:
                 self._save_unsaved(self._open())
             if self._store is not None:
                 self._store.close()
@@ -208,14 +198,21 @@ class AccountPeople:
             try:
                 file = Path(str(url.database)).stat().st_ino
             except OSError:
+                if self._is_fresh():
+                    raise _NothingCollected from None
                 raise StoreProblem("файла хранилища нет на месте") from None
             if self._file not in (None, file) and self._store is not None:
                 self._store.close()
-                self._store, self._marks = None, None
+                self._store, self._loaded = None, None
             self._file = file
         if self._store is None:
             self._store = open_store(self.config.store_url)
         return self._store
+
+    def _is_fresh(self) -> bool:
+        """Whether there is no sign of an earlier run: its store is not there yet."""
+        left = (self.config.data_dir / "resumes.jl").exists() or bool(self.unsaved)
+        return self._file is None and not left and owner_of(self.config.private_dir) is None
 
     def _warn(self, text: str | None) -> None:
         self.version += text != self.warning
@@ -230,12 +227,16 @@ class AccountPeople:
         )
         self.account_id = owner if source is None else source.account_id
         people: list[Person] = []
+        weeks: dict[str, date] = {}
         staging = StagingDatabase()
         try:
             statistics = Statistics(self.now())
             for record in map(showable, source.records() if source else ()):
                 staging.add(record)
                 statistics.add(record)
+                week = answered_week(record, config.tz)
+                if week is not None:
+                    weeks[record.chat_id] = week
             staging.join()
             lists = read_stop_lists(stoplist, staging.phones())
             for no, shared, chats in staging.people():
@@ -244,28 +245,38 @@ class AccountPeople:
                     people.append(person)
         finally:
             staging.close()
-        self._people = people
+        self._people, self._weeks = people, weeks
         unread = ", ".join(sorted({printable(name) for name, _ in lists.unread}))
         self._warn(f"Прочитаны не все стоп-листы: {unread}." if unread else None)
         self.figures = statistics.figures() if statistics.chats else None
 
-    def _rank(self, store: Store) -> None:
-        """Put everybody in their places as of now."""
-        account, now = self.account_id, self.now()
+    def _rank(self, store: Store, *, everybody: bool = False) -> None:
+        """Put those in their places about whom something was written since; or everybody, as the
+        time that they have waited places them too."""
+        self._marks = store.changes.marks()
+        account = self.account_id
         notes = {} if account is None else store.notes.get_all(account)
         taken = {} if account is None else store.taken.get_all(account)
-        rows = ordered(self._row(person, notes, taken, now) for person in self._people)
+        if everybody:
+            self._as_of, self._ranked_at = self.now(), time.monotonic()
+            rows = ordered(self._row(person, notes, taken) for person in self._people)
+        else:
+            rows = ordered(
+                row if is_as_written(row, notes, taken)
+                else self._row(row.person, notes, taken)
+                for row in self.rows
+            )  # fmt: skip
         self.runs = store.runs.latest(RUNS_SHOWN, account)
         self._by_chat = {chat.chat_id: row for row in rows for chat in row.person.chats}
         self.choices = choices(rows)
         self.rows = rows
-        self._ranked_at = time.monotonic()
         self.version += 1
 
     def _row(
-        self, person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken], now: datetime
+        self, person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken]
     ) -> CallRow:
-        return make_row(person, notes, taken, now, self.outcomes, self.texts)
+        # As of the moment for all: whoever is looked at later would seem to have waited longer.
+        return make_row(person, notes, taken, self._weeks, self._as_of, self.outcomes, self.texts)
 
     def _show(self, edit: Edit) -> None:
         """Put the person whose note was written where they belong now."""
@@ -276,55 +287,13 @@ class AccountPeople:
                     edit.applied(row.note), author=edit.author, made_at=edit.at, seen_at=edit.at
                 )
                 taken = {edit.key: row.taken} if row.taken else {}
-                shown = self._row(row.person, {edit.key: note}, taken, self.now())
+                shown = self._row(row.person, {edit.key: note}, taken)
                 self.rows = ordered([*self.rows[:place], shown, *self.rows[place + 1 :]])
                 self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
                 break
         self.version += 1
 
-    def _write(self, store: Store, edit: Edit) -> None:
-        assert self.account_id is not None
-        current = store.notes.get_all(self.account_id).get(edit.key)
-        while True:
-            note = current or Note()
-            if getattr(note, edit.field) not in (edit.before, edit.after):
-                raise EditConflict(note)
-            changed = edit.applied(note)
-            try:
-                store.notes.put(self.account_id, edit.key, changed, expected=current,
-                                author=edit.author, at=edit.at)  # fmt: skip
-            except NoteChanged as meanwhile:  # another cell of it, or this one
-                current = meanwhile.current
-            else:
-                return
-
     def _save_unsaved(self, store: Store) -> None:
-        while self.unsaved:
-            edit = self.unsaved[0]
-            try:
-                self._write(store, edit)
-            except EditConflict as conflict:
-                # Nobody is there to be asked: both stay, in the comment.
-                self._write_beside(store, edit, conflict.current)
-            self.unsaved.pop(0)
-            self._keep_unsaved()
-        self.version += 1
-
-    def _write_beside(self, store: Store, edit: Edit, current: Note) -> None:
-        if edit.after is None:
-            return
-        comment = " / ".join(filter(None, (current.comment, edit.after)))
-        self._write(store, replace(edit, field="comment", before=current.comment, after=comment))
-
-    def _keep_unsaved(self) -> None:
-        with suppress(OSError):  # it is still in memory
-            if self.unsaved:
-                content = json.dumps([asdict(edit) for edit in self.unsaved], ensure_ascii=False)
-                write_private(self._unsaved_path, content)
-            else:
-                self._unsaved_path.unlink(missing_ok=True)
-
-    def _read_unsaved(self) -> None:
-        with suppress(UsageError, ValueError, TypeError):
-            kept = json.loads(read_bounded(self._unsaved_path, MEGABYTE))
-            self.unsaved = [Edit(**values) for values in kept]
+        if self.unsaved and self.account_id is not None:
+            self._unsaved.save(store, self.account_id)
+            self.version += 1

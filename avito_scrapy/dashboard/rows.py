@@ -30,6 +30,7 @@ class CallRow:
         note_key: what their note is kept by, ``note`` what it says.
         place: their place among those to call; None: they are on no list of calls.
         applied: the days of their applications.
+        answered: the Mondays of the weeks of our first answers to them.
         step: how far they got in the funnel, in their best chat.
         found_by: what a search looks through.
     """
@@ -44,6 +45,7 @@ class CallRow:
     city: str | None
     vacancies: Sequence[str]
     applied: frozenset[date]
+    answered: frozenset[date]
     step: int
     found_by: str
 
@@ -62,6 +64,7 @@ class Filters:
     block: ranking.Block | None = None
     outcome: str | None = None
     applied: date | None = None
+    answered: date | None = None
     step: int = 0
     everybody: bool = False
     """Those too who are on no list of calls."""
@@ -79,13 +82,17 @@ def make_row(
     person: Person,
     notes: Mapping[str, Note],
     taken: Mapping[str, Taken],
+    weeks: Mapping[str, date],
     now: datetime,
     outcomes: CallOutcomes,
     texts: Texts,
 ) -> CallRow:
-    """Make the row of ``person`` as of ``now``."""
-    kept_by = note_key(notes, person.keys) or person.keys[0]
-    note = notes.get(kept_by, Note())
+    """Make the row of ``person`` as of ``now``.
+
+    Args:
+        weeks: by chat, the Monday of the week of our first answer.
+    """
+    kept_by, note, holder = _written(person, notes, taken)
     vacancies = unique(chat.item_title for chat in person.chats)
     applied = (parse_iso(chat.applied_at, now.tzinfo) for chat in person.chats)
     words = [person.name, *person.phones, *vacancies, person.best.title, note.comment,
@@ -95,15 +102,31 @@ def make_row(
         person=person,
         note_key=kept_by,
         note=note,
-        taken=next((taken[key] for key in person.keys if key in taken), None),
+        taken=holder,
         place=ranking.call(person, note, now, outcomes, texts),
         wait_s=ranking.waited(person, now),
         city=city(person.best.address),
         vacancies=vacancies,
         applied=frozenset(when.date() for when in applied if when),
+        answered=frozenset(weeks[chat.chat_id] for chat in person.chats if chat.chat_id in weeks),
         step=max(map(funnel_step, person.chats)),
         found_by="\n".join(filter(None, words)).casefold(),
     )
+
+
+def is_as_written(row: CallRow, notes: Mapping[str, Note], taken: Mapping[str, Taken]) -> bool:
+    """Whether the row shows the person's note and who has taken them."""
+    key, note, holder = _written(row.person, notes, taken)
+    shown = (row.note_key, row.note, row.note.made_at, row.taken)
+    return (key, note, note.made_at, holder) == shown
+
+
+def _written(
+    person: Person, notes: Mapping[str, Note], taken: Mapping[str, Taken]
+) -> tuple[str, Note, Taken | None]:
+    key = note_key(notes, person.keys) or person.keys[0]
+    holder = next((taken[one] for one in person.keys if one in taken), None)
+    return key, notes.get(key, Note()), holder
 
 
 def ordered(rows: Iterable[CallRow]) -> list[CallRow]:
@@ -133,6 +156,8 @@ def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
         if filters.outcome and row.note.outcome != filters.outcome:
             return False
         if row.step < filters.step or (filters.applied and filters.applied not in row.applied):
+            return False
+        if filters.answered and filters.answered not in row.answered:
             return False
         if filters.waits_over_h is not None and (row.wait_s or -1) <= filters.waits_over_h * 3600:
             return False
@@ -190,10 +215,26 @@ def grid_row(row: CallRow, texts: Texts) -> dict[str, Any]:
         "city": row.city or "",
         "outcome": row.note.outcome or "",
         "comment": row.note.comment or "",
-        "next_call": row.note.next_call or "",
+        "next_call": shown_day(row.note.next_call or ""),
         "taken": row.taken.author if row.taken else "",
         **phone_links(person.phone),
     }
+
+
+_KEPT = re.compile(r"(\d{4})-(\d\d)-(\d\d)((?: \d\d:\d\d)?)")
+_SHOWN = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})((?: \d\d:\d\d)?)")
+
+
+def shown_day(kept: str) -> str:
+    """A day as people write it, 05.12.2026 10:30, for one that is kept as 2026-12-05 10:30."""
+    found = _KEPT.fullmatch(kept)
+    return f"{found[3]}.{found[2]}.{found[1]}{found[4]}" if found else kept
+
+
+def kept_day(shown: str) -> str:
+    """What ``shown_day`` was given."""
+    found = _SHOWN.fullmatch(shown)
+    return f"{found[3]}-{found[2]}-{found[1]}{found[4]}" if found else shown
 
 
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?")

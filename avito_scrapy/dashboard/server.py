@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import webbrowser
@@ -11,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from nicegui import ui
 
 from avito_scrapy.config import Config
@@ -18,7 +20,7 @@ from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
 from avito_scrapy.dashboard.pages.layout import Dashboard
 from avito_scrapy.dashboard.pages.routes import add_pages
-from avito_scrapy.dashboard.security import Access, SignInGate
+from avito_scrapy.dashboard.security import Access, SignInGate, is_loopback
 from avito_scrapy.errors import UsageError, describe
 
 POLL_S = 1.0
@@ -78,8 +80,11 @@ def serve(
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     add_pages(dashboard)
+    # Six megabytes of scripts: to pack them takes longer than to send them within the computer.
+    packed = None if is_loopback(host) else GZipMiddleware
     ui.run_with(app, title="Кандидаты", dark=None, language="ru", show_welcome_message=False,
-                reconnect_timeout=10.0, binding_refresh_interval=None)  # fmt: skip
+                reconnect_timeout=10.0, binding_refresh_interval=None,
+                gzip_middleware_factory=packed)  # fmt: skip
     logging.getLogger("nicegui").setLevel(logging.ERROR)
 
     def started() -> None:
@@ -93,6 +98,8 @@ def serve(
                             timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
     with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
         _Server(config, started).run(sockets=[listening])
+    # Else the interpreter looks at everybody for cycles before it ends: seconds for 20,000 people.
+    gc.freeze()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -67,7 +67,10 @@ class StoreExtension(EndComponent):
         """
         claim(self.config.private_dir, account_id, self.owner())
         lock = AccountLock(
-            self.config.store_url, self.crawler.spidercls.name, f"number {account_id}"
+            self.config.store_url,
+            self.crawler.spidercls.name,
+            f"number {account_id}",
+            alone=self.config.alone,
         )
         lock.acquire()
         self._lock = lock

@@ -106,6 +106,10 @@ class FleetWorker:
         async def cycle(name: str, state: dict[str, Any]) -> None:
             await self._run_cycle(queue, name, State.parse(state))
 
+        # Those that this machine had at work before count too: the file of one may be gone since.
+        here = socket.gethostname()
+        had = {known.name for known in await queue.accounts() if known.state.machine == here}
+        self._names[:] = had.union(self._names)
         await self._look(queue)
         working = asyncio.create_task(
             app.run_worker_async(
@@ -183,7 +187,8 @@ class FleetWorker:
         return worst
 
     async def _process(self, name: str, words: Sequence[str], log: Path) -> int:
-        account = ("-s", f"AVITO_ACCOUNT={name}")
+        # The orphan of a killed worker may be at the other spider still, on another machine.
+        account = ("-s", f"AVITO_ACCOUNT={name}", "-s", "AVITO_ALONE=true")
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "scrapy", "crawl", *words, *self._options, *account,

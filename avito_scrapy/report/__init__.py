@@ -2,13 +2,14 @@
 
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
+    PreviousDamaged,
     PreviousOpen,
     begun_at,
     ensure_closed,
     ensure_unchanged,
     state,
 )
-from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
+from avito_scrapy.report.previous_workbook import read_notes
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.writer import write_workbook
 

@@ -1,15 +1,16 @@
 """Columns and sheets that a person added to the workbook, carried over into the next one.
 
 A column goes with its people, to the right of ours, onto the sheets it was on and «Кандидаты»,
-where whoever has left a call list still stands. The mark of a row (``previous_workbook.mark``)
-tells what was in these cells too, so that of two sheets the one that was changed counts. A sheet is
-carried over by its values. Colours, charts and pictures are not, nor are formulas.
+where whoever has left a call list still stands; so does the colour of a row. The mark of a row
+(``previous_workbook.mark``) tells what was in these cells and the colour too, so that of two sheets
+the one that was changed counts. A sheet is carried over by its values. Other colours, charts,
+pictures and formulas are not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,16 +18,18 @@ from typing import Any
 
 import openpyxl
 
+from avito_scrapy.avito.phones import find_phones
 from avito_scrapy.report.book import Book
 from avito_scrapy.report.people import Person
-from avito_scrapy.report.previous_workbook import (
+from avito_scrapy.report.recruiter_notes import RecruiterNotes, fingerprint, row_numbers
+from avito_scrapy.report.row_marks import (
+    COLOUR,
     Theirs,
     columns_of,
     owner_of,
     theirs_of,
     typed,
 )
-from avito_scrapy.report.recruiter_notes import fingerprint
 from avito_scrapy.report.sheet import Column, Row, Styled, Value
 from avito_scrapy.report.texts import is_ours, sheet_titles
 
@@ -40,7 +43,8 @@ class CarriedOver:
 
     Attributes:
         columns: headings by kind of sheet.
-        values: by heading and what a person is known by; whether it was changed, and the value.
+        values: by heading (or ``COLOUR``) and what a person is known by; whether it was changed,
+            and the value.
         sheets: rows by title.
         formulas: cells whose value stands in for a formula.
         refused: sheets that are too large.
@@ -69,8 +73,14 @@ class CarriedOver:
     def cells(self, kind: str, person: Person) -> Theirs:
         """The cells of a person's row, for its mark."""
         self._shown.update(person.keys)
-        found = {name: self.value(name, person.keys) for name in self.headings(kind)}
+        names = [*self.headings(kind), COLOUR]
+        found = {name: self.value(name, person.keys) for name in names}
         return {name: text for name, value in found.items() if (text := typed(value))}
+
+    def colour(self, person: Person) -> str | None:
+        """The colour of a person's rows."""
+        colour: str | None = self.value(COLOUR, person.keys)
+        return colour
 
     def columns_for(self, kind: str, person: Callable[[Row], Person]) -> Sequence[Column[Row]]:
         """The columns to the right of ours."""
@@ -92,10 +102,26 @@ class CarriedOver:
                 sheet.append([_shown(value) for value in row])
             book.close(sheet, lambda _sheet, _rows: None)
 
-    def describe(self) -> str | None:
-        """What was carried over and what was not, in one line without anybody's data."""
+    def describe_unclear(self) -> str:
+        """The rows of nobody in words."""
+        rows = row_numbers(self.unclear)
+        return f"cells of your own columns, or colours, given to nobody ({rows})"
+
+    def drop(self, phones: Collection[str], words: Collection[str]) -> int:
+        """Drop the rows of the sheets that hold one of ``phones`` or ``words``; their number."""
+        dropped = 0
+        for title, rows in self.sheets.items():
+            kept = [row for row in rows if not _holds(row, phones, words)]
+            dropped += len(rows) - len(kept)
+            self.sheets[title] = kept
+        return dropped
+
+    def describe(self, place: str = "in previous/ only") -> str | None:
+        """What was carried over and what was not (``place`` tells where that is), in one line
+        without anybody's data."""
         names = len(self.headings("people"))
-        if not (names or self.sheets or self.refused):
+        colours = any(colour for _, colour in self.values.get(COLOUR, {}).values())
+        if not (names or self.sheets or self.refused or colours):
             return None
         absent = {
             keys
@@ -103,32 +129,45 @@ class CarriedOver:
             for keys, (_, value) in known.items()
             if value is not None and keys not in self._shown
         }
-        left = ["colours", "charts and pictures"]
+        left = ["other colours", "charts and pictures"]
         left += [f"formulas ({self.formulas}, whose values are here)"] if self.formulas else []
         left += [f"sheets that are too large ({self.refused})"] if self.refused else []
         left += ["what stood beside people who are not in it"] if absent else []
         return (
-            f"your own columns ({names}) and sheets ({len(self.sheets)}) were carried over;"
-            f" in previous/ only: {', '.join(left)}"
+            f"your own columns ({names}) and sheets ({len(self.sheets)})"
+            f"{', and colours of rows,' if colours else ''} were carried over;"
+            f" {place}: {', '.join(left)}"
         )
 
 
-def read_additions(paths: Iterable[Path]) -> CarriedOver:
-    """Read what a person added to the workbooks ``paths``, in their order: the later counts."""
+def read_additions(workbooks: Mapping[Path, RecruiterNotes]) -> CarriedOver:
+    """Read what a person added to the workbooks, in their order: the later counts.
+
+    Args:
+        workbooks: with what was read of them.
+    """
     found = CarriedOver()
-    for path in paths:
-        with path.open("rb") as first, path.open("rb") as second:
-            values = openpyxl.load_workbook(first, read_only=True, data_only=True)
-            formulas = openpyxl.load_workbook(second, read_only=True)
-            before, found.values = found.values, {}
-            for sheet, computed in zip(values.worksheets, formulas.worksheets, strict=True):
-                sheet.reset_dimensions()
-                computed.reset_dimensions()
-                rows = _rows(sheet.iter_rows(), computed.iter_rows(), found)
-                _read_sheet(sheet.title, rows, found)
-            for heading, known in before.items():
-                found.values[heading] = known | found.values.get(heading, {})
+    for path, read in workbooks.items():
+        found.values[COLOUR] = {**found.values.get(COLOUR, {}), **read.colours}
+        for sheet, numbers in read.painted.items():
+            found.unclear.setdefault(sheet, []).extend(numbers)
+        if read.extended:
+            _read_file(path, found)
     return found
+
+
+def _read_file(path: Path, found: CarriedOver) -> None:
+    with path.open("rb") as first, path.open("rb") as second:
+        values = openpyxl.load_workbook(first, read_only=True, data_only=True)
+        formulas = openpyxl.load_workbook(second, read_only=True)
+        before, found.values = found.values, {}
+        for sheet, computed in zip(values.worksheets, formulas.worksheets, strict=True):
+            sheet.reset_dimensions()
+            computed.reset_dimensions()
+            rows = _rows(sheet.iter_rows(), computed.iter_rows(), found)
+            _read_sheet(sheet.title, rows, found)
+        for heading, known in before.items():
+            found.values[heading] = known | found.values.get(heading, {})
 
 
 def _rows(
@@ -192,6 +231,14 @@ def _read_people(
             for line in key.split("\n"):
                 if line not in known or (changed and not known[line][0]):
                     known[line] = changed, value if text else None
+
+
+def _holds(row: Sequence[Any], phones: Collection[str], words: Collection[str]) -> bool:
+    texts = [text for value in row if (text := typed(value))]
+    return any(
+        any(word in text for word in words) or any(phone in phones for phone in find_phones(text))
+        for text in texts
+    )
 
 
 def _shown(value: Any) -> Value:

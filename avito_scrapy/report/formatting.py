@@ -16,7 +16,7 @@ from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.ranking import waited
-from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.records import account_key, account_of, put_together
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
@@ -66,9 +66,14 @@ class Formatter:
     def vacancies(self, person: Person) -> str | None:
         return "\n".join(unique(chat.item_title for chat in person.chats)) or None
 
-    def phone(self, person: Person) -> Link | str | None:
+    def phone(self, person: Person) -> Link | Styled | str | None:
+        """The phone, dark where it is no hour to call."""
         shown = readable_phone(person.phone)
-        return Link(f"tel:{person.phone}", shown) if shown and _dialled(person) else shown
+        if shown is None or not _dialled(person):
+            return shown
+        link = Link(f"tel:{person.phone}", shown)
+        now = self._there(person)
+        return Styled(link, "night_link") if now and is_late(now) else link
 
     def whatsapp(self, person: Person) -> Link | None:
         phone = _dialled(person)
@@ -80,14 +85,22 @@ class Formatter:
 
     def local_time(self, person: Person) -> str | Styled | None:
         """What time it is where the person is, when the city or the phone tells it."""
-        there = zone(city(person.best.address), person.phone)
-        if there is None:
+        now = self._there(person)
+        if now is None:
             return None
-        now = self.options.now.astimezone(there)
         if not is_late(now):
             return f"{now:%H:%M}"
         key = "local.early" if now.hour < EARLY else "local.late"
         return Styled(self.texts(key, time=f"{now:%H:%M}"), "night")
+
+    def _there(self, person: Person) -> datetime | None:
+        there = zone(self.city(person), person.phone)
+        return None if there is None else self.options.now.astimezone(there)
+
+    def city(self, person: Person) -> str | None:
+        """The city of the person's resume, or of an earlier one."""
+        known = unique(chat.address for chat in (person.best, *person.chats))
+        return next(filter(None, map(city, known)), None)
 
     def stopped_phone(self, person: Person, entry: Entry) -> str:
         """Which of the person's phones is on the stop list."""
@@ -177,8 +190,9 @@ class Formatter:
 
     def reason(self, reason: Reason | None) -> str | None:
         """A reason in the workbook's language."""
-        texts = RUSSIAN if self.options.lang == "ru" else ENGLISH
-        return None if reason is None else reason.render(texts)
+        if reason is None:
+            return None
+        return in_russian(reason) if self.options.lang == "ru" else reason.render(ENGLISH)
 
     def chat(self, record: ChatResume) -> Link:
         path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"

@@ -13,11 +13,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report.book import Book
 from avito_scrapy.report.call_outcomes import CallOutcomes, Effect
-from avito_scrapy.report.pages import A4, print_setup
+from avito_scrapy.report.pages import print_setup
 from avito_scrapy.report.sheet import Column, Styled
 from avito_scrapy.report.texts import Lang, Texts
 
-_WIDTH = 120  # characters
+_WIDTH = 105  # characters
 _LINE = 15.5  # points
 _EFFECTS: Sequence[Effect] = ("off", "later", "at_time", "stays")
 
@@ -41,7 +41,8 @@ def _rules(lang: Lang, outcomes: CallOutcomes, texts: Texts) -> list[str]:
                 if one.effect == effect and (effect != "later" or one.hours == after)
             ]
             key = "guide.at_once" if effect == "later" and not after else f"guide.{effect}"
-            rules.append(f"- {', '.join(names)}: {texts(key, hours=f'{after:g}')}")
+            shown_hours = f"{after:g}".replace(".", texts("decimal"))
+            rules.append(f"- {', '.join(names)}: {texts(key, hours=shown_hours)}.")
     return rules
 
 
@@ -51,16 +52,16 @@ def write_guide(book: Book, texts: Texts, lang: Lang, outcomes: CallOutcomes) ->
     def setup(sheet: Worksheet) -> None:
         sheet.sheet_view.showGridLines = False
         sheet.sheet_properties.tabColor = "4472C4"
-        print_setup(sheet, texts, A4)
+        print_setup(sheet, texts, one_page=True)
 
     lines = guide(lang, outcomes, texts)
     column: Column[str] = Column("", _WIDTH, "long", lambda line: line)
     sheet = book.open(texts("sheet.guide"), [column], setup)
     for line in lines:
         if line.startswith("## "):
-            title = Styled(line.removeprefix("## "), "title")
+            title = Styled(line.removeprefix("## "), "guide_title")
             sheet.append([title], 2 * _LINE)
         else:
             text = line.removeprefix("- ")
-            sheet.append([text], _LINE * math.ceil(len(text) * 1.1 / _WIDTH))
+            sheet.append([text], _LINE * math.ceil(len(text) * 1.15 / _WIDTH))
     book.close(sheet, lambda _sheet, _rows: None)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
+from avito_scrapy.report.carry_over import read_additions
 from avito_scrapy.report.kept_workbooks import (
     copies_of,
     keep_replaced,
@@ -22,8 +23,8 @@ from avito_scrapy.report.kept_workbooks import (
 from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import unique
-from avito_scrapy.report.previous import PreviousOpen, ensure_closed, state
-from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
+from avito_scrapy.report.previous import PreviousDamaged, PreviousOpen, ensure_closed, state
+from avito_scrapy.report.previous_workbook import read_notes
 from avito_scrapy.report.records import account_key, of_account
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.replace import (
@@ -99,6 +100,7 @@ def renew_joint(
     for account in accounts:
         _take_own(account, failed)
     copies, stand_in, touched = copies_of(replaces), new_of(replaces), False
+    worked_in: dict[Path, RecruiterNotes] = {}
     beside = [*put_aside(replaces), *not_read_yet(replaces, copies), stand_in]
     for path in as_saved([*beside, replaces]):
         try:
@@ -107,17 +109,14 @@ def renew_joint(
             left = _give_back(accounts, read, failed, copy=path in copies)
             if path in copies:
                 remember_read(replaces, [path])
+            replaced = path in (replaces, stand_in)
+            if replaced:
+                worked_in[path] = read
             if path == stand_in:
-                touched = bool(read.edits or read.unclear or read.extended)
-            if read.extended and path in (replaces, stand_in):
-                unclear.append(
-                    f"{path.name}: your own columns and sheets are not carried over into the "
-                    "workbook of several accounts; the one they are in is in previous/"
-                )
+                touched = read.touched
             if left:
                 said.append(f"notes that not every account could be given: {left}")
             if said:
-                replaced = path in (replaces, stand_in)
                 kept = keep_beside(path, options.tz, replaces) if replaced else path
                 unclear.append(f"{path.name}: {'; '.join(said)}; kept in {kept.name}")
             ensure_closed(path)
@@ -130,6 +129,9 @@ def renew_joint(
         ensure_closed(target)
         if touched:
             keep_replaced(stand_in, options.tz)
+    added = read_additions(worked_in)
+    if added.unclear:
+        unclear.append(f"{added.describe_unclear()}: the replaced workbook is in previous/")
     while True:
         there = [one for one in accounts if one.shown and one.name not in failed]
         if not there:
@@ -138,11 +140,11 @@ def renew_joint(
             given = _options(options, there, failed)
             notes = _stored(there, Notes.get_all)
             history = _stored(there, Notes.histories)
-            summary = write_workbook(target, partial(_records, there), given, notes, history)
+            summary = write_workbook(target, partial(_records, there), given, notes, history, added)
         except AccountUnreadable as unreadable:
             failed[unreadable.name] = str(unreadable.problem)
         else:
-            return Written(target, summary, aside, tuple(unclear)), failed
+            return Written(target, summary, aside, tuple(unclear), added.describe()), failed
 
 
 def _options(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -57,6 +58,7 @@ _NO_CITY = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def city(address: str | None) -> str | None:
     """The city or village of an address; None when it names none."""
     for part in (address or "").split(","):
@@ -66,6 +68,7 @@ def city(address: str | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def zone(city: str | None, phone: str | None) -> tzinfo | None:
     """The zone of a city, else of a phone whose code belongs to one; None when neither tells.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic
 
 from openpyxl.utils import get_column_letter
@@ -16,7 +16,8 @@ from avito_scrapy.report.texts import Texts
 
 ROW_HEIGHT = 45.0  # points: three lines of text
 HEAD_HEIGHT = 46.0
-A4, A3 = 9, 8
+_PRINTED = 8  # columns, the first: more would be too small to read
+_A4 = 9
 _TAB_COLOURS = {
     "calls": "C00000", "today": "ED7D31", "never": "FFC000", "people": "44546A",
     "stopped": "7F7F7F", "without": "7F7F7F", "errors": "7F7F7F", "history": "FFD966",
@@ -30,6 +31,7 @@ class Pages(Generic[Row]):
         kind: names the sheet in the texts (``sheet.KIND``).
         max_rows: rows a sheet may have, its heading among them.
         outcomes: of calls, to choose from.
+        colour: gives the one that a person has painted a row in.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Pages(Generic[Row]):
         *,
         max_rows: int,
         outcomes: Sequence[str],
+        colour: Callable[[Row], str | None] | None = None,
     ) -> None:
         self.titles: list[str] = []
         self.rows = 0
@@ -50,6 +53,7 @@ class Pages(Generic[Row]):
         self._texts = texts
         self._max_rows = max_rows
         self._outcomes = outcomes
+        self._colour = colour
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write all ``rows``."""
@@ -58,7 +62,8 @@ class Pages(Generic[Row]):
             if sheet.rows >= self._max_rows:
                 self._book.close(sheet, self._finish)
                 sheet = self._open()
-            sheet.append([column.value(row) for column in self._columns])
+            colour = self._colour(row) if self._colour else None
+            sheet.append([column.value(row) for column in self._columns], colour=colour)
             self.rows += 1
         self._book.close(sheet, self._finish)
 
@@ -86,17 +91,14 @@ class Pages(Generic[Row]):
         sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
         sheet.sheet_format.customHeight = True
         sheet.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
-        wide = self._kind == "people"
-        print_setup(sheet, self._texts, A3 if wide else A4, pages_wide=2 if wide else 1)
+        print_setup(sheet, self._texts)
         sheet.print_title_rows = "1:1"
-        if wide:
-            sheet.print_title_cols = "A:A"
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
-        keys = [column.key for column in self._columns]
-        if "comment" in keys:
-            sheet.print_area = f"A1:{get_column_letter(keys.index('comment') + 1)}{rows}"
+        seen = [number for number, column in enumerate(self._columns, 1) if not column.hidden]
+        last = seen[:_PRINTED][-1]
+        sheet.print_area = f"A1:{get_column_letter(last)}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
                 choice = DataValidation("list", f'"{",".join(self._outcomes)}"', allow_blank=True)
@@ -108,16 +110,16 @@ class Pages(Generic[Row]):
                 sheet.data_validations.append(choice)
 
 
-def print_setup(sheet: Worksheet, texts: Texts, paper: int, pages_wide: int = 1) -> None:
-    """Landscape, all columns on the width of one page (or ``pages_wide``), page numbers."""
+def print_setup(sheet: Worksheet, texts: Texts, *, one_page: bool = False) -> None:
+    """Page numbers; landscape, all columns on the width of a page, or all upright on one page."""
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = paper
-    sheet.page_setup.fitToWidth = pages_wide
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.orientation = "portrait" if one_page else "landscape"
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 1 if one_page else 0
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = 0.3
-    margins.bottom = 0.5
+    margins.bottom, margins.footer = 0.6, 0.25
     footer = sheet.oddFooter
     assert footer is not None
     assert footer.left is not None

@@ -18,6 +18,10 @@ class PreviousOpen(UsageError):
     """The previous workbook is open in another program, or was saved meanwhile."""
 
 
+class PreviousDamaged(UsageError):
+    """The previous workbook cannot be read, or has not the columns it was written with."""
+
+
 def ensure_closed(path: Path) -> None:
     """Raise PreviousOpen when another program has the workbook open.
 

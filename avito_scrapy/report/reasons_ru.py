@@ -1,47 +1,55 @@
 """Reasons in Russian, by their codes (``avito_scrapy.reasons``)."""
 
+from __future__ import annotations
+
+import re
+
+from avito_scrapy.reasons import Reason
+
+_DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+
 RUSSIAN: dict[str, str] = {
     # what the chat is
-    "avito_chat": "здесь пишут Авито и его помощники",
+    "avito_chat": "служебный чат Авито или его бота",
     "unknown_chat_form": "номер чата незнакомого вида",
     "private_chat": "личный чат: ни отклика, ни объявления",
-    "private_chat_gone": "личный чат, которого у Авито больше нет",
-    "other_item": "о чужом объявлении, которое не резюме",
+    "private_chat_gone": "личный чат, на Авито его больше нет",
+    "other_item": "чат о чужом объявлении, и это не резюме",
     "applied_without_resume": "кандидат откликнулся без резюме",
     "resume_removed": "кандидат снял резюме с Авито",
     "no_application": "отклика с {since} нет; {about}",
     "no_application_of_those_received": (
-        "отклика с {since} нет среди полученных (ещё {missing} Авито не показал); {about}"
+        "среди полученных нет отклика с {since} (не показано Авито: {missing}); {about}"
     ),
     "no_item": "объявление в чате не названо",
-    "no_item_owner": "чьё объявление, Авито не говорит",
+    "no_item_owner": "Авито не сообщает, чьё это объявление",
     "own_vacancy": "чат о нашей вакансии",
-    "item_of_unknown_kind": "неизвестно, о резюме ли чат",
+    "item_of_unknown_kind": "неизвестно, связан ли чат с резюме",
     # what could not be read
     "chat_unreadable": "чат не прочитан: {cause}",
     "chat_not_found": "в этом аккаунте такого чата нет (404)",
     "resume_unreadable": "резюме не прочитано: {cause}",
     "contacts_unreadable": "контакты не прочитаны: {cause}",
-    "naming_contacts_unreadable": "не прочитаны контакты, которые могли бы назвать чат: {cause}",
-    "item_unreadable": "неизвестно, о резюме ли чат: {cause}",
+    "naming_contacts_unreadable": "не прочитаны контакты, по которым чат мог бы найтись: {cause}",
+    "item_unreadable": "неизвестно, связан ли чат с резюме: {cause}",
     "applications_unreadable": "отклики не прочитаны: {cause}",
-    "applications_too_soon": "новые отклики ещё не известны: их спросит следующий запуск",
-    "applications_missing": "Авито назвал отклики, но не показал их",
-    "applications_endless": "список откликов у Авито не кончается",
+    "applications_too_soon": "новые отклики ещё не известны: их запросит следующий запуск",
+    "applications_missing": "Авито прислал номера откликов, но не сами отклики",
+    "applications_endless": "список откликов Авито не заканчивается",
     "application_ids_odd": "в ответе Авито нет номеров откликов",
-    "application_chats_odd": "часть откликов называет чат в незнакомом виде",
-    "application_resume_odd": "отклик называет резюме в незнакомом виде",
+    "application_chats_odd": "в части откликов номер чата незнакомого вида",
+    "application_resume_odd": "в отклике номер резюме незнакомого вида",
     "not_showable": "значения, которые нельзя показать: {fields}",
     "chat_list_cut": "страница списка чатов Авито не получена",
-    "chat_failed": "с этим чатом случилось непредвиденное ({kind})",
+    "chat_failed": "непредвиденная ошибка в этом чате ({kind})",
     "stored_unreadable": "запись этого чата в хранилище не читается; запустите с refresh=yes",
     # why an answer is none
     "status": "Авито ответил {status}",
-    "gone": "у Авито их больше нет (404)",
+    "gone": "на Авито их больше нет (404)",
     "no_route": "API Авито не знает этого адреса (404)",
-    "other_chat": "Авито ответил другим чатом",
-    "other_resume": "Авито ответил другим резюме",
-    "chat_odd": "в ответе Авито незнакомым образом сказано, о чём он",
+    "other_chat": "Авито прислал другой чат",
+    "other_resume": "Авито прислал другое резюме",
+    "chat_odd": "из ответа Авито не понять, о чём этот чат",
     "no_resume_in_answer": "ответ Авито — не резюме",
     "no_contacts_in_answer": "в ответе Авито нет контактов",
     "no_messages_in_answer": "в ответе нет сообщений",
@@ -53,7 +61,7 @@ RUSSIAN: dict[str, str] = {
     "unreachable": "Авито недоступен",
     "connection_lost": "связь прервалась",
     "silence": "нет ответа {seconds} с",
-    "too_large": "ответ Авито не кончался",
+    "too_large": "ответ Авито не заканчивался",
     "no_json": "ответ Авито пришёл не целиком",
     "limited": "полчаса Авито не пропускал запросы (429)",
     "no_token": "вместо ключа доступа пришёл ответ {status}",
@@ -61,3 +69,8 @@ RUSSIAN: dict[str, str] = {
     # written by version 0.1.0, which knew no codes
     "text": "{text}",
 }
+
+
+def in_russian(reason: Reason) -> str:
+    """The reason in Russian, its dates as well."""
+    return _DATE.sub(r"\3.\2.\1", reason.render(RUSSIAN))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from types import NoneType, UnionType
+from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from avito_scrapy.items import ChatResume, Note
@@ -87,14 +87,12 @@ def showable(record: ChatResume) -> ChatResume:
 
 def _check(hint: Any) -> Callable[[object], bool]:
     """What tells whether a value is of the type ``hint``."""
-    if get_origin(hint) is UnionType or type(None) in get_args(hint):
-        checks = [_check(one) for one in get_args(hint)]
-        return lambda value: any(check(value) for check in checks)
+    if NoneType in get_args(hint):
+        [check] = [_check(one) for one in get_args(hint) if one is not NoneType]
+        return lambda value: value is None or check(value)
     if get_origin(hint) is Literal:
         allowed = get_args(hint)
         return lambda value: isinstance(value, str) and value in allowed
-    if hint is NoneType:
-        return lambda value: value is None
     if hint is int:
         return lambda value: isinstance(value, int) and abs(value) <= _MOST
     if hint is bool:

@@ -46,6 +46,9 @@ class RecruiterNotes:
         begun_at: when it was written: up to then its reader knew the chats (Unix seconds).
         saved_at: when it was saved last.
         extended: whether a person added columns or sheets.
+        colours: of rows that a person painted, by what the row's person is known by: whether it
+            was changed, and the colour (None: taken away).
+        painted: rows by sheet with a colour that belongs to nobody.
     """
 
     notes: dict[str, Note] = field(default_factory=dict)
@@ -55,6 +58,14 @@ class RecruiterNotes:
     begun_at: float | None = field(default=None, compare=False)
     saved_at: float | None = field(default=None, compare=False)
     extended: bool = field(default=False, compare=False)
+    colours: Mapping[str, tuple[bool, str | None]] = field(default_factory=dict, compare=False)
+    painted: Mapping[str, list[int]] = field(default_factory=dict, compare=False)
+
+    @property
+    def touched(self) -> bool:
+        """Whether a person changed anything."""
+        painted = any(changed for changed, _ in self.colours.values())
+        return bool(self.edits or self.unclear or self.extended or painted)
 
     def describe(self) -> str:
         """The unclear rows in words, without anybody's data."""

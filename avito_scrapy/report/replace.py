@@ -14,7 +14,7 @@ from pathlib import Path
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume, Note
-from avito_scrapy.report.carry_over import read_additions
+from avito_scrapy.report.carry_over import CarriedOver, read_additions
 from avito_scrapy.report.kept_workbooks import (
     copies_of,
     keep_replaced,
@@ -27,6 +27,7 @@ from avito_scrapy.report.kept_workbooks import (
 from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
+    PreviousDamaged,
     PreviousOpen,
     begun_at,
     ensure_closed,
@@ -34,8 +35,8 @@ from avito_scrapy.report.previous import (
     has_additions,
     state,
 )
-from avito_scrapy.report.previous_workbook import PreviousDamaged, read_notes
-from avito_scrapy.report.recruiter_notes import RecruiterNotes, row_numbers
+from avito_scrapy.report.previous_workbook import read_notes
+from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
@@ -97,7 +98,7 @@ def renew(
     workbook = also or replaces
     options = replace(options, inputs=source.inputs, basis=state(replaces))
     unclear: list[str] = []
-    extended: list[Path] = []
+    worked_in: dict[Path, RecruiterNotes] = {}
     copies, stand_in = copies_of(workbook), new_of(workbook)
     beside = [*put_aside(workbook), *not_read_yet(workbook, copies), stand_in]
     touched = False
@@ -110,12 +111,12 @@ def renew(
             _keep(store, source, read, copy=path in copies)
             if path in copies:
                 remember_read(workbook, [path])
-            if read.extended and path in (replaces, stand_in):
-                extended.append(path)
+            replaced = path in (replaces, stand_in)
+            if replaced:
+                worked_in[path] = read
             if path == stand_in:
-                touched = bool(read.edits or read.unclear or read.extended)
+                touched = read.touched
             if read.unclear:
-                replaced = path in (replaces, stand_in)
                 kept = keep_beside(path, options.tz, workbook) if replaced else path
                 unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
             ensure_closed(path)
@@ -128,13 +129,10 @@ def renew(
         ensure_closed(target)
     if touched and target == stand_in:
         keep_replaced(stand_in, options.tz)
-    added = read_additions(sorted(extended, key=lambda path: path.stat().st_mtime))
+    added = read_additions(worked_in)
     summary = write_workbook(target, source.records, options, *_kept_notes(store, source), added)
     if added.unclear:
-        unclear.append(
-            f"cells of your own columns given to nobody ({row_numbers(added.unclear)}):"
-            " the replaced workbook is in previous/"
-        )
+        unclear.append(f"{added.describe_unclear()}: the replaced workbook is in previous/")
     return Written(target, summary, aside, tuple(unclear), added.describe())
 
 
@@ -219,15 +217,18 @@ def put_aside(previous: Path) -> Iterable[Path]:
     return [path for when, path in sorted(found) if int(when) >= begun]
 
 
-def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> list[Path]:
+def take_notes(
+    store: Store, source: RecordSource | None, workbook: Path
+) -> tuple[list[Path], CarriedOver]:
     """Bring what the recruiter typed into the store, so that the workbooks can go.
 
     Returns:
-        the workbooks that were put aside.
+        the workbooks that were put aside, and what a person added.
 
     Raises:
         UsageError: one is open or damaged, or holds notes that can be given to nobody.
     """
+    worked_in: dict[Path, RecruiterNotes] = {}
     aside = sorted(
         workbook.parent.glob(f"{workbook.stem}.{_ASIDE}*.xlsx"),
         key=lambda path: path.stat().st_mtime,
@@ -247,6 +248,8 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
         newer = path.stat().st_mtime >= written
+        if path == workbook or (path == new_of(workbook) and newer):
+            worked_in[path] = read
         if path in copies:
             newer = path in not_read_yet(workbook, copies)
         if read.unclear and newer:
@@ -256,13 +259,24 @@ def take_notes(store: Store, source: RecordSource | None, workbook: Path) -> lis
             )
         if source is not None and newer:
             _keep(store, source, read, copy=path in copies)
-    return [*aside, *previous_of(workbook)]
+    added = read_additions(worked_in)
+    if added.unclear:
+        raise UsageError(
+            f"{added.describe_unclear()}: copy them from {workbook.name}, clear them there, and run"
+            " again; nothing was removed"
+        )
+    return [*aside, *previous_of(workbook)], added
 
 
 def write_again(
-    store: Store, source: RecordSource, options: ReportOptions, path: Path, basis: str
+    store: Store,
+    source: RecordSource,
+    options: ReportOptions,
+    path: Path,
+    basis: str,
+    added: CarriedOver,
 ) -> ReportSummary:
-    """Replace ``path``, whose notes were taken when its state was ``basis``.
+    """Replace ``path``, whose notes and additions were taken when its state was ``basis``.
 
     Raises:
         PreviousOpen: somebody has opened or saved it since; it is then as it was.
@@ -270,7 +284,7 @@ def write_again(
     """
     options = replace(options, inputs=source.inputs, basis=basis)
     draft = draft_of(path)
-    summary = write_workbook(draft, source.records, options, *_kept_notes(store, source))
+    summary = write_workbook(draft, source.records, options, *_kept_notes(store, source), added)
     try:
         ensure_unchanged(path, draft)
     except PreviousOpen:

@@ -30,7 +30,7 @@ class Link(NamedTuple):
 class Styled(NamedTuple):
     """A value with a format of its own instead of its column's, and a note when there is one."""
 
-    value: str | float | datetime | None
+    value: str | float | datetime | Link | None
     style: str
     note: str | None = None
 
@@ -113,32 +113,38 @@ class Sheet:
             if column.key:  # the tables of «Сводка» have a grid of their own
                 dress(known, column.kind)
 
-    def append(self, values: Sequence[Value], height: float | None = None) -> None:
-        """Write one row, ``values`` in the order of the columns; ``height`` in points."""
+    def append(
+        self, values: Sequence[Value], height: float | None = None, colour: str | None = None
+    ) -> None:
+        """Write one row, ``values`` in the order of the columns; ``height`` in points, ``colour``
+        as a person has painted it (``style.colour_of``)."""
         self.rows += 1
         if height:
             self.sheet.row_dimensions[self.rows].height = height
-        self.sheet.append(self._row(values))  # type: ignore[arg-type]
+        self.sheet.append(self._row(values, colour))  # type: ignore[arg-type]
 
     def close(self) -> None:
         """End the sheet."""
         self.sheet.close()  # type: ignore[attr-defined]
 
-    def _row(self, values: Sequence[Value]) -> Generator[Cell | None, None, None]:
+    def _row(
+        self, values: Sequence[Value], colour: str | None
+    ) -> Generator[Cell | None, None, None]:
         # A row of «Сводка» may be shorter; all others are made by the columns themselves.
         for number, (kind, value) in enumerate(zip(self.kinds, values, strict=False), 1):
             # The last is written even when it is empty: readers take the row's width from it.
-            written = value is not None or number == len(self.kinds)
-            yield self._cell(kind, value) if written else None
+            written = value is not None or colour or number == len(self.kinds)
+            yield self._cell(kind, value, colour) if written else None
 
-    def _cell(self, kind: str, value: Value) -> Cell:
+    def _cell(self, kind: str, value: Value, colour: str | None) -> Cell:
         note = None
         if isinstance(value, Styled):
             value, kind, note = value
-        cell = self._cells.get(kind)
+        look = f"{kind} {colour}" if colour else kind
+        cell = self._cells.get(look)
         if cell is None:
-            cell = self._cells[kind] = _FormatCell(self.sheet, row=1, column=1)
-            dress(cell, kind)
+            cell = self._cells[look] = _FormatCell(self.sheet, row=1, column=1)
+            dress(cell, kind, colour)
         if isinstance(value, Link):
             cell.value = visible(self._link(cell, value))
             cell.data_type = "s"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
-from avito_scrapy.report.local_time import city, readable_phone
+from avito_scrapy.report.local_time import readable_phone
 from avito_scrapy.report.people import Person, candidate_message, our_message, unique
-from avito_scrapy.report.previous_workbook import Theirs, mark
 from avito_scrapy.report.ranking import HOUR, Block, next_call
 from avito_scrapy.report.records import account_of
-from avito_scrapy.report.sheet import Column, Row
+from avito_scrapy.report.row_marks import Theirs, mark
+from avito_scrapy.report.sheet import Column, Row, Styled, Value
 from avito_scrapy.report.stoplist import Entry
 from avito_scrapy.store import NoteVersion
 
@@ -46,9 +46,9 @@ def _own_columns(
 ) -> Sequence[Column[Row]]:
     """What the recruiter writes, wherever the person stands; ``message``: as the row shows it."""
     return [
-        Column("call_outcome", 14, "own", lambda row: show.note(person(row)).outcome),
-        Column("comment", 20, "own_long", lambda row: show.note(person(row)).comment),
-        Column("next_call", 12, "own_date", lambda row: next_call(show.note(person(row)))),
+        Column("call_outcome", 13, "own", lambda row: show.note(person(row)).outcome),
+        Column("comment", 19, "own_long", lambda row: show.note(person(row)).comment),
+        Column("next_call", 14, "own_date", lambda row: next_call(show.note(person(row)))),
         # Amid the others: whatever range a person sorts or copies, these go with it.
         Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
         Column(
@@ -88,17 +88,17 @@ def _joint(show: Formatter, value: Callable[[Row], str | None]) -> Sequence[Colu
 def people_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequence[Column[Person]]:
     """«Кандидаты»."""
     return [
-        Column("name", 26, "long", lambda person: person.name),
+        Column("name", 22, "long", lambda person: person.name),
         Column("phone", 17, "code", lambda person: readable_phone(person.phone)),
         *_own_columns(
             show, lambda person: person, lambda person: person.shown.last_message, theirs
         ),
-        Column("status", 24, "text", lambda person: show.status(person.status)),
+        Column("status", 25, "text", lambda person: show.status(person.status)),
         Column(
             "waiting_since", 17, "date",
             lambda person: show.time(person.waits.waiting_since if person.waits else None),
         ),
-        Column("last_message", 46, "long", lambda person: person.shown.last_message),
+        Column("last_message", 40, "long", lambda person: person.shown.last_message),
         Column("last_at", 17, "date", lambda person: show.time(person.shown.last_message_at)),
         Column(
             "last_by", 11, "text",
@@ -118,7 +118,7 @@ def people_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Seque
         Column("age", 9, "number", lambda person: person.best.age),
         Column("gender", 10, "text", lambda person: show.name("gender", person.best.gender)),
         Column("citizenship", 14, "text", lambda person: person.best.citizenship),
-        Column("city", 18, "text", lambda person: city(person.best.address)),
+        Column("city", 18, "text", show.city),
         Column("address", 28, "long", lambda person: person.best.address),
         Column("salary", 12, "number", lambda person: person.best.salary),
         Column("schedule", 14, "text", lambda person: show.name("schedule", person.best.schedule)),
@@ -149,15 +149,15 @@ def people_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Seque
 def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequence[Column[Call]]:
     """«Для_звонков», «На_сегодня», «Кому_не_писали»."""
     return [
-        Column("name", 21, "long", lambda row: row.person.name),
+        Column("name", 19, "long", lambda row: _in_block(row, row.person.name)),
         Column("phone", 17, "link", lambda row: show.phone(row.person)),
-        Column("local_time", 10, "text", lambda row: show.local_time(row.person)),
-        Column("why", 26, "long", lambda row: row.why),
-        Column("vacancies", 18, "long", lambda row: show.vacancies(row.person)),
-        Column("candidate_message", 34, "long", lambda row: candidate_message(row.person)),
-        *_own_columns(show, lambda row: row.person, candidate_message, theirs),
+        Column("why", 24, "long", lambda row: row.why),
+        Column("vacancies", 16, "long", lambda row: show.vacancies(row.person)),
         Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
-        Column("block", 11, "text", lambda row: show.name("block", row.block)),
+        Column("candidate_message", 29, "long", lambda row: candidate_message(row.person)),
+        *_own_columns(show, lambda row: row.person, candidate_message, theirs),
+        Column("block", 11, "text", lambda row: _in_block(row, show.name("block", row.block))),
+        Column("local_time", 9, "text", lambda row: show.local_time(row.person)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
         Column("our_message", 34, "long", lambda row: our_message(row.person)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
@@ -167,7 +167,7 @@ def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequenc
         Column("whatsapp", 12, "link", lambda row: show.whatsapp(row.person), outline=1),
         Column("telegram", 12, "link", lambda row: show.telegram(row.person), outline=1),
         Column("age", 9, "number", lambda row: row.person.best.age),
-        Column("city", 18, "text", lambda row: city(row.person.best.address)),
+        Column("city", 18, "text", lambda row: show.city(row.person)),
         Column("citizenship", 13, "text", lambda row: row.person.best.citizenship),
         Column("address", 22, "long", lambda row: row.person.best.address),
         Column("salary", 11, "number", lambda row: row.person.best.salary),
@@ -175,6 +175,11 @@ def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequenc
         Column("remark", 28, "long", lambda row: show.remark(row.person)),
         Column("no", 7, "number", lambda row: row.number),
     ]
+
+
+def _in_block(row: Call, text: str | None) -> Value:
+    """``text`` in the colour of the row's block: it stays with the row, however it is sorted."""
+    return Styled(text, f"block.{row.block}") if text and row.block in ("now", "today") else text
 
 
 def _key(person: Person) -> str:
@@ -199,19 +204,19 @@ def _mark(
 def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
     """«Исключено_по_стоплисту»."""
     return [
-        Column("name", 28, "long", lambda row: row.person.name),
+        Column("name", 22, "long", lambda row: row.person.name),
         Column(
             "phone",
             17,
             "code",
             lambda row: readable_phone(show.stopped_phone(row.person, row.entry)),
         ),
-        Column("list_file", 26, "code", lambda row: row.entry.file),
-        Column("list_sheet", 16, "code", lambda row: row.entry.sheet),
+        Column("list_file", 22, "long", lambda row: row.entry.file),
+        Column("list_sheet", 14, "long", lambda row: row.entry.sheet),
         Column("list_row", 9, "number", lambda row: row.entry.row),
-        Column("list_name", 26, "long", lambda row: row.entry.name),
-        Column("list_comment", 40, "long", lambda row: row.entry.comment),
-        Column("status", 24, "text", lambda row: show.status(row.person.status)),
+        Column("list_name", 22, "long", lambda row: row.entry.name),
+        Column("list_comment", 30, "long", lambda row: row.entry.comment),
+        Column("status", 25, "text", lambda row: show.status(row.person.status)),
         Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
         Column("vacancies", 30, "long", lambda row: show.vacancies(row.person)),
         *_joint(show, lambda row: show.accounts(row.person)),
@@ -224,14 +229,14 @@ def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
 def chat_columns(show: Formatter) -> Sequence[Column[ChatResume]]:
     """«Без_резюме», «Ошибки»."""
     return [
-        Column("name", 26, "long", lambda record: record.full_name or record.user_name),
-        Column("outcome", 22, "text", lambda record: show.name("outcome", record.outcome)),
-        Column("reason", 46, "long", show.why_without),
+        Column("name", 20, "long", lambda record: record.full_name or record.user_name),
+        Column("outcome", 20, "text", lambda record: show.name("outcome", record.outcome)),
+        Column("reason", 30, "long", show.why_without),
         Column("phone", 17, "code", lambda record: readable_phone(record.phone)),
-        Column("status", 24, "text", show.chat_status),
-        Column("item", 28, "long", lambda record: record.item_title),
+        Column("status", 25, "text", show.chat_status),
+        Column("item", 18, "long", lambda record: record.item_title),
         *_joint(show, account_of),
-        Column("last_message", 44, "long", lambda record: record.last_message),
+        Column("last_message", 34, "long", lambda record: record.last_message),
         Column("last_at", 17, "date", lambda record: show.time(record.last_message_at)),
         Column(
             "last_by", 11, "text",

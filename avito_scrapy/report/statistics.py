@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, get_args
 
 import pandas as pd
@@ -105,6 +105,12 @@ def funnel_step(record: ChatResume) -> int:
         record.chat_status in _ANSWERED,
     )
     return steps.index(False) if False in steps else len(steps)
+
+
+def answered_week(record: ChatResume, zone: tzinfo | None) -> date | None:
+    """The Monday of the week of our first answer in a chat; None: there was none."""
+    said = parse_iso(record.replies[0][0], zone) if record.replies else None
+    return said.date() - timedelta(days=said.weekday()) if said else None
 
 
 class Statistics:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.styles.styleable import StyleableObject
 
 Kind = Literal[
@@ -37,6 +38,8 @@ _MIDDLE = Alignment(vertical="top", horizontal="center")
 _RIGHT = Alignment(vertical="top", horizontal="right", indent=1)
 _WRAP = Alignment(vertical="top", wrap_text=True)
 _NIGHT = PatternFill("solid", fgColor="44546A")
+_NOW = PatternFill("solid", fgColor="F8C4B4")
+_TODAY = PatternFill("solid", fgColor="FCE8C8")
 _OWN = PatternFill("solid", fgColor="FFF9E5")
 
 
@@ -83,12 +86,20 @@ _LOOKS: Mapping[str, _Look] = {
     "share": _Look(align=_RIGHT, number="0.0%"),
     "link": _Look(align=_TOP, font=_font(color="0563C1", underline="single")),
     "night": _Look(align=_WRAP, font=_font(bold=True, color="FFFFFF"), fill=_NIGHT),
+    "night_link": _Look(
+        align=_TOP, font=_font(bold=True, color="FFFFFF", underline="single"), fill=_NIGHT
+    ),
+    "block.now": _Look(quote=True, align=_WRAP, font=_font(bold=True), fill=_NOW),
+    "block.today": _Look(quote=True, align=_WRAP, fill=_TODAY),
     "own": _Look(quote=True, align=_WRAP, fill=_OWN),
     "own_long": _Look(quote=True, align=_WRAP, fill=_OWN),
     "own_date": _Look(align=_MIDDLE, fill=_OWN, number=DATE_FORMAT),
     "head": _head(_font(bold=True, color="FFFFFF"), "44546A"),
     "own_head": _head(_font(bold=True), "FFD966"),
     "title": _Look(font=_font(bold=True, size=13), border=None, align=_TOP),
+    "guide_title": _Look(
+        font=_font(bold=True, size=13), border=None, align=Alignment(vertical="bottom")
+    ),
     "bold": _Look(font=_font(bold=True), align=_TOP),
     "bold_number": _Look(font=_font(bold=True), align=_RIGHT, number="#,##0"),
     "good": _Look(font=_font(bold=True, color="375623"), align=_TOP),
@@ -114,14 +125,39 @@ _LOOKS: Mapping[str, _Look] = {
 }
 
 
-def dress(what: StyleableObject, kind: str) -> None:
-    """Give a cell or a column the look of ``kind`` (``status.NAME`` for a status)."""
+_OURS = {look.fill.fgColor.rgb for look in _LOOKS.values() if look.fill is not None}
+
+
+def colour_of(fill: Any) -> str | None:
+    """The colour that a person gave a cell, as ``paint`` takes it; None for ours and for none."""
+    if fill is None or fill.fill_type != "solid":
+        return None
+    colour = fill.fgColor
+    if colour.type == "rgb" and f"00{colour.value[-6:]}" in _OURS:
+        return None
+    if colour.type == "indexed" and colour.value >= 64:  # the system's own
+        return None
+    return f"{colour.type} {colour.value} {colour.tint:g}"
+
+
+@cache
+def paint(colour: str) -> PatternFill:
+    """The fill of a colour that ``colour_of`` has told."""
+    kind, value, tint = colour.split()
+    known = {kind: value if kind == "rgb" else int(value)}
+    return PatternFill("solid", fgColor=Color(**known, tint=float(tint)))
+
+
+def dress(what: StyleableObject, kind: str, colour: str | None = None) -> None:
+    """Give a cell or a column the look of ``kind`` (``status.NAME`` for a status), and a person's
+    ``colour`` instead of its own."""
     look = _LOOKS[kind]
     what.alignment = look.align
     what.number_format = look.number
     what.font = look.font
-    if look.fill is not None:
-        what.fill = look.fill
+    fill = paint(colour) if colour and look.fill is not _NIGHT else look.fill
+    if fill is not None:
+        what.fill = fill
     if look.border is not None:
         what.border = look.border
     # Typed into again, such a cell keeps its text a text even if it starts with "=".

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report import charts
 from avito_scrapy.report.book import Book
-from avito_scrapy.report.pages import A4, print_setup
+from avito_scrapy.report.pages import print_setup
 from avito_scrapy.report.sheet import Column, Sheet, Styled, Value
 from avito_scrapy.report.style import Kind
 from avito_scrapy.report.texts import Texts
@@ -110,7 +110,7 @@ class Tables:
         sheet.sheet_format.customHeight = True
         sheet.sheet_view.showGridLines = False
         sheet.sheet_properties.tabColor = "70AD47"
-        print_setup(sheet, self._texts, A4)
+        print_setup(sheet, self._texts)
 
     def _finish(self, sheet: Worksheet, rows: int) -> None:
         for place, (title, first, last, horizontal) in enumerate(self._charts):

@@ -28,6 +28,8 @@ EN: dict[str, str] = {
     "col.telegram": "Telegram",
     "note.chat": "Opening the chat marks the candidate's messages as read, and the candidate sees "
     "that. To see what it is about, the column with the message is enough.",
+    "note.block": "The colour of the name tells the same: pink for “Now”, sand for “Today”, none "
+    "for the rest.",
     "note.local_time": "When the report was made. Known where the resume names a large city or the "
     "number is a landline or foreign. ☾: before 9:00 or after 21:00 there.",
     "local.early": "{time} ☾ early",
@@ -285,4 +287,5 @@ EN: dict[str, str] = {
     "list.only": "only the sheet “{sheet}” was read",
     "list.column": "no heading, phones are from column {columns}",
     "page": "page &P of &N",
+    "decimal": ".",
 }

@@ -114,13 +114,13 @@ class _Report:
             *people_columns(show, partial(added.cells, "people")),
             *added.columns_for("people", lambda person: person),
         ]
-        self._pages("people", people, self._people())
+        self._pages("people", people, self._people(), added.colour)
         for kind in _CALL_SHEETS:
             calls = [
                 *call_columns(show, partial(added.cells, kind)),
                 *added.columns_for(kind, lambda row: row.person),
             ]
-            self._pages(kind, calls, self._calls(kind))
+            self._pages(kind, calls, self._calls(kind), lambda row: added.colour(row.person))
         self._pages("stopped", stopped_columns(show), self._stopped())
         for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
             records = self._staging.chats(*outcomes)
@@ -148,11 +148,12 @@ class _Report:
         kind: str,
         columns: Sequence[Column[Row]],
         rows: Iterator[Row],
+        colour: Callable[[Row], str | None] | None = None,
     ) -> None:
         options = self._options
         pages = Pages(
             self._book, kind, columns, self._texts, max_rows=options.max_rows,
-            outcomes=options.outcomes.names(options.lang),
+            outcomes=options.outcomes.names(options.lang), colour=colour,
         )  # fmt: skip
         pages.write(rows)
         self._sheets[kind] = (pages.rows, pages.titles)

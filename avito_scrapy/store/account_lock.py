@@ -13,6 +13,7 @@ from avito_scrapy.errors import UsageError
 from avito_scrapy.store.database import CONNECT_S, parse_url
 from avito_scrapy.store.errors import translated, where
 
+SPIDERS = ("chats", "resumes")
 _APPLICATION_NAME_LENGTH = 63
 _HOLDER = text(
     """
@@ -33,7 +34,7 @@ _KEEPALIVE = (
 
 
 class AccountLock:
-    """Holds an account for one spider; freed by the server when the connection ends.
+    """Holds an account for one spider or for all; freed by the server when the connection ends.
 
     Does nothing where the store is a SQLite file: the folder's own lock is enough there.
 
@@ -41,15 +42,17 @@ class AccountLock:
         url: AVITO_STORE_URL.
         spider: what runs.
         account: what tells the account from others; empty: nothing to lock.
+        alone: hold it for the other spider as well, which then cannot run beside.
 
     Raises:
         UsageError: on acquiring, when another run holds the account (says where and since when).
         StoreProblem: on acquiring, when the server cannot be reached.
     """
 
-    def __init__(self, url: str, spider: str, account: str) -> None:
+    def __init__(self, url: str, spider: str, account: str, *, alone: bool = False) -> None:
         self._url = parse_url(url)
         self._spider = spider
+        self._held = SPIDERS if alone else (spider,)
         self._account = account
         self._connection: Connection | None = None
 
@@ -70,8 +73,6 @@ class AccountLock:
         """Lock the account, or raise at once."""
         if not self._account or self._url.get_backend_name() != "postgresql":
             return
-        digest = hashlib.sha256(f"{self._spider}\n{self._account}".encode()).digest()
-        key = int.from_bytes(digest[:8], "big", signed=True)
         # Read by the run that comes second. Whole words only: a cut pid would name another.
         tail = f" pid {os.getpid()}"
         name = f"avito {self._spider} on {socket.gethostname()}"
@@ -90,16 +91,22 @@ class AccountLock:
             try:
                 for option in _KEEPALIVE:
                     connection.execute(text(f"SET {option}"))
-                locked = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
-                if not locked.scalar_one():
-                    raise UsageError(
-                        "another run is at work on this account: "
-                        f"{_holder(connection, key)}; wait for its end"
-                    )
+                for spider in self._held:
+                    self._lock(connection, spider)
             except BaseException:
                 connection.close()
                 raise
         self._connection = connection
+
+    def _lock(self, connection: Connection, spider: str) -> None:
+        digest = hashlib.sha256(f"{spider}\n{self._account}".encode()).digest()
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        locked = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
+        if not locked.scalar_one():
+            raise UsageError(
+                "another run is at work on this account: "
+                f"{_holder(connection, key)}; wait for its end"
+            )
 
 
 def _holder(connection: Connection, key: int) -> str:

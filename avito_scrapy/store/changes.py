@@ -15,11 +15,12 @@ from avito_scrapy.store.schema import note_history, runs, taken
 class StoreMarks:
     """Equal marks: nothing was written between them.
 
-    ``runs`` changes as a run starts and ends, ``notes`` with each note, ``taken`` as somebody is
-    taken or let go.
+    ``started`` changes as a run starts, ``people`` as one ends or people are forgotten, ``notes``
+    with each note, ``taken`` as somebody is taken or let go.
     """
 
-    runs: tuple[object, ...]
+    started: int | None
+    people: tuple[object, ...]
     notes: tuple[object, ...]
     taken: tuple[object, ...]
 
@@ -35,10 +36,12 @@ class StoreChanges:
         most, count = functions.max, functions.count
         with self._database.read() as connection:
             return StoreMarks(
+                connection.execute(select(most(runs.c.id))).scalar(),
+                # `scrapy forget` takes people out of the runs' figures, and notes away.
                 tuple(connection.execute(
-                    select(most(runs.c.id), most(runs.c.finished_at), count(runs.c.finished_at))
+                    select(most(runs.c.finished_at), count(), functions.sum(runs.c.inputs))
+                    .where(runs.c.finished_at.is_not(None))
                 ).one()),
-                # Counted too: `scrapy forget` takes notes away.
                 tuple(connection.execute(select(most(note_history.c.id), count())
                                          .select_from(note_history)).one()),
                 tuple(connection.execute(select(most(taken.c.taken_at), count())

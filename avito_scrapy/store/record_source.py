@@ -47,7 +47,8 @@ def records_of_folder(
 
     A run that was killed has put some of its chats into the store and left ``resumes.jl`` as it
     was: with both, nobody is missing. Without the file, the last run's; None when there is
-    nothing at all.
+    nothing at all. Another machine may have run the account on a shared store since: what its last
+    finished run and those after it have put there belongs to it too.
 
     Args:
         account_id: whose folder it is; None: nobody has written it down.
@@ -61,7 +62,8 @@ def records_of_folder(
     run = store.runs.last("resumes", account_id=account_id)
     while run is not None and run.account_id is None:
         run = store.runs.last("resumes", run.id, account_id)
-    if not chats:
+    elsewhere = _lately_put(store, account_id) - chats if shared and account_id else set()
+    if not chats and not elsewhere:
         if run is None or not _holds_any(store, run.id):
             return None
         return records_of_run(store, run.id, run.inputs)
@@ -73,8 +75,23 @@ def records_of_folder(
         for line in chat_lines(resumes):
             stored = None if account is None else store.outcomes.get(account, line["chat_id"])
             yield stored or to_record(line)
+        for chat in sorted(elsewhere):
+            if account is not None and (stored := store.outcomes.get(account, chat)):
+                yield stored
 
-    return RecordSource(account, len(chats), records)
+    inputs = len(chats) + len(elsewhere)
+    if not chats and run is not None:
+        inputs = max(inputs, run.inputs or 0)
+    return RecordSource(account, inputs, records)
+
+
+def _lately_put(store: Store, account_id: int) -> set[str]:
+    """Chats that the account's last finished run, or one after it, has put into the store."""
+    run = store.runs.last("resumes", account_id=account_id)
+    while run is not None and run.reason != "finished":
+        run = store.runs.last("resumes", run.id, account_id)
+    first = 0 if run is None else run.id
+    return {chat for chat, (by, _) in store.outcomes.fetched(account_id).items() if by >= first}
 
 
 def _holds_any(store: Store, run_id: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -10,19 +9,20 @@ from typing import Any, cast
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from avito_scrapy.dashboard.links import chat_link
-from avito_scrapy.dashboard.pages.layout import PageState, ask_name, frame, undo, write
+from avito_scrapy.dashboard.pages.actions import take_or_release, warn_about_chat
+from avito_scrapy.dashboard.pages.layout import PageState, frame, undo, write
+from avito_scrapy.dashboard.pages.note_form import NoteForm
 from avito_scrapy.dashboard.rows import (
     CallRow,
     Field,
     Filters,
     grid_row,
+    kept_day,
     matching,
     next_call_text,
 )
 from avito_scrapy.report.ranking import BLOCKS
 from avito_scrapy.report.statistics import FUNNEL
-from avito_scrapy.store import StoreProblem
 
 PAGE = 100
 # Asked of the browser: what the page shows is sent before it has said how wide it is.
@@ -40,11 +40,12 @@ _CELLS = ("outcome", "comment", "next_call")
 # Elements with text in them: what a renderer gives as a text would be taken for HTML.
 _LINKS = """params => {
     const cell = document.createElement("span");
+    cell.style.whiteSpace = "normal";
     const add = (href, text, title) => {
         if (!href) return;
         const link = document.createElement("a");
         Object.assign(link, {href, textContent: text, title, rel: "noopener noreferrer"});
-        link.className = "underline mr-2";
+        link.className = "inline-block underline mr-2";
         if (!href.startsWith("tel:")) link.target = "_blank";
         cell.append(link);
     };
@@ -54,6 +55,25 @@ _LINKS = """params => {
     add(row.telegram, "TG", "Telegram");
     return cell;
 }"""
+
+
+_NOTE_ICON = """({data}) => {
+    const icon = document.createElement("i");
+    icon.className = "material-icons";
+    icon.style.fontSize = "20px";
+    icon.textContent = data.outcome || data.comment || data.next_call ? "edit_note" : "edit";
+    return icon;
+}"""
+_STYLE = f"""{_NARROW}
+    ? {{display: "flex", alignItems: "center", lineHeight: 1.3, fontSize: "13px", padding: "0 4px"}}
+    : {{display: "flex", alignItems: "center", lineHeight: 1.3}}"""
+_LINES = f"""params => {{
+    const text = document.createElement("div");
+    text.textContent = params.value;
+    Object.assign(text.style, {{display: "-webkit-box", webkitBoxOrient: "vertical",
+        webkitLineClamp: {_NARROW} ? 3 : 2, overflow: "hidden", whiteSpace: "normal"}});
+    return text;
+}}"""
 
 
 @dataclass
@@ -78,6 +98,7 @@ class _CallsPage:
         self._start = 0
         self._typing: _Typing | None = None
         self._shown: list[dict[str, Any]] = []
+        self._form: tuple[str, NoteForm] | None = None
 
     def build(self) -> None:
         with frame(self._state, "/", self._refresh):
@@ -88,11 +109,12 @@ class _CallsPage:
             with ui.row().classes("w-full items-center"):
                 self._count = ui.label(found).mark("count")
                 ui.space()
-                ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense no-caps")
-                ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense no-caps")
+                ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense")
+                ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense")
                 ui.button("Отменить", icon="undo", on_click=lambda: undo(self._state)).props(
-                    "flat dense no-caps"
+                    "flat dense"
                 ).mark("undo")
+            self._sheet = ui.dialog().props("position=bottom")
 
     def _build_filters(self) -> None:
         choices, texts, chosen = self._people.choices, self._people.texts, self._filters
@@ -108,7 +130,7 @@ class _CallsPage:
         more = ui.row().classes("items-center gap-2 max-md:hidden")
         ui.button("Фильтры", icon="tune",
                   on_click=lambda: more.classes(toggle="max-md:hidden"),
-                  ).props("flat dense no-caps").classes("md:hidden")  # fmt: skip
+                  ).props("flat dense").classes("md:hidden")  # fmt: skip
         with more:
             for label, key, options, value in (
                 ("Вакансия", "vacancy", list(choices.vacancies), chosen.vacancy),
@@ -142,6 +164,11 @@ class _CallsPage:
         for key, label, nothing in (
             ("outcome", f"Исход: {chosen.outcome}", None),
             ("applied", chosen.applied and f"Отклик: {chosen.applied:%d.%m.%Y}", None),
+            (
+                "answered",
+                chosen.answered and f"Первый ответ: неделя с {chosen.answered:%d.%m.%Y}",
+                None,
+            ),
             ("step", texts(f"sum.f_{FUNNEL[chosen.step]}"), 0),
         ):
             if getattr(chosen, key):
@@ -161,7 +188,7 @@ class _CallsPage:
                 "singleClickEdit": True,
                 "enableCellTextSelection": True,
                 "suppressFieldDotNotation": True,
-                ":rowHeight": f"{_NARROW} ? 64 : 40",
+                ":rowHeight": f"{_NARROW} ? 64 : 44",
                 "overlayNoRowsTemplate": "Никого не нашлось",
                 ":rowClassRules":
                     "{'text-gray-500': params => params.data.taken}",
@@ -202,11 +229,16 @@ class _CallsPage:
             self._shown = rows
             self._grid.run_grid_method("setGridOption", "rowData", rows)
         self._count.set_text(count)
+        if self._form:
+            chat_id, form = self._form
+            row = self._people.find(chat_id)
+            if row is not None:
+                form.take_over(row)
 
     def _begin(self, event: GenericEventArguments) -> None:
         cell = event.args["colId"]
         if cell in _CELLS:
-            before = event.args.get("value") or ""
+            before = kept_day(event.args.get("value") or "")
             self._typing = _Typing(event.args["rowId"], cast(Field, cell), before)
 
     async def _written(self, event: GenericEventArguments) -> None:
@@ -237,79 +269,56 @@ class _CallsPage:
                 ui.navigate.to(f"/person/{row.id}")
             case "chat":
                 warn_about_chat(self._state, row)
+            case "note":
+                self._open_form(row)
             case "taken":
                 await take_or_release(self._state, row)
 
+    def _open_form(self, row: CallRow) -> None:
+        """Edit a note on a phone, whose screen has no room for its cells."""
+        self._sheet.clear()
+        with self._sheet, ui.card().classes("w-full gap-2"):
+            ui.label(row.person.name or "без имени").classes("text-lg")
+            facts = grid_row(row, self._people.texts)
+            ui.label(facts["why"]).classes("opacity-60")
+            if facts["message"]:
+                ui.label(facts["message"])
+            self._form = row.id, NoteForm(self._state, row.id, row)
+        self._sheet.open()
+
 
 def _columns(outcomes: Sequence[str]) -> list[dict[str, Any]]:
-    """The columns; on a phone the first three only, with lines that wrap."""
-    style = f"""{_NARROW}
-        ? {{lineHeight: "1.3", padding: "6px 4px 0", fontSize: "13px"}} : null"""
+    """The columns; on a phone the first three and the way to the note."""
+    lines = {":cellRenderer": _LINES}
     first: list[dict[str, Any]] = [
-        {"field": "name", "headerName": "Кандидат", "cellClass": "cursor-pointer underline",
-         ":width": f"{_NARROW} ? 110 : 165", ":pinned": f"{_NARROW} ? null : 'left'"},
+        {"field": "name", ":headerName": f"{_NARROW} ? 'Кто' : 'Кандидат'", **lines,
+         "cellClass": "cursor-pointer underline", ":width": f"{_NARROW} ? 96 : 165",
+         ":pinned": f"{_NARROW} ? null : 'left'"},
         {"field": "phone", "headerName": "Телефон", ":cellRenderer": _LINKS,
          ":width": f"{_NARROW} ? 112 : 205"},
-        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 195,
-         ":flex": f"{_NARROW} ? 1 : null", "minWidth": 110},
+        {"field": "why", "headerName": "Почему", "tooltipField": "why", "width": 210, **lines,
+         ":flex": f"{_NARROW} ? 1 : null", "minWidth": 100},
+        {"field": "note", "headerName": "", "width": 40, "cellClass": "cursor-pointer",
+         ":cellRenderer": _NOTE_ICON, ":hide": f"!({_NARROW})"},
     ]  # fmt: skip
     more: list[dict[str, Any]] = [
-        {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message"},
+        {"field": "message", "headerName": "Сообщение", "width": 190, "tooltipField": "message",
+         **lines},
         {"field": "outcome", "headerName": "Исход", "editable": True, "width": 125,
          "cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": list(outcomes)}},
         {"field": "comment", "headerName": "Комментарий", "editable": True, "width": 170,
-         "tooltipField": "comment"},
-        {"field": "next_call", "headerName": "Позвонить", "editable": True, "width": 130},
+         "tooltipField": "comment", **lines},
+        {"field": "next_call", "headerName": "Позвонить", "editable": True, "width": 140},
         {"field": "taken", "headerName": "В работе", "width": 105, "cellClass": "cursor-pointer",
          ":valueFormatter": "params => params.value || 'взять'"},
         {"field": "chat", "headerName": "Чат", "width": 90, "cellClass": "cursor-pointer underline",
          ":valueGetter": "() => 'открыть'"},
-        {"field": "vacancy", "headerName": "Вакансия", "width": 200, "tooltipField": "vacancy"},
+        {"field": "vacancy", "headerName": "Вакансия", "width": 200, "tooltipField": "vacancy",
+         **lines},
         {"field": "age", "headerName": "Возраст", "width": 100},
         {"field": "city", "headerName": "Город", "width": 130},
     ]  # fmt: skip
-    narrow = {":wrapText": _NARROW, ":cellStyle": style}
-    return [column | narrow for column in first] + [column | {":hide": _NARROW} for column in more]
-
-
-def warn_about_chat(state: PageState, row: CallRow) -> None:
-    """Ask before a chat is opened: it is then marked as read, for good."""
-    record = row.person.waits or row.person.last
-    with ui.dialog(value=True) as dialog, ui.card().mark("chat-warning"):
-        ui.label("Чат откроется в Авито и будет отмечен прочитанным. Вернуть это нельзя, "
-                 "и кандидат это увидит.")  # fmt: skip
-        with ui.row():
-            ui.button("Не открывать", on_click=dialog.close)
-            link = ui.link("Открыть чат", chat_link(record, state.people.config.web_url), True)
-            link.props('rel="noopener noreferrer"').on("click", dialog.close)
-
-
-async def take_or_release(state: PageState, row: CallRow) -> None:
-    """«Взять в работу», or let go of who is taken."""
-    author = state.author or await ask_name(state)
-    if not author:
-        return
-    try:
-        if row.taken is None:
-            holder = await asyncio.to_thread(state.people.take, row, author)
-            if holder != author:
-                ui.notify(f"Уже в работе: {holder}", type="warning")
-        elif row.taken.author == author:
-            await asyncio.to_thread(state.people.release, row)
-        else:
-            _ask_release(state, row, row.taken.author)
-    except StoreProblem:
-        ui.notify("Хранилище недоступно, попробуйте позже", type="warning")
-
-
-def _ask_release(state: PageState, row: CallRow, holder: str) -> None:
-    with ui.dialog(value=True) as dialog, ui.card():
-        ui.label(f"В работе у другого: {holder}. Освободить?")
-        with ui.row():
-            ui.button("Нет", on_click=dialog.close)
-
-            async def release() -> None:
-                dialog.close()
-                await asyncio.to_thread(state.people.release, row)
-
-            ui.button("Освободить", on_click=release).props("outline")
+    style = {":cellStyle": _STYLE}
+    return [column | style for column in first] + [
+        column | style | {":hide": _NARROW} for column in more
+    ]

@@ -11,9 +11,10 @@ from urllib.parse import quote, unquote
 
 from nicegui import ui
 
-from avito_scrapy.dashboard.account import AccountPeople, Edit, EditConflict
+from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
-from avito_scrapy.dashboard.rows import CallRow, Field
+from avito_scrapy.dashboard.edits import Edit, EditConflict
+from avito_scrapy.dashboard.rows import CallRow, Field, shown_day
 from avito_scrapy.dashboard.security import Access
 from avito_scrapy.items import Note
 
@@ -23,7 +24,7 @@ ACCOUNT_COOKIE = "avito_account"
 _FIELD_NAMES = {"outcome": "исход", "comment": "комментарий", "next_call": "следующий звонок"}
 _OLD_S = 2 * 3600
 # The buttons' own blue cannot be read on black.
-_DARK = ".body--dark .q-btn.text-primary { color: #90caf9 !important }"
+_DARK = ".body--dark .q-btn.text-primary { --q-primary: #90caf9 }"
 _TABS = (("/", "Звонки"), ("/summary", "Сводка"), ("/state", "Состояние"))
 
 
@@ -82,7 +83,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
     with ui.header().classes("items-center no-wrap gap-x-1 sm:gap-x-2 gap-y-0 py-1 px-2 sm:px-4"):
         for path, title in _TABS:
             link = ui.button(title, on_click=lambda path=path: ui.navigate.to(path))
-            link.props("flat dense no-caps color=white")
+            link.props("flat dense color=white")
             if path == current:
                 link.classes("font-bold underline")
         ui.space()
@@ -96,6 +97,7 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
             ui.menu_item("Светлая или тёмная", lambda: dark.set_value(not dark.value))
             ui.menu_item("Ваше имя…", lambda: ask_name(state))
             ui.menu_item("Открыть в другом браузере…", lambda: _show_key(state.dashboard))
+    empty = ui.label().classes("w-full p-2 rounded bg-blue-100 dark:bg-blue-900").mark("empty")
     trouble = (
         ui.label()
         .classes("w-full p-2 rounded bg-red-100 text-red-900 dark:bg-red-900 dark:text-red-100")
@@ -114,6 +116,9 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
         if trouble.text != told:
             trouble.set_text(told)
         trouble.set_visibility(bool(told))
+        empty.set_visibility(people.is_empty)
+        if people.is_empty:
+            empty.set_text(_next_step(state))
         if seen != people.version:
             seen = people.version
             changed()
@@ -147,6 +152,19 @@ def _trouble(people: AccountPeople) -> str:
         parts.append(f"Ещё не записано заметок: {len(people.unsaved)}. Они сохранены на этом "
                      "компьютере и попадут в хранилище, когда оно вернётся.")  # fmt: skip
     return " ".join(parts)
+
+
+def _next_step(state: PageState) -> str:
+    """What to do while nobody has been collected."""
+    config, cycle = state.people.config, state.cycle
+    told = f"Пока никто не собран (папка {config.data_dir})."
+    if cycle.is_running:
+        return f"{told} Идёт обновление, его ход виден на странице «Состояние»."
+    step = "нажмите «Обновить сейчас» на странице «Состояние»"
+    if not config.client_id:
+        place = config.keys_place if config.account else ".env"
+        step = f"впишите ключи Авито (AVITO_CLIENT_ID, AVITO_CLIENT_SECRET) в файл {place} и {step}"
+    return f"{told} {step[:1].upper()}{step[1:]}: люди появятся в «Звонках»."
 
 
 def _show_key(dashboard: Dashboard) -> None:
@@ -216,8 +234,8 @@ async def _settle(state: PageState, row: CallRow, edit: Edit, current: Note) -> 
     with ui.dialog(value=True) as dialog, ui.card().mark("conflict"):
         ui.label(f"Пока вы писали, {current.author or 'кто-то'} изменил(а) эту ячейку. "
                  "Ничего не перезаписано.").classes("font-bold")  # fmt: skip
-        ui.label(f"Сейчас там: {theirs}")
-        ui.label(f"У вас: {edit.after or '(пусто)'}")
+        ui.label(f"Сейчас там: {shown_day(theirs)}")
+        ui.label(f"У вас: {shown_day(edit.after or '(пусто)')}")
         with ui.row():
             ui.button("Оставить как есть", on_click=dialog.close)
 

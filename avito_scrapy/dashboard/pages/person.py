@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
 
 from nicegui import ui
 
 from avito_scrapy.dashboard.links import resume_link
-from avito_scrapy.dashboard.pages.calls import take_or_release, warn_about_chat
-from avito_scrapy.dashboard.pages.layout import PageState, frame, undo, write
-from avito_scrapy.dashboard.rows import CallRow, Field, next_call_text, phone_links
+from avito_scrapy.dashboard.pages.actions import take_or_release, warn_about_chat
+from avito_scrapy.dashboard.pages.layout import PageState, frame
+from avito_scrapy.dashboard.pages.note_form import NoteForm
+from avito_scrapy.dashboard.rows import CallRow, phone_links, shown_day
 from avito_scrapy.report.people import changed_at
-from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.texts import Texts
 
 _EVENTS = {
@@ -23,7 +23,7 @@ _EVENTS = {
 
 def person_page(state: PageState, chat_id: str) -> None:
     """Build the page of the person with this chat."""
-    fields: dict[Field, _NoteField] = {}
+    forms: list[NoteForm] = []
     people = state.people
 
     @ui.refreshable
@@ -45,69 +45,17 @@ def person_page(state: PageState, chat_id: str) -> None:
             with holder:
                 facts(row)
                 with ui.column().classes("grow min-w-72"):
-                    _note_form(state, chat_id, row, fields)
+                    forms.append(NoteForm(state, chat_id, row))
                     history(row)
         else:
             facts.refresh(row)
             history.refresh(row)
-            for one in fields.values():
-                one.take_over(row)
+            forms[0].take_over(row)
         shown[:] = [row]
 
     with frame(state, "", changed), ui.row().classes("w-full gap-6") as holder:
         ui.label("Такого человека в списке нет.")
         changed()
-
-
-class _NoteField:
-    """A cell of the note: what is being typed is not replaced, and is written when it is left."""
-
-    def __init__(self, state: PageState, chat_id: str, cell: Field, element: ui.input) -> None:
-        self._state = state
-        self._chat_id = chat_id
-        self._cell = cell
-        self._element = element
-        self.before = ""
-        element.on("blur", self._write)
-        element.on("keydown.enter", self._write)
-
-    def take_over(self, row: CallRow) -> None:
-        """Show what the store has, unless something else is being typed."""
-        stored = getattr(row.note, self._cell) or ""
-        if (self._element.value or "") == self.before:
-            self._element.set_value(stored)
-            self.before = stored
-
-    async def _write(self) -> None:
-        row = self._state.people.find(self._chat_id)
-        typed = str(self._element.value or "").strip()
-        if row is None or typed == self.before:
-            return
-        if self._cell == "next_call":
-            typed = next_call_text(typed, self._state.people.now().date())
-            self._element.set_value(typed)
-        before, self.before = self.before, typed
-        if not await write(self._state, row, self._cell, before, typed):
-            current = self._state.people.find(self._chat_id)
-            stored = current and getattr(current.note, self._cell)
-            self.before = stored or ""
-            self._element.set_value(self.before)
-
-
-def _note_form(
-    state: PageState, chat_id: str, row: CallRow, fields: dict[Field, _NoteField]
-) -> None:
-    texts = state.people.texts
-    outcome = ui.input(texts("col.call_outcome"), autocomplete=state.people.outcomes.names("ru"))
-    comment = ui.textarea(texts("col.comment")).props("autogrow")
-    next_call = ui.input(texts("col.next_call"), placeholder="завтра 14:00 или 5.12")
-    for cell, element in (("outcome", outcome), ("comment", comment), ("next_call", next_call)):
-        element.classes("w-full").props("outlined dense").mark(cell)
-        one = _NoteField(state, chat_id, cast(Field, cell), element)
-        one.take_over(row)
-        fields[cast(Field, cell)] = one
-    with ui.row():
-        ui.button("Отменить", icon="undo", on_click=lambda: undo(state)).props("flat dense no-caps")
 
 
 def _facts(state: PageState, row: CallRow) -> None:
@@ -127,10 +75,10 @@ def _facts(state: PageState, row: CallRow) -> None:
                     ui.link("WhatsApp", links["whatsapp"], True)
                     ui.link("Telegram", links["telegram"], True)
             ui.button("Открыть чат", on_click=lambda: warn_about_chat(state, row)).props(
-                "outline dense no-caps"
+                "outline dense"
             )
             ui.button("Взять в работу" if row.taken is None else f"В работе: {row.taken.author}",
-                      on_click=take).props("outline dense no-caps").mark("take")  # fmt: skip
+                      on_click=take).props("outline dense").mark("take")  # fmt: skip
         ui.label(row.place.why if row.place else texts(f"status.{person.status}"))
         if person.waits and person.waits.last_message:
             ui.label(person.waits.last_message).classes("p-2 rounded bg-blue-100 dark:bg-blue-900")
@@ -165,7 +113,7 @@ def _chats(state: PageState, row: CallRow, texts: Texts) -> None:
                 said = texts.name("by", chat.last_message_direction) or ""
                 ui.label(f"{said}: {chat.last_message}")
             if chat.reason is not None:
-                ui.label(chat.reason.render(RUSSIAN)).classes("opacity-60")
+                ui.label(in_russian(chat.reason)).classes("opacity-60")
 
 
 def _history(state: PageState, row: CallRow) -> None:
@@ -182,7 +130,7 @@ def _history(state: PageState, row: CallRow) -> None:
             "opacity-60"
         )
         said = [
-            f"{texts(f'col.{key}')}: {value}"
+            f"{texts(f'col.{key}')}: {shown_day(value)}"
             for key, value in (("call_outcome", note.outcome), ("comment", note.comment),
                                ("next_call", note.next_call))
             if value

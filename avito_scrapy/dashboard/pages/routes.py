@@ -17,6 +17,7 @@ from avito_scrapy.report.statistics import FUNNEL
 
 def add_pages(dashboard: Dashboard) -> None:
     """Add the pages to NiceGUI's application."""
+    ui.button.default_props("no-caps")
 
     @ui.page("/")
     def calls(
@@ -26,11 +27,12 @@ def add_pages(dashboard: Dashboard) -> None:
         outcome: str = "",
         hours: float = 0,
         day: date | None = None,
+        week: date | None = None,
         step: int = 0,
         everybody: bool = False,
     ) -> None:
         filters = Filters(vacancy=vacancy or None, status=status or None, outcome=outcome or None,
-                          waits_over_h=hours or None, applied=day,
+                          waits_over_h=hours or None, applied=day, answered=week,
                           step=step if 0 < step < len(FUNNEL) else 0,
                           everybody=everybody)  # fmt: skip
         calls_page(open_state(dashboard), filters)

@@ -73,7 +73,7 @@ def _runs(state: PageState) -> None:
             "what": _SPIDERS.get(run.spider, run.spider),
             "start": f"{run.started_at.astimezone(zone):%d.%m.%Y %H:%M}",
             "took": _took(state, run),
-            "chats": run.inputs,
+            "chats": _chats(run),
             "reason": _reason(run),
         }
         for run in state.people.runs
@@ -90,6 +90,12 @@ def _took(state: PageState, run: Run) -> str:
     if run.finished_at is None:
         return ""
     return state.people.texts.duration((run.finished_at - run.started_at).total_seconds())
+
+
+def _chats(run: Run) -> str:
+    # How many a run of chats would find is not known at its start.
+    count = run.figures.get("avito/chats/found") if run.spider == "chats" else run.inputs
+    return "" if count is None else f"{count:.0f}"
 
 
 def _reason(run: Run) -> str:

@@ -37,8 +37,7 @@ def summary_page(state: PageState) -> None:
 def _charts(people: AccountPeople) -> None:
     figures, texts = people.figures, people.texts
     if figures is None:
-        ui.label("Данных ещё нет. Нажмите «Обновить сейчас» на странице «Состояние».")
-        return
+        return  # the head says what to do
 
     def time(seconds: float | None) -> str:
         return "нет данных" if seconds is None else texts.duration(seconds)
@@ -90,6 +89,7 @@ def _charts(people: AccountPeople) -> None:
         _bars(
             "Первый ответ по неделям, минут (половина не дольше)",
             [(f"{monday:%d.%m}", _minutes(times)) for monday, times in figures.by_week.items()],
+            [{"week": monday.isoformat()} for monday in figures.by_week],
             upright=True,
         )
 
@@ -106,7 +106,7 @@ def _outcomes(people: AccountPeople) -> list[tuple[str, int]]:
 def _bars(
     title: str,
     figures: Sequence[tuple[str, float | None]],
-    filters: Sequence[Mapping[str, str]] = (),
+    filters: Sequence[Mapping[str, str]],
     *,
     upright: bool = False,
 ) -> None:
@@ -137,12 +137,12 @@ def _bars(
                 {"type": "bar", "data": [count for _, count in figures],
                  "itemStyle": {"color": "#1e88e5"},
                  "label": {"show": not upright, "position": "right", "color": _GREY},
-                 "cursor": "pointer" if filters else "default"}
+                 "cursor": "pointer"}
             ],
         }  # fmt: skip
         height = 220 if upright else 40 + _BAR_HEIGHT * len(figures)
-        on_click = _open_list(filters) if filters else None
-        ui.echart(options, on_point_click=on_click).classes("w-full").style(f"height: {height}px")
+        chart = ui.echart(options, on_point_click=_open_list(filters))
+        chart.classes("w-full").style(f"height: {height}px")
 
 
 def _open_list(

@@ -12,9 +12,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from avito_scrapy.browser.launch import find_browser
 from avito_scrapy.config import Config
 from avito_scrapy.store import open_store
+from tests.integration.store.conftest import postgres_server
 from tests.integration.store.folder import config_for, fill
 from tests.integration.store.records import record
 from tests.support.dashboard import DashboardProcess
+
+__all__ = ["postgres_server"]
 
 HOSTILE = "<img src=x onerror=\"document.title='owned'\">"
 SCRIPT = "</script><script>document.title='owned'</script>{{1+1}}"
@@ -36,7 +39,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     today = datetime.now(timezone.utc).isoformat()
     people = [record(n, item_title="Курьер" if n % 2 else "Кладовщик", age=20 + n,
                      full_name=f"Пробников Номер{n}",
-                     applied_at=today) for n in range(1, 9)]  # fmt: skip
+                     applied_at=today, replies=[(today, 60)]) for n in range(1, 9)]  # fmt: skip
     people += [record(9, full_name=HOSTILE, last_message=SCRIPT, item_title=HOSTILE, title=SCRIPT,
                       address=f"{HOSTILE}, 1")]  # fmt: skip
     with open_store(config.store_url) as store:

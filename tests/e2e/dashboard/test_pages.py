@@ -142,7 +142,8 @@ def test_a_message_of_a_run_appears_while_something_is_typed(page: Page, config:
     with open_store(config.store_url) as store:
         run = new_run(store)
         new = record(7, full_name="Пробников Номер7", last_message="Я готов", applied_at=today,
-                     last_message_direction="in", chat_status="awaits_us")  # fmt: skip
+                     last_message_direction="in", chat_status="awaits_us",
+                     replies=[(today, 60)])  # fmt: skip
         store.outcomes.put(run, new)
         store.runs.finish(run, "finished", {})
     expect(page.locator(cell(page, "Номер7", "message"))).to_have_text("Я готов")
@@ -196,7 +197,9 @@ def test_a_bar_of_the_summary_opens_the_list(
         ("Исходы звонков, люди", 0.5, 28, "outcome=", "Исход: Приглашён", "из 1"),
         ("Воронка, чаты", 0.33, 58, "step=1", "С кандидатами", "из 9"),
         ("Новые отклики по дням", 0.91, -40, "day=20", "Отклик: ", "из 8"),
-    ):
+        ("Первый ответ по неделям, минут (половина не дольше)", 0.91, -40, "week=20",
+         "Первый ответ: неделя с", "из 8"),
+    ):  # fmt: skip
         page.goto(f"{dashboard.root}summary")
         click_bar(page, title, x, y, f"/?everybody=1&{address}")
         expect(page.get_by_text(found)).to_be_visible()
@@ -218,8 +221,8 @@ def test_a_run_that_cannot_be_is_told(page: Page, dashboard: DashboardProcess) -
     expect(page.get_by_text("AVITO_CLIENT_ID")).to_be_visible()
 
 
-def test_on_a_phone_the_page_fits(
-    page: Page, chromium: Browser, dashboard: DashboardProcess
+def test_on_a_phone_the_page_fits_and_notes_are_written_over_the_list(
+    page: Page, chromium: Browser, dashboard: DashboardProcess, config: Config
 ) -> None:
     cookies = page.context.storage_state()
     phone = chromium.new_context(viewport={"width": 390, "height": 800}, storage_state=cookies)
@@ -228,6 +231,14 @@ def test_on_a_phone_the_page_fits(
     small.locator(".ag-row").first.wait_for()
     assert small.evaluate("document.documentElement.scrollWidth") <= 390
     expect(small.locator("[col-id='phone'] a").first).to_be_visible()
+    row = small.locator(".ag-center-cols-container .ag-row", has_text="Номер6")
+    row.locator("[col-id='note']").click()
+    small.get_by_label("Комментарий").fill("с телефона")
+    small.get_by_label("Следующий звонок").fill("послезавтра")
+    until(lambda: (stored(config, 6) or Note()).comment == "с телефона", 10)
+    small.locator(".q-dialog__backdrop").click(position={"x": 10, "y": 10})
+    until(lambda: (stored(config, 6) or Note()).next_call is not None, 10)
+    expect(row).to_have_count(0)  # not to be called before that day
     phone.close()
 
 

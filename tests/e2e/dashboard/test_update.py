@@ -14,6 +14,7 @@ from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import open_store
 from tests.integration.accounts.project import Project, account_sandbox
 from tests.integration.store.folder import config_for, fill
+from tests.integration.store.postgres import Server
 from tests.integration.store.records import ACCOUNT, record
 from tests.support.browser_processes import until
 from tests.support.dashboard import DashboardProcess, cell, type_into
@@ -28,10 +29,15 @@ def north() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, north: Sandbox) -> Project:
+def north_store(postgres_server: Server) -> str:
+    return postgres_server.new_database()
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory, north: Sandbox, north_store: str) -> Project:
     """The account ``north`` that no run has seen yet, and ``south`` with two people."""
     project = Project(tmp_path_factory.mktemp("project"))
-    project.add("north", north, chats=False)
+    project.add("north", north, chats=False, AVITO_STORE_URL=north_store)
     project.add("south", north, chats=False)
     south = south_of(project)
     people = [record(n, full_name=f"Южин Номер{n}") for n in (1, 2)]
@@ -69,7 +75,7 @@ def switch(page: Page, account: str) -> None:
 
 
 def update(page: Page) -> None:
-    page.get_by_text("Обновить сейчас").click()
+    page.get_by_text("Обновить сейчас", exact=True).click()
     expect(page.get_by_text("Собираем: чаты")).to_be_visible()
 
 
@@ -77,12 +83,16 @@ def test_an_update_brings_people_and_then_a_new_message(
     page: Page, dashboard: DashboardProcess, north: Sandbox
 ) -> None:
     page.goto(f"{dashboard.root}state")
+    empty = page.get_by_text("Пока никто не собран")
+    expect(empty).to_contain_text("Нажмите «Обновить сейчас»")
     update(page)
-    page.get_by_text("Обновить сейчас").click()
+    page.get_by_text("Обновить сейчас", exact=True).click()
     expect(page.get_by_text("Обновление уже идёт")).to_be_visible()
     expect(page.get_by_text("Собираем: резюме")).to_be_visible(timeout=CYCLE_MS)
     expect(page.get_by_text("Обновлено.")).to_be_visible(timeout=CYCLE_MS)
     expect(page.get_by_text("всё собрано")).to_have_count(2)
+    expect(page.get_by_role("row").filter(has_text="чаты")).to_contain_text(str(len(north.truth())))
+    expect(empty).to_be_hidden()
 
     chat = next(chat for chat in north.truth() if chat["outcome"] == "found")
     north.control("new_message", chat_id=chat["chat_id"], text="Когда можно выйти?")
@@ -93,6 +103,14 @@ def test_an_update_brings_people_and_then_a_new_message(
     message = watching.locator("[col-id='message']", has_text="Когда можно выйти?")
     expect(message).to_be_visible(timeout=CYCLE_MS)
     expect(page.get_by_text("Обновлено.")).to_be_visible(timeout=CYCLE_MS)
+    page.goto(f"{dashboard.root}?everybody=1")
+    comment = (
+        f"[row-id='{page.locator('.ag-row').first.get_attribute('row-id')}'] [col-id='comment']"
+    )
+    page.locator(comment).click()
+    page.locator(".ag-cell-inline-editing input").fill("видно другим")
+    page.locator(".ag-cell-inline-editing input").press("Enter")
+    expect(watching.locator(comment)).to_have_text("видно другим")
     watching.close()
 
 
@@ -107,7 +125,7 @@ def test_a_run_that_another_process_holds_is_told(
 
 
 def test_accounts_are_switched_and_notes_stay_with_theirs(
-    page: Page, dashboard: DashboardProcess, project: Project
+    page: Page, dashboard: DashboardProcess, project: Project, north_store: str
 ) -> None:
     page.goto(dashboard.root)
     switch(page, "south")
@@ -126,6 +144,5 @@ def test_accounts_are_switched_and_notes_stay_with_theirs(
     switch(page, "north")
     page.locator(".ag-row").first.wait_for()
     expect(page.get_by_text("Южин")).to_have_count(0)
-    north = project.data / "north" / ".avito" / "store.db"
-    with open_store(f"sqlite:///{north}") as store:
-        assert store.notes.get_all(1001) == {}
+    with open_store(north_store) as store:
+        assert "с юга" not in {note.comment for note in store.notes.get_all(1001).values()}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from avito_sandbox import Sandbox
 from avito_scrapy.fleet.cycles import State
@@ -92,11 +95,28 @@ def began_at(state: State) -> datetime:
     return datetime.fromisoformat(state.ended_at) - timedelta(seconds=state.seconds)
 
 
-def at_work(url: str) -> list[tuple[int | None, float, float | None]]:
-    """Every run: its account, when it began and ended."""
+def spans(url: str) -> dict[int, list[tuple[float, float | None, str]]]:
+    """By account its runs, the first first: when each began and ended, and what it was."""
+    columns = runs.c.account_id, runs.c.started_at, runs.c.finished_at, runs.c.spider
+    by_account = defaultdict(list)
     with open_store(url) as store, store.database.read() as connection:
-        columns = runs.c.account_id, runs.c.started_at, runs.c.finished_at
-        return [tuple(row) for row in connection.execute(select(*columns))]
+        for account, *span in connection.execute(select(*columns).order_by(runs.c.started_at)):
+            if account is not None:  # refused or killed before Avito said whose it is
+                by_account[account].append((span[0], span[1], span[2]))
+    return by_account
+
+
+def assert_never_twice_at_once(url: str) -> None:
+    for of_account in spans(url).values():
+        for (_, finished, _), (began, _, _) in pairwise(of_account):
+            assert finished is None or finished <= began
+
+
+def declare_dead(url: str) -> None:
+    """Have the one worker that there was be silent for long enough."""
+    with open_store(url) as store, store.database.write() as connection:
+        silent = text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
+        assert connection.execute(silent).rowcount == 1
 
 
 def assert_true(url: str, sandboxes: dict[str, Sandbox]) -> None:
@@ -140,15 +160,40 @@ def test_six_accounts_three_workers_one_killed(tmp_path: Path, url: str) -> None
     taken_up = began_at(found["n1"])
     assert killed_at - timedelta(seconds=1) < taken_up < killed_at + timedelta(minutes=2)
     assert {name for name, state in found.items() if state.failures} <= {"n1"}
-    by_account = defaultdict(list)
-    for account, began, finished in at_work(url):
-        if account is not None:  # refused or killed before Avito said whose it is
-            by_account[account].append((began, finished))
-    assert len(by_account) == 6
-    for spans in by_account.values():
-        spans.sort()
-        for (_, finished), (began, _) in pairwise(spans):
-            assert finished is None or finished <= began
+    assert len(spans(url)) == 6
+    assert_never_twice_at_once(url)
+
+
+def test_the_next_cycle_waits_for_the_crawl_of_a_killed_worker(tmp_path: Path, url: str) -> None:
+    """Its `resumes` goes on: no `chats` of the account, from another machine, runs beside it."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(account_sandbox(1, chats=15, latency_ms=300))
+        one, other = (Project(tmp_path / name, AVITO_STORE_URL=url) for name in ("one", "other"))
+        data = one.add("north", sandbox, chats=False)
+        other.add("north", sandbox, chats=False)
+        killed = stack.enter_context(worker(one, url))
+        until(lambda: any(span[2] == "resumes" for span in spans(url)[1001]))
+        orphan = int(json.loads((data / ".avito" / "run.json").read_text())["pid"])
+        # Held up, so that it is at work still when the account's turn comes again.
+        os.kill(orphan, signal.SIGSTOP)
+        try:
+            killed.kill()
+            killed.wait()
+            declare_dead(url)
+            stack.enter_context(worker(other, url))
+            until(lambda: "north" in ended(url))
+            held_off = ended(url)["north"]
+        finally:
+            os.kill(orphan, signal.SIGCONT)
+        until(lambda: ended(url)["north"].status == 0)
+        assert_true(url, {"north": sandbox})
+        counted = sandbox.counters()
+    assert held_off.status == 2
+    of_account = spans(url)[1001]
+    assert [span[2] for span in of_account] == ["chats", "resumes"] * 2
+    assert all(span[1] is not None for span in of_account)
+    assert_never_twice_at_once(url)
+    assert counted["clients_at_once"] == 1
 
 
 def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
@@ -174,7 +219,11 @@ def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
         assert_true(url, {"north": north, "east": east})
         for account in queued(url):
             assert_next_cycle_is_due_by_failures(account)
+        (project.folder / "accounts" / "south.env").unlink()
         told = project.run("fleet", "status")
+        # The file went while no worker ran: the next one here takes it out.
+        with worker(project, url):
+            until(lambda: "south" not in states(url))
         asked = project.run("fleet", "now", "north")
     assert (found["north"].status, found["north"].failures) == (0, 0)
     assert (found["south"].status, found["south"].failures) == (6, 1)
@@ -191,6 +240,7 @@ def test_one_accounts_trouble_is_nobody_elses(tmp_path: Path, url: str) -> None:
         "next",
     ]
     assert [row.split()[0] for row in rows] == ["east", "north", "south"]
+    assert [row.endswith(" (no file here)") for row in rows] == [False, False, True]
     assert workers == "workers: 0"
     assert (asked.status, asked.output) == (0, "north: next\n")
 

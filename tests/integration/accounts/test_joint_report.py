@@ -13,7 +13,8 @@ from avito_scrapy.files import write_private
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.store import Store, open_store
 from tests.integration.accounts.project import Project
-from tests.integration.store.records import record
+from tests.integration.store import postgres
+from tests.integration.store.records import put_notes, record
 
 NUMBERS = {"north": 1001, "south": 1002, "west": 1003}
 SHARED = "+79000000001"
@@ -50,7 +51,17 @@ def fill(project: Project, name: str, chats: list[ChatResume]) -> None:
 
 
 @pytest.fixture
-def filled(project: Project) -> Project:
+def shared(project: Project, postgres_server: postgres.Server) -> Project:
+    """A project whose accounts are all in one PostgreSQL."""
+    project.env["AVITO_STORE_URL"] = postgres_server.new_database()
+    return project
+
+
+@pytest.fixture
+def filled(request: pytest.FixtureRequest, project: Project) -> Project:
+    """Three accounts, each with a store of its own; with the parameter ``shared`` one for all."""
+    if hasattr(request, "param"):
+        request.getfixturevalue(request.param)
     for name, chats in CHATS.items():
         fill(project, name, chats)
     return project
@@ -81,12 +92,16 @@ def comments(project: Project, name: str) -> dict[str, str | None]:
     return {key: note.comment for key, note in kept.items()}
 
 
+on_both_stores = pytest.mark.parametrize("filled", ["project", "shared"], indirect=True)
+on_one_store = pytest.mark.parametrize("filled", ["shared"], indirect=True)
+
+
+@on_both_stores
 def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Project) -> None:
     with store_of(filled, "north") as store:
-        called = Note("Перезвонить", "север")
-        store.notes.put(1001, SHARED, called, expected=None, author=None)
+        put_notes(store, 1001, {SHARED: Note("Перезвонить", "север")})
     with store_of(filled, "west") as store:
-        store.notes.put(1003, "1011", Note(comment="запад"), expected=None, author=None)
+        put_notes(store, 1003, {"1011": Note(comment="запад")})
     written = filled.run("report", "--accounts", "all")
     assert written.status == 0, written.log
     book = filled.data / "resumes.xlsx"
@@ -106,10 +121,19 @@ def test_people_are_joined_and_notes_go_to_every_account_of_theirs(filled: Proje
 
     note(book, "Пробников Макет", "общая")
     note(book, "Примеров Образец 2", "только север")
+    added: Any = openpyxl.load_workbook(book)
+    place = added[CALLS].max_column + 1
+    added[CALLS].cell(1, place).value = "Рейтинг"
+    for row in added[CALLS].iter_rows(min_row=2):
+        added[CALLS].cell(row[0].row, place).value = f"о {row[0].value}"
+    added.save(book)
     # Of fewer accounts: what was typed about the others goes to them all the same.
     again = filled.run("report", "--accounts", "north, south")
     assert again.status == 0, again.log
     assert again.log == ""
+    for row in rows(book, "Кандидаты"):
+        assert row["Рейтинг"] in (f"о {row['Кандидат']}", None)
+    assert {row["Кандидат"] for row in rows(book, "Кандидаты") if row["Рейтинг"]} <= set(calls)
     assert comments(filled, "north") == {SHARED: "общая", "+79000000002": "только север"}
     assert comments(filled, "south") == {SHARED: "общая"}
     assert comments(filled, "west") == {"1011": "общая"}
@@ -132,7 +156,8 @@ def test_what_is_typed_into_the_one_beside_an_open_workbook_is_kept(filled: Proj
     changed.create_sheet("Моё")["A1"] = "список"
     changed.save(new)
     again = filled.run("report", "--accounts", "all")
-    assert "are not carried over" in again.log
+    assert "sheets (1) were carried over" in again.output
+    assert "Моё" in openpyxl.load_workbook(new).sheetnames
     assert comments(filled, "north")[str(CHATS["north"][1].phone)] == "в новой"
     [kept] = (filled.data / "previous").glob("resumes.new.*.xlsx")
     assert "Моё" in openpyxl.load_workbook(kept).sheetnames
@@ -160,6 +185,37 @@ def test_an_account_that_cannot_be_read_is_named(filled: Project) -> None:
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
+@on_one_store
+def test_what_other_machines_did_on_the_same_store(filled: Project) -> None:
+    """A run elsewhere counts; whose folder is not here is named; a server away is one line."""
+    with store_of(filled, "north") as store:
+        run_id = store.runs.start("resumes")
+        store.runs.set_account(run_id, NUMBERS["north"], 2)
+        for number in (2, 3):
+            store.outcomes.put(run_id, record(number, **WAITS))
+        store.runs.finish(run_id, "finished", {})
+    (filled.data / "west" / ".avito" / "account.json").unlink()
+    written = filled.run("report", "--accounts", "all")
+    assert written.status == 3
+    [line] = written.log.splitlines()
+    assert "west: which of the accounts in the store it is, is not known here" in line
+    book = filled.data / "resumes.xlsx"
+    people = {row["Кандидат"]: row["Аккаунт"] for row in rows(book, EVERYBODY)}
+    assert people == {
+        "Пробников Макет": "south",
+        "Примеров Образец 2": "north",
+        "Примеров Образец 3": "north",
+    }
+    said = [row[0].value for row in openpyxl.load_workbook(book)["Сводка"].iter_rows()]
+    assert "Аккаунты не прочитаны, их людей здесь нет: west" in said
+    away = {"AVITO_STORE_URL": f"postgresql://tester:hunter2@/nothing?host={filled.folder}"}
+    refused = filled.run("report", "--accounts", "all", env=away)
+    assert refused.status == 2
+    [line] = refused.log.splitlines()
+    assert "north, south, west: store: PostgreSQL at" in line
+    assert "hunter2" not in line
+
+
 def test_stop_lists_once(filled: Project) -> None:
     stop = filled.folder / "stop.csv"
     stop.write_text(f"телефон\n{SHARED}\n", encoding="utf-8")
@@ -184,6 +240,7 @@ def test_what_is_typed_into_an_accounts_own_workbook_is_there(filled: Project) -
     assert found["Примеров Образец 2"]["Комментарий"] == "у себя"
 
 
+@on_both_stores
 def test_who_is_forgotten_is_gone_from_the_next(filled: Project) -> None:
     assert filled.run("report", "--accounts", "all").status == 0
     gone = filled.run("forget", "--chat", "u2i-" + "2".rjust(22, "0"), "-s", "AVITO_ACCOUNT=north")

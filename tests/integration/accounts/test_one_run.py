@@ -9,10 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
+from scrapy.spiderloader import get_spider_loader
+from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.store import StoreProblem, open_store
-from avito_scrapy.store.account_lock import AccountLock
+from avito_scrapy.store.account_lock import SPIDERS, AccountLock
 from tests.integration.accounts.project import Project, account_sandbox
 from tests.integration.store import postgres
 from tests.integration.store.records import new_run, record
@@ -35,6 +37,22 @@ def test_the_second_is_told_who_holds_it(url: str) -> None:
     assert "avito resumes on" in said
     with AccountLock(url, "resumes", "a"):
         pass
+
+
+def test_one_that_is_to_be_alone(url: str) -> None:
+    """It holds the account for every spider, and gives back what it got if it cannot have all."""
+    assert set(SPIDERS) == set(get_spider_loader(get_project_settings()).list())
+    with AccountLock(url, "resumes", "a", alone=True):
+        for spider in SPIDERS:
+            with pytest.raises(UsageError, match="avito resumes on"), AccountLock(url, spider, "a"):
+                pass
+        with AccountLock(url, "chats", "b", alone=True):
+            pass
+    with AccountLock(url, "resumes", "a"):
+        with pytest.raises(UsageError), AccountLock(url, "chats", "a", alone=True):
+            pass
+        with AccountLock(url, "chats", "a"):
+            pass
 
 
 def test_sqlite_and_nobody_lock_nothing(url: str, tmp_path: Path) -> None:

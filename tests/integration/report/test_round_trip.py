@@ -11,7 +11,7 @@ import openpyxl
 
 from tests.integration.report.test_libreoffice import pytestmark as pytestmark
 from tests.unit.report.helpers import NOW
-from tests.unit.report.test_carry_over import MINE, add_column, column
+from tests.unit.report.test_carry_over import GREEN, MINE, add_column, colours, column, paint
 from tests.unit.report.test_carry_over import three as three
 from tests.unit.report.test_notes_back import CALLS, PEOPLE, TODAY, cell, edit
 from tests.unit.report.test_working_day import WorkingDay
@@ -36,6 +36,7 @@ def test_saved_as_ods_and_back_nothing_is_lost(three: WorkingDay, tmp_path: Path
     shutil.copy(path, second)
     edit(second, lambda book: setattr(cell(book[CALLS], 3, "Комментарий"), "value", "из копии"))
     edit(path, add_column(CALLS, {2: "=5", 3: "высокий"}))
+    edit(path, paint(CALLS, 4, fill=GREEN))
     edit(path, change)
     ods = look.convert(path, "ods", tmp_path / "ods")
     back = look.convert(ods, "xlsx", tmp_path / "back")
@@ -48,6 +49,8 @@ def test_saved_as_ods_and_back_nothing_is_lost(three: WorkingDay, tmp_path: Path
         said = column(three, title, "Комментарий")
         assert said == {"А": "просит утром", "Б": "из копии", "В": None}, title
     assert column(three, CALLS) == column(three, PEOPLE) == {"А": 5, "Б": "высокий", "В": None}
+    for title in (CALLS, TODAY, PEOPLE):
+        assert colours(three, title) == {"А": None, "Б": None, "В": "rgb FF92D050 0"}, title
     book = openpyxl.load_workbook(path)
     assert MINE not in [one.value for one in book[TODAY][1]]
     assert list(book["План"].iter_rows(values_only=True)) == [("смена", 2)]

@@ -50,6 +50,13 @@ def test_contacts_that_are_refused_leave_a_reason(tmp_path: Path, status: str) -
         text for text in run.result.log.splitlines() if "WARNING" in text and "contacts" in text
     )
     assert run.result.stats["avito/contacts/unread"] == len(unread)
+    # A refusal takes nobody else's contacts away.
+    facts = ("full_name", "phone")
+    others = [line for line in found if int(line["resume_id"]) % 3]
+    assert [[line[fact] for fact in facts] for line in others] == [
+        [truth[line["chat_id"]][fact] for fact in facts] for line in others
+    ]
+    assert any(line["match"] != "application" and line["phone"] for line in others)
 
 
 def test_ids_that_have_all_changed_are_said(tmp_path: Path) -> None:
@@ -64,3 +71,5 @@ def test_a_messenger_without_its_subscription_ends_with_its_reason(tmp_path: Pat
     assert (run.result.reason, run.result.status) == ("subscription_required", 7)
     found = {chat for chat, line in run.lines.items() if line["outcome"] == "found"}
     assert found == {chat for chat, told in truth.items() if told["outcome"] == "found"}
+    assert run.result.log.count("Avito hides the texts of messages") == 1
+    assert "failed" not in run.outcomes()

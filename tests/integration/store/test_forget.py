@@ -7,9 +7,11 @@ import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 from sqlalchemy import update
 
 from avito_scrapy.config import Config
@@ -110,6 +112,37 @@ def test_a_person_is_gone_from_everywhere(config: Config, filled: Store) -> None
         assert text.encode() not in left
         assert text.encode("unicode-escape") not in left
     assert "Оставшийся".encode() in left
+
+
+def test_what_a_person_added_stays_for_everybody_else(config: Config, filled: Store) -> None:
+    workbook = config.data_dir / "resumes.xlsx"
+    book: Any = openpyxl.load_workbook(workbook)
+    sheet = book[data.CALLS]
+    place = sheet.max_column + 1
+    sheet.cell(1, place).value = "Рейтинг"
+    for row in sheet.iter_rows(min_row=2):
+        sheet.cell(row[0].row, place).value = f"о {row[0].value}"
+        for cell in row:
+            cell.fill = PatternFill("solid", fgColor="92D050")
+    mine = book.create_sheet("План")
+    for row in (
+        ["смена", 1], ["позвонить", FIRST.phone], ["звонил Забытов Первый!"], [FIRST.chat_id],
+        ["и", SECOND.full_name, SECOND.phone],
+    ):  # fmt: skip
+        mine.append(row)
+    book.save(workbook)
+
+    told = forget(config, filled, Selection(phone=FIRST.phone))
+
+    assert any("your own columns (1) and sheets (1), and colours" in line for line in told)
+    assert "rows removed that name who was forgotten: 3;" in told[-1]
+    [row] = data.call_sheet(workbook)
+    assert row["Рейтинг"] == f"о {SECOND.full_name}"
+    book = openpyxl.load_workbook(workbook)
+    assert book[data.CALLS]["A2"].fill.fgColor.rgb == "0092D050"
+    left = list(book["План"].iter_rows(values_only=True))
+    assert left == [("смена", 1, None), ("и", SECOND.full_name, SECOND.phone)]
+    assert "Забытов".encode() not in data.everything(config.data_dir)
 
 
 def test_again_changes_nothing_but_the_workbook(config: Config, filled: Store) -> None:

@@ -103,6 +103,7 @@ def test_text_wherever_it_is(message: Any, text: str | None) -> None:
         {"body": {"text": "Юлия пока ничего не написала"}},
         {"body": pieces({"text": {"text": "Иван посмот"}}, {"text": {"text": "рел номер"}})},
         {"body": {"text": {"text": "поделился контактом"}}},
+        {"body": {"text": "Перейдите на подписку с API мессенджера"}},
     ],
 )
 def test_a_notice_is_nobodys_words(more: dict[str, Any]) -> None:

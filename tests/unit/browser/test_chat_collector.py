@@ -201,6 +201,7 @@ def test_half_an_emoji_is_replaced(collector: ChatCollector) -> None:
     [
         ("Иван создал чат", None),
         ("[Системное сообщение] Кандидат открыл контакты", None),
+        ("Перейдите на подписку с API мессенджера", None),
         ("Кандидат откликнулся на вакансию", Channel("u2i-40-7", is_notice=True)),
     ],
 )

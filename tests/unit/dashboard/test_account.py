@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from avito_scrapy.dashboard.account import AccountPeople, Edit, EditConflict
+from avito_scrapy.dashboard.account import AccountPeople
+from avito_scrapy.dashboard.edits import Edit, EditConflict
+from avito_scrapy.dashboard.rows import Filters, matching
+from avito_scrapy.erasure import Selection, forget
 from avito_scrapy.items import Note
 from avito_scrapy.store import open_store
 from tests.integration.store.folder import call_sheet, comment, config_for, fill
@@ -162,3 +166,60 @@ def test_who_is_taken_stays_taken_for_others(people: AccountPeople) -> None:
     assert people.rows[0].taken is not None
     people.release(people.rows[0])
     assert people.rows[0].taken is None
+
+
+def test_before_the_first_run_nothing_is_called_missing(tmp_path: Path) -> None:
+    config = config_for(tmp_path / "new", "sqlite:///.avito/store.db")
+    fresh = AccountPeople(config)
+    fresh.refresh()
+    assert (fresh.is_empty, fresh.problem) == (True, None)
+    assert not config.data_dir.exists()
+    config.private_dir.mkdir(parents=True)
+    with open_store(config.store_url) as store:
+        run = new_run(store)
+        fresh.refresh()
+        assert (fresh.is_empty, fresh.problem) == (True, None)
+        store.outcomes.put(run, record(1))
+        store.runs.finish(run, "finished", {})
+    fresh.refresh()
+    fresh.close()
+    assert not fresh.is_empty
+    assert len(fresh.rows) == 1
+
+
+def test_a_store_that_is_missing_beside_its_files_is_no_fresh_account(
+    people: AccountPeople, tmp_path: Path
+) -> None:
+    for path in (tmp_path / ".avito").glob("store.db*"):
+        path.unlink()
+    later = AccountPeople(people.config)
+    later.refresh()
+    assert later.problem is not None
+    assert not later.is_empty
+
+
+def test_who_is_forgotten_leaves_the_pages_at_once(people: AccountPeople) -> None:
+    with open_store(people.config.store_url) as store:
+        store.runs.finish(1, "finished", {})
+        people.refresh()
+        assert len(people.rows) == 2
+        forget(people.config, store, Selection.parse(None, None, "+79000000002"))
+    people.refresh()
+    assert [row.note_key for row in people.rows] == ["+79000000001"]
+
+
+def test_the_week_of_our_first_answer_is_known(people: AccountPeople) -> None:
+    monday = date(2026, 2, 23)
+    assert [row.answered for row in people.rows] == [{monday}] * 2
+    assert len(matching(people.rows, Filters(everybody=True, answered=monday))) == 2
+    assert not matching(people.rows, Filters(everybody=True, answered=date(2026, 3, 2)))
+
+
+def test_who_is_let_go_elsewhere_before_the_next_look_is_free(people: AccountPeople) -> None:
+    store = open_store(people.config.store_url)
+    store.taken.take(ACCOUNT, ANNA.key, "Анна")
+    assert people.take(people.rows[0], "Борис") == "Анна"
+    store.taken.release(ACCOUNT, ANNA.key)
+    store.close()
+    people.refresh()
+    assert [row.taken for row in people.rows] == [None, None]

@@ -12,11 +12,13 @@ from avito_scrapy.dashboard.rows import (
     CallRow,
     Filters,
     grid_row,
+    kept_day,
     make_row,
     matching,
     next_call_text,
     ordered,
     phone_links,
+    shown_day,
 )
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import default_outcomes
@@ -31,7 +33,7 @@ TEXTS = Texts("ru")
 def row(number: int, note: Note | None = None, **fields: Any) -> CallRow:
     person = merge(number, None, [chat(number, **fields)], TZ)
     notes = {person.keys[0]: note} if note else {}
-    return make_row(person, notes, {}, NOW.astimezone(TZ), default_outcomes(), TEXTS)
+    return make_row(person, notes, {}, {}, NOW.astimezone(TZ), default_outcomes(), TEXTS)
 
 
 def found(filters: Filters, *rows: CallRow) -> list[int]:
@@ -88,6 +90,17 @@ def test_what_a_chart_chooses() -> None:
 )  # fmt: skip
 def test_a_next_call_as_it_is_typed(typed: str, kept: str) -> None:
     assert next_call_text(typed, date(2026, 12, 30)) == kept
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [("2026-12-05 10:30", "05.12.2026 10:30"), ("2026-12-05", "05.12.2026"), ("31.02", "31.02"),
+     ("после обеда", "после обеда"), ("", "")],
+)  # fmt: skip
+def test_a_next_call_is_shown_as_people_write_it(kept: str, shown: str) -> None:
+    assert shown_day(kept) == shown
+    assert kept_day(shown) == kept
+    assert next_call_text(shown, date(2026, 11, 1)) == kept
 
 
 def test_texts_of_people_are_never_keys_of_a_grid_row() -> None:

@@ -1,17 +1,19 @@
-"""Columns and sheets that a recruiter added are in the next workbook too."""
+"""Columns, sheets and colours that a recruiter added are in the next workbook too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.styles import Color, PatternFill
 
 from avito_scrapy.report import read_notes
 from avito_scrapy.report.kept_workbooks import not_read_yet
+from avito_scrapy.report.style import colour_of
 from tests.unit.report.helpers import NOW, ago, chat
 from tests.unit.report.test_notes_back import CALLS, PEOPLE, TODAY, cell, edit
 from tests.unit.report.test_working_day import WorkingDay
@@ -117,8 +119,8 @@ def test_a_cell_beside_somebody_else_is_nobody_s_and_named(three: WorkingDay) ->
     again(three, add_column(CALLS, {2: "его", 3: "чужое"}), change)
     assert column(three, CALLS) == {"А": "его", "Б": None, "В": None}
     assert three.unclear == (
-        f"cells of your own columns given to nobody ({CALLS}: 3): the replaced workbook is in"
-        " previous/",
+        f"cells of your own columns, or colours, given to nobody ({CALLS}: 3): the replaced"
+        " workbook is in previous/",
     )
 
 
@@ -166,3 +168,87 @@ def test_a_sheet_that_is_too_large_is_named(
 def test_headings_of_earlier_versions_are_not_taken_for_a_person_s() -> None:
     path = Path(__file__).parents[2] / "integration/report/files/layout-0.1.0.xlsx"
     assert not read_notes(path, tuple).extended
+
+
+def paint(title: str, *rows: int, fill: PatternFill) -> Change:
+    def change(book: openpyxl.Workbook) -> None:
+        for row in rows:
+            for one in book[title][row]:
+                one.fill = fill
+
+    return change
+
+
+def colours(day: WorkingDay, title: str) -> dict[str, str | None]:
+    """The colour of each row: of its name and its phone, which are of one."""
+    book = openpyxl.load_workbook(day.folder / "resumes.xlsx")
+    found = {}
+    for name, phone in book[title].iter_rows(min_row=2, max_col=2):
+        found[str(name.value)[-1]] = colour_of(name.fill)
+        assert colour_of(phone.fill) == colour_of(name.fill)
+    return found
+
+
+GREEN = PatternFill("solid", fgColor="FF92D050")
+THEME = PatternFill("solid", fgColor=Color(theme=7, tint=0.4))
+
+
+def test_the_colour_of_a_row_goes_with_its_person(three: WorkingDay) -> None:
+    said = again(three, paint(CALLS, 2, fill=GREEN), paint(PEOPLE, 3, fill=THEME))
+    shown = {"А": "rgb FF92D050 0", "Б": "theme 7 0.4", "В": None}
+    assert [colours(three, title) for title in (CALLS, TODAY, PEOPLE)] == [shown] * 3
+    assert said is not None
+    assert "and colours of rows, were carried over; in previous/ only: other colours" in said
+
+    def invite(book: openpyxl.Workbook) -> None:
+        cell(book[CALLS], 2, "Исход звонка").value = "Приглашён"
+
+    again(three, invite)
+    assert colours(three, CALLS) == {"Б": "theme 7 0.4", "В": None}
+    assert colours(three, PEOPLE) == shown, "who has left the list still has it"
+    three.chats = three.chats[::-1]
+    again(three)
+    assert colours(three, PEOPLE) == shown
+    assert not read_notes(three.folder / "resumes.xlsx").touched
+
+
+@pytest.mark.parametrize("title", [CALLS, PEOPLE])
+@pytest.mark.parametrize("fill", [THEME, PatternFill()])
+def test_a_row_that_is_painted_again_on_one_sheet_is_so_on_all(
+    three: WorkingDay, title: str, fill: PatternFill
+) -> None:
+    again(three, paint(CALLS, 2, 3, fill=GREEN))
+
+    def change(book: openpyxl.Workbook) -> None:
+        names = [one.value for one in book[title]["A"]]
+        paint(title, names.index("Проба А") + 1, fill=fill)(book)
+
+    again(three, change)
+    shown = {"А": colour_of(fill), "Б": "rgb FF92D050 0", "В": None}
+    assert colours(three, CALLS) == colours(three, PEOPLE) == shown
+
+
+def test_a_colour_beside_somebody_else_is_nobody_s_and_named(three: WorkingDay) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        cell(book[CALLS], 3, "Кандидат").value = "Кто-то"
+
+    again(three, paint(CALLS, 2, 3, fill=GREEN), change)
+    assert colours(three, CALLS) == {"А": "rgb FF92D050 0", "Б": None, "В": None}
+    assert f"given to nobody ({CALLS}: 3)" in three.unclear[0]
+
+
+def test_the_colours_of_the_blocks_are_nobody_s_paint(three: WorkingDay) -> None:
+    book = openpyxl.load_workbook(three.folder / "resumes.xlsx")
+    assert {row[0].fill.fill_type for row in book[CALLS].iter_rows(min_row=2)} == {"solid"}
+    assert again(three, lambda book: None) is None
+    assert set(colours(three, CALLS).values()) == {None}
+
+
+def test_a_night_phone_stays_dark_in_a_painted_row(three: WorkingDay) -> None:
+    three.chats[0].address = "Владивосток"
+    three.report(NOW + timedelta(hours=5))
+    again(three, paint(CALLS, 2, fill=GREEN))
+    three.report(NOW + timedelta(hours=5))
+    book = openpyxl.load_workbook(three.folder / "resumes.xlsx")
+    phone = cell(book[CALLS], 2, "Телефон")
+    assert (phone.fill.fgColor.rgb, phone.font.color.rgb) == ("0044546A", "00FFFFFF")

@@ -40,9 +40,9 @@ def test_the_guide_names_sheets_and_columns_that_are_there(lang: Lang) -> None:
 def test_the_guide_tells_the_outcomes_that_are_in_use() -> None:
     own = parse_outcomes("И;Ч\nДумает;позже сегодня;1,5\nЗанято;позже сегодня;1\nНет;убрать")
     lines = guide("ru", own, Texts("ru"))
-    assert "- «Думает»: человек в «Сегодня», а через 1.5 ч снова в «Сейчас»" in lines
-    assert "- «Занято»: человек в «Сегодня», а через 1 ч снова в «Сейчас»" in lines
-    assert "- «Нет»: человек уходит из списка" in lines
+    assert "- «Думает»: человек в «Сегодня», а через 1,5 ч снова в «Сейчас»." in lines
+    assert "- «Занято»: человек в «Сегодня», а через 1 ч снова в «Сейчас»." in lines
+    assert "- «Нет»: человек уходит из списка." in lines
 
 
 def test_the_history_tells_who_wrote_what_the_latest_first(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_the_history_tells_who_wrote_what_the_latest_first(tmp_path: Path) -> No
     written = write(tmp_path, [chat(1)], history={"+79000000001": versions, "+7999": versions})
     rows = written.rows("История")
     assert [(row["Кто записал"], row["Исход был"], row["Где записано"]) for row in rows] == [
-        ("Иван", "Приглашён", "страница"), ("Мария", "Не ответил", "книга"),
+        ("Иван", "Приглашён", "в браузере"), ("Мария", "Не ответил", "в книге"),
     ]  # fmt: skip
     assert rows[0]["Комментарий был"] == "=придёт"
     assert rows[0]["Когда записано"] == NOW.astimezone(options().tz).replace(tzinfo=None)

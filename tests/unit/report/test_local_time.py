@@ -67,11 +67,19 @@ def test_the_call_list_tells_the_hour_there_and_marks_the_night(tmp_path: Path) 
         chat(1, address="Москва", **waits),
         chat(2, address="Владивосток, Примерная улица", **waits),
         chat(3, address=None, **waits),
+        chat(4, address=None, **waits),
+        chat(5, address="Омск", resume_id=chat(4).resume_id, phone=chat(4).phone, **waits),
     ]
-    rows = {row["Кандидат"]: row for row in write(tmp_path, people).rows("Для_звонков")}
-    shown = [rows[str(one.full_name)]["Местное время"] for one in people]
+    written = write(tmp_path, people)
+    rows = {row["Кандидат"]: row for row in written.rows("Для_звонков")}
+    shown = [rows[str(one.full_name)]["Местное время"] for one in people[:3]]
     assert shown == ["15:00", "22:00 ☾ поздно", None]
+    calls = openpyxl.load_workbook(written.path)["Для_звонков"]
+    dark = [row[0].value for row in calls.iter_rows(min_row=2) if row[1].fill.fill_type]
+    assert dark == [people[1].full_name], "the phone itself is marked"
     assert rows[str(people[1].full_name)]["Город"] == "Владивосток"
+    towns = [row["Город"] for name, row in rows.items() if row["Местное время"] == "18:00"]
+    assert towns == ["Омск"], "a city that another resume of the person tells"
 
 
 def test_the_first_screen(tmp_path: Path) -> None:
@@ -81,12 +89,13 @@ def test_the_first_screen(tmp_path: Path) -> None:
     widths = calls.column_dimensions
     shown = [
         (calls.cell(1, number).value, widths[get_column_letter(number)].width)
-        for number in range(1, 13)
+        for number in range(1, 14)
         if not widths[get_column_letter(number)].hidden
     ]
     assert [heading for heading, _ in shown] == [
-        "Кандидат", "Телефон", "Местное время", "Почему здесь", "Вакансии и объявления",
-        "Сообщение кандидата", "Исход звонка", "Комментарий", "Следующий звонок", "Ждёт, ч",
+        "Кандидат", "Телефон", "Почему здесь", "Вакансии и объявления", "Ждёт, ч",
+        "Сообщение кандидата", "Исход звонка", "Комментарий", "Следующий звонок", "Очередь",
+        "Местное время",
     ]  # fmt: skip
     # A character is 7 pixels wide, with 5 around; 1366 less the row numbers and the scroll bar.
     assert sum(7 * width + 5 for _, width in shown) <= 1366 - 60

@@ -54,6 +54,12 @@ def test_a_reason_of_parts(tmp_path: Path) -> None:
     assert english.rows("Errors")[0]["Reason"] == str(REASON) == text
 
 
+def test_a_date_is_russian(tmp_path: Path) -> None:
+    reason = Reason("no_application", since="2025-11-27", about=Reason("no_item"))
+    (row,) = write(tmp_path, [chat(1, outcome="no_resume", reason=reason)]).rows("Без_резюме")
+    assert row["Причина"] == "отклика с 27.11.2025 нет; объявление в чате не названо"
+
+
 def test_it_survives_as_json() -> None:
     assert Reason.unpacked(json.loads(json.dumps(REASON.packed()))) == REASON
 

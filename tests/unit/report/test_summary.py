@@ -63,7 +63,7 @@ def test_how_fast_we_answer(tmp_path: Path) -> None:
     speed = figures["Как быстро мы отвечаем"]
     assert speed["Наших ответов"]["Число"] == 11
     assert speed["Медиана, мин"]["Число"] == 6
-    assert speed["90-й процентиль, мин"]["Число"] == 10
+    assert speed["90 % быстрее, мин"]["Число"] == 10
     hours = figures["Наши ответы по часам суток"]
     assert {hour: row["Число"] for hour, row in hours.items() if row["Число"]} == {"00:00": 11}
     assert len(hours) == 24

@@ -231,10 +231,13 @@ def test_applications_that_are_refused_need_no_second_refusal(tmp_path: Path) ->
         asyncio.run(client.application_ids(date(2026, 11, 24)))
 
 
-def test_a_path_that_the_gateway_does_not_know_is_no_removed_resume(tmp_path: Path) -> None:
+@pytest.mark.parametrize("method", ["resume", "contacts", "chat"])
+def test_a_path_that_the_gateway_does_not_know_is_nothing_removed(
+    tmp_path: Path, method: str
+) -> None:
     lost = ApiResponse(404, {"message": "route GET /job/v2/resumes/7 not found"})
     client = FakeApi(tmp_path, lambda request: lost).client()
-    assert asyncio.run(client.resume("7")) == Failure(Reason("no_route"), 404)
+    assert asyncio.run(getattr(client, method)("7")) == Failure(Reason("no_route"), 404)
 
 
 @pytest.mark.parametrize("cursor", ["", "app1"])
