@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import Literal
+
+from avito_scrapy.avito.text import read_phrases
 
 _AVITO = frozenset((0, 1))
 _STUB = "перейдите на подписку с api мессенджер"
@@ -88,16 +89,9 @@ def quiet_kind(text: str | None) -> Quiet | None:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    listed = (resources.files("avito_scrapy.avito") / "courtesy.txt").read_text(encoding="utf-8")
-    sections: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in map(str.strip, listed.splitlines()):
-        if line.startswith("["):
-            current = sections.setdefault(line.strip("[]"), [])
-        elif line and not line.startswith("#"):
-            current.append(" ".join(f"(?:{_word(word)})" for word in line.split()))
     found = {}
-    for name, phrases in sections.items():
+    for name, lines in read_phrases("courtesy.txt").items():
+        phrases = (" ".join(f"(?:{_word(word)})" for word in line.split()) for line in lines)
         # The longest first, so that «спасибо большое» is one.
         choice = "|".join(sorted(phrases, key=len, reverse=True))
         more = rf"(?: (?:{choice}))*" if name == "courtesy" else r"\b"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
+
+from avito_scrapy.avito.text import read_phrases
 
 _SENTENCE = re.compile(r"[^.!?…\n;]+[.!?…\n;]*")
 _WORD = re.compile(r"\w+")
@@ -58,16 +59,10 @@ def _plain(sentence: str) -> str:
 
 @cache
 def _phrases() -> _Phrases:
-    listed = (resources.files("avito_scrapy.avito") / "refusals.txt").read_text(encoding="utf-8")
-    sections: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in listed.splitlines():
-        phrase = line.strip()
-        if phrase.startswith("["):
-            current = sections.setdefault(phrase.strip("[]").replace(" ", "_"), [])
-        elif phrase and not phrase.startswith("#"):
-            current.append(_pattern(phrase))
-    patterns = {name: re.compile("|".join(f"(?:{p})" for p in ps)) for name, ps in sections.items()}
+    patterns = {
+        name.replace(" ", "_"): re.compile("|".join(f"(?:{_pattern(line)})" for line in lines))
+        for name, lines in read_phrases("refusals.txt").items()
+    }
     return _Phrases(**patterns)
 
 

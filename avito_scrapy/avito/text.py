@@ -1,7 +1,8 @@
-"""Cleans strings from outside, so that files, databases and terminals can hold them."""
+"""Cleans strings from outside, so that files and databases can hold them; reads phrases."""
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import Any
 
 
@@ -15,6 +16,19 @@ def whole_text(text: str) -> str:
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def read_phrases(name: str) -> dict[str, list[str]]:
+    """Read a file of phrases of this folder: one a line, in ``[sections]``, with ``#`` comments."""
+    sections: dict[str, list[str]] = {}
+    current: list[str] = []
+    text = (resources.files("avito_scrapy.avito") / name).read_text(encoding="utf-8")
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            current = sections.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            current.append(line)
+    return sections
 
 
 def whole_values(data: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 
 from avito_scrapy.avito import chat_ids, list_dates
@@ -40,16 +40,8 @@ class Row:
             value = values.get(name)
             return whole_text(value) or None if isinstance(value, str) else None
 
-        return cls(
-            href=text("href"),
-            data_id=text("data_id"),
-            read=text("read"),
-            name=text("name"),
-            item=text("item"),
-            text=text("text"),
-            when=text("when"),
-            out=values.get("out") is True,
-        )
+        texts = {field.name: text(field.name) for field in fields(cls) if field.name != "out"}
+        return cls(**texts, out=values.get("out") is True)
 
     @property
     def chat_id(self) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Set
 from dataclasses import dataclass
 from datetime import datetime, timezone, tzinfo
@@ -22,6 +21,7 @@ from avito_scrapy.browser.messenger_page import MessengerPage
 from avito_scrapy.browser.pace import Pace
 from avito_scrapy.browser.scrolling import ListScroll
 from avito_scrapy.browser.waiting import Waiter
+from avito_scrapy.files import write_private
 from avito_scrapy.items import Chat
 
 logger = logging.getLogger(__name__)
@@ -183,9 +183,7 @@ class ChatCollection:
         path = self._options.folder / f"blocked-{moment}.png"
         try:
             picture = await self._page.page.screenshot(timeout=20_000)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(picture)
+            write_private(path, picture)
         except (PlaywrightError, OSError) as error:
             logger.warning("No screenshot: %s", type(error).__name__)
             return
