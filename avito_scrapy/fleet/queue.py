@@ -140,12 +140,13 @@ class CycleQueue:
         return int(rows[0]["alive"])
 
     async def _jobs(self, name: str | None = None) -> list[Job]:
-        jobs: list[Job] = []
-        for status in (Status.TODO, Status.DOING):
-            jobs += await self.app.job_manager.list_jobs_async(
-                queue=name, task=TASK, status=status.value
-            )
-        return jobs
+        # In one question: between two an account's cycle may end and its next be put in.
+        jobs = await self.app.job_manager.list_jobs_async(queue=name, task=TASK)
+        wanted = {Status.TODO.value, Status.DOING.value}
+        return sorted(
+            (job for job in jobs if job.status in wanted),
+            key=lambda job: job.status == Status.DOING.value,
+        )
 
 
 def unreachable(url: str) -> str:
