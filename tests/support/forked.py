@@ -13,8 +13,12 @@ import runpy
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import coverage
+import pytest
 
 # None of the project's, and none that acts when it is imported.
 _LIBRARIES = (
@@ -29,28 +33,34 @@ _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(list(_LIBRARIES))
 
 
-def run_scrapy(
-    arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float
+def run_module(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    timeout: float,
+    module: str = "scrapy",
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m scrapy`` with ``arguments`` to its end, as ``subprocess.run`` would.
+    """Run ``python -m MODULE`` with ``arguments`` to its end, as ``subprocess.run`` would.
 
-    A run that is measured, or whose environment says how Python is to start, starts it anew.
+    A run whose environment says how Python is to start starts it anew.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than ``timeout`` seconds; it is killed.
     """
-    words = [sys.executable, "-m", "scrapy", *arguments]
-    measured = any(name.startswith("COVERAGE_PROCESS") for name in env)
-    if measured or any(_of_python(name) and os.environ.get(name) != env[name] for name in env):
+    words = [sys.executable, "-m", module, *arguments]
+    if any(_of_python(name) and os.environ.get(name) != env[name] for name in env):
         return subprocess.run(
-            words, cwd=cwd, env=env, timeout=timeout, capture_output=True, text=True, check=False
-        )
+            words, cwd=cwd, env=env, timeout=timeout, capture_output=True, text=True, check=False,
+            encoding="utf-8", errors="surrogateescape",
+        )  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         output, log = Path(name, "output"), Path(name, "log")
         process = _forking.Process(
-            target=_run, args=(list(arguments), str(cwd), dict(env), str(output), str(log))
+            target=_run, args=(module, list(arguments), str(cwd), dict(env), output, log)
         )
-        process.start()
+        with _unmeasured():
+            process.start()
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
@@ -58,22 +68,42 @@ def run_scrapy(
             raise subprocess.TimeoutExpired(words, timeout, stderr=log.read_bytes())
         status = process.exitcode
         process.close()
-        return subprocess.CompletedProcess(
-            words, status, output.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
-        )
+        return subprocess.CompletedProcess(words, status, _text(output), _text(log))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="surrogateescape")
 
 
 def _of_python(name: str) -> bool:
-    return name.startswith(("PYTHON", "LC_")) or name in ("LANG", "TZ", "HOME")
+    python = name.startswith(("PYTHON", "LC_")) and name != "PYTHONPATH"
+    return python or name in ("LANG", "TZ", "HOME")
 
 
-def _run(arguments: list[str], folder: str, env: dict[str, str], output: str, log: str) -> None:
+@contextmanager
+def _unmeasured() -> Iterator[None]:
+    """The server, which the first process starts, is not to be measured: its forks would be all."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS")]:
+            patch.delenv(name)
+        yield
+
+
+def _run(
+    module: str, arguments: list[str], folder: str, env: dict[str, str], output: Path, log: Path
+) -> None:
     for path, number in ((output, 1), (log, 2)):
-        with open(path, "wb") as file:
+        with path.open("wb") as file:
             os.dup2(file.fileno(), number)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
-    sys.argv = ["scrapy", *arguments]
-    sys.path.insert(0, folder)
-    runpy.run_module("scrapy", run_name="__main__", alter_sys=True)
+    sys.argv = [module, *arguments]
+    sys.path[:0] = [folder, *filter(None, env.get("PYTHONPATH", "").split(os.pathsep))]
+    measured = coverage.process_startup()
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    finally:
+        if measured is not None:
+            measured.stop()
+            measured.save()

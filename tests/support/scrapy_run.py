@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.forked import run_scrapy
+from tests.support.forked import run_module
 from tests.support.privacy import assert_private
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +74,7 @@ def scrapy(
     arguments: list[str], *, data_dir: Path, env: Mapping[str, str] = {}, timeout: float = 60
 ) -> Result:
     """Run ``scrapy`` with ``arguments`` to its end; ``timeout`` in seconds."""
-    done = run_scrapy(arguments, cwd=ROOT, env=environment(data_dir, env), timeout=timeout)
+    done = run_module(arguments, cwd=ROOT, env=environment(data_dir, env), timeout=timeout)
     return Result(done.returncode, done.stderr, done.stdout, data_dir)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from avito_sandbox import Sandbox, Scenario
-from tests.support.forked import run_scrapy
+from tests.support.forked import run_module
 from tests.support.privacy import assert_private
 from tests.support.resumes_run import write_chats
 from tests.support.scrapy_run import ROOT, Result
@@ -68,6 +68,6 @@ class Project:
 
     def run(self, *words: str, env: Mapping[str, str] = {}, timeout: float = 90) -> Result:
         """Run ``scrapy`` with ``words`` to its end."""
-        done = run_scrapy(words, cwd=self.folder, env=self.environment(env), timeout=timeout)
+        done = run_module(words, cwd=self.folder, env=self.environment(env), timeout=timeout)
         assert_private(done.stdout)
         return Result(done.returncode, done.stderr, done.stdout, self.data)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.policy.imports import ROOT
+from tests.support.forked import run_module
 
 COMMANDS = {
     "crawl": ["crawl", "chats"],
@@ -26,11 +26,7 @@ def scrapy(
     own = {key: value for key, value in os.environ.items() if not key.startswith("AVITO_")}
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = avito_scrapy.settings\n", "utf-8")
     own |= {"PYTHONPATH": str(ROOT), "AVITO_DATA_DIR": str(folder), **(env or {})}
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments],
-        cwd=folder, env=own, capture_output=True, text=True, timeout=60, check=False,
-        encoding="utf-8", errors="surrogateescape",
-    )  # fmt: skip
+    return run_module(arguments, cwd=folder, env=own, timeout=60)
 
 
 def one_line(done: subprocess.CompletedProcess[str], command: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 from avito_sandbox import Sandbox, Scenario
 from tests.integration.contract.paper import Record
 from tests.policy.imports import ROOT
+from tests.support.forked import run_module
 from tests.support.privacy import assert_private
 
 
@@ -82,14 +81,8 @@ def type_it(sandbox: Sandbox, crawl: Crawl, folder: Path) -> str:
     }
     told = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
     clean = {name: value for name, value in os.environ.items() if "AVITO_" not in name}
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", crawl.spider, *crawl.options, *told],
-        cwd=ROOT,
-        env={**clean, "AVITO_CLIENT_SECRET": "sandbox-secret"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    env = {**clean, "AVITO_CLIENT_SECRET": "sandbox-secret"}
+    words = ["crawl", crawl.spider, *crawl.options, *told]
+    done = run_module(words, cwd=ROOT, env=env, timeout=120)
     assert done.returncode == crawl.status, done.stderr[-3000:]
     return assert_private(done.stderr)

@@ -14,6 +14,7 @@ import pytest
 from avito_sandbox import Sandbox, Scenario
 from avito_scrapy.runlock import RunLock
 from tests.policy.imports import ROOT
+from tests.support.forked import run_module
 from tests.support.privacy import assert_private
 
 OK = [
@@ -33,11 +34,8 @@ def doctor(url: str, folder: Path, *options: str, **more: str) -> tuple[int, dic
         "AVITO_CLIENT_SECRET": "sandbox-secret",
         "AVITO_DATA_DIR": str(folder),
     }
-    command = [sys.executable, "-m", "scrapy", "doctor", *options]
     environment = own | settings | more
-    ran = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=100, check=False
-    )
+    ran = run_module(["doctor", *options], cwd=ROOT, env=environment, timeout=100)
     assert ran.stderr == ""
     assert_private(ran.stdout)
     lines = [line.partition(": ") for line in ran.stdout.splitlines()]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.policy.imports import ROOT
-from tests.support.forked import run_scrapy
+from tests.support.forked import run_module
 from tests.support.privacy import assert_private
 
 
@@ -22,7 +22,7 @@ def crawl(folder: Path, *options: str, **env: str) -> subprocess.CompletedProces
 def scrapy(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the probe by ``scrapy words...``; ``env`` are variables of its environment."""
     words = tuple(command(folder, *words)[3:])
-    done = run_scrapy(words, cwd=ROOT, env=environment(env), timeout=60)
+    done = run_module(words, cwd=ROOT, env=environment(env), timeout=60)
     assert_private(done.stderr)
     return done
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import openpyxl
 import pytest
 
 from tests.policy.imports import ROOT
+from tests.support.forked import run_module
 from tests.support.privacy import assert_private
 from tests.unit.report.helpers import chat, plain, stop_list
 
@@ -25,14 +25,9 @@ Result = tuple[dict[str, Any], str]
 
 def run(*command: str, folder: Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
     environment = {name: v for name, v in os.environ.items() if not name.startswith("AVITO_")}
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=ROOT,
-        env={**environment, "AVITO_DATA_DIR": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment["AVITO_DATA_DIR"] = str(folder)
+    module, *arguments = command
+    done = run_module(arguments, cwd=ROOT, env=environment, timeout=120, module=module)
     assert done.returncode == expect, done.stderr
     assert_private(done.stderr)
     return done

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -14,6 +13,7 @@ from avito_scrapy.store import open_store
 from tests.integration.store import folder as data
 from tests.integration.store.records import record
 from tests.policy.imports import ROOT
+from tests.support.forked import run_module
 
 ODD = [
     '{"chat_id": "u2i-odd", "outcome": "found", "full_name": "Забытов", "salary": 1' + "0" * 30,
@@ -23,14 +23,8 @@ ODD = [
 
 
 def scrapy(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *command],
-        cwd=ROOT,
-        env={**os.environ, "AVITO_DATA_DIR": str(folder), "AVITO_STORE_URL": "sqlite:///store.db"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    store = {"AVITO_DATA_DIR": str(folder), "AVITO_STORE_URL": "sqlite:///store.db"}
+    return run_module(command, cwd=ROOT, env={**os.environ, **store}, timeout=120)
 
 
 def test_one_odd_record_stops_neither_report_nor_forget(tmp_path: Path) -> None:
