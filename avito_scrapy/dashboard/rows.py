@@ -215,7 +215,7 @@ def grid_row(row: CallRow, texts: Texts) -> dict[str, Any]:
         "city": row.city or "",
         "outcome": row.note.outcome or "",
         "comment": row.note.comment or "",
-        "next_call": shown_day(row.note.next_call or ""),
+        "next_call": shown_cell("next_call", row.note.next_call or ""),
         "taken": row.taken.author if row.taken else "",
         **phone_links(person.phone),
     }
@@ -225,15 +225,16 @@ _KEPT = re.compile(r"(\d{4})-(\d\d)-(\d\d)((?: \d\d:\d\d)?)")
 _SHOWN = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})((?: \d\d:\d\d)?)")
 
 
-def shown_day(kept: str) -> str:
-    """A day as people write it, 05.12.2026 10:30, for one that is kept as 2026-12-05 10:30."""
-    found = _KEPT.fullmatch(kept)
+def shown_cell(field: Field, kept: str) -> str:
+    """A cell of a note as it is shown: the next call's day as people write it, 05.12.2026 10:30,
+    where 2026-12-05 10:30 is kept."""
+    found = _KEPT.fullmatch(kept) if field == "next_call" else None
     return f"{found[3]}.{found[2]}.{found[1]}{found[4]}" if found else kept
 
 
-def kept_day(shown: str) -> str:
-    """What ``shown_day`` was given."""
-    found = _SHOWN.fullmatch(shown)
+def kept_cell(field: Field, shown: str) -> str:
+    """What ``shown_cell`` was given."""
+    found = _SHOWN.fullmatch(shown) if field == "next_call" else None
     return f"{found[3]}-{found[2]}-{found[1]}{found[4]}" if found else shown
 
 

@@ -2,7 +2,7 @@
 
 A column goes with its people, to the right of ours, onto the sheets it was on and «Кандидаты»,
 where whoever has left a call list still stands; so does the colour of a row. The mark of a row
-(``previous_workbook.mark``) tells what was in these cells and the colour too, so that of two sheets
+(``row_marks.mark``) tells what was in these cells and the colour too, so that of two sheets
 the one that was changed counts. A sheet is carried over by its values. Other colours, charts,
 pictures and formulas are not.
 """

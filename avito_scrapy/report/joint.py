@@ -12,27 +12,17 @@ from typing import TypeVar
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report.carry_over import read_additions
-from avito_scrapy.report.kept_workbooks import (
-    copies_of,
-    keep_replaced,
-    new_of,
-    not_read_yet,
-    remember_read,
-)
 from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import unique
-from avito_scrapy.report.previous import PreviousDamaged, PreviousOpen, ensure_closed, state
+from avito_scrapy.report.previous import PreviousDamaged, state
 from avito_scrapy.report.previous_workbook import read_notes
+from avito_scrapy.report.read_back import read_back
 from avito_scrapy.report.records import account_key, of_account
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.replace import (
     Written,
-    as_saved,
     everything_known,
-    keep_beside,
-    put_aside,
 )
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import Store, StoreProblem
@@ -93,45 +83,16 @@ def renew_joint(
         UsageError: no account could be read.
     """
     failed = dict(unread)
-    aside: str | None = None
-    unclear: list[str] = []
-    target = draft
     options = replace(options, joint=True, basis=state(replaces))
     for account in accounts:
         _take_own(account, failed)
-    copies, stand_in, touched = copies_of(replaces), new_of(replaces), False
-    worked_in: dict[Path, RecruiterNotes] = {}
-    beside = [*put_aside(replaces), *not_read_yet(replaces, copies), stand_in]
-    for path in as_saved([*beside, replaces]):
-        try:
-            read = read_notes(path, lambda: _known(accounts))
-            said = [read.describe()] if read.unclear else []
-            left = _give_back(accounts, read, failed, copy=path in copies)
-            if path in copies:
-                remember_read(replaces, [path])
-            replaced = path in (replaces, stand_in)
-            if replaced:
-                worked_in[path] = read
-            if path == stand_in:
-                touched = read.touched
-            if left:
-                said.append(f"notes that not every account could be given: {left}")
-            if said:
-                kept = keep_beside(path, options.tz, replaces) if replaced else path
-                unclear.append(f"{path.name}: {'; '.join(said)}; kept in {kept.name}")
-            ensure_closed(path)
-        except (PreviousOpen, PreviousDamaged) as problem:
-            if path == replaces:
-                target, aside = stand_in, str(problem)
-            elif path in copies and isinstance(problem, PreviousDamaged):
-                unclear.append(f"a copy of {replaces.name} cannot be read: its notes are not here")
-    if aside:
-        ensure_closed(target)
-        if touched:
-            keep_replaced(stand_in, options.tz)
-    added = read_additions(worked_in)
-    if added.unclear:
-        unclear.append(f"{added.describe_unclear()}: the replaced workbook is in previous/")
+
+    def take(read: RecruiterNotes, copy: bool) -> str | None:
+        left = _give_back(accounts, read, failed, copy=copy)
+        return f"notes that not every account could be given: {left}" if left else None
+
+    back = read_back(replaces, options.tz, lambda: _known(accounts), take)
+    target, added = back.stand_in or draft, back.added
     while True:
         there = [one for one in accounts if one.shown and one.name not in failed]
         if not there:
@@ -144,7 +105,8 @@ def renew_joint(
         except AccountUnreadable as unreadable:
             failed[unreadable.name] = str(unreadable.problem)
         else:
-            return Written(target, summary, aside, tuple(unclear), added.describe()), failed
+            unclear, carried = tuple(back.unclear), added.describe()
+            return Written(target, summary, back.aside, unclear, carried), failed
 
 
 def _options(

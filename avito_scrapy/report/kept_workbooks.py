@@ -68,13 +68,14 @@ def not_read_yet(workbook: Path, copies: Iterable[Path]) -> list[Path]:
     return [path for path in copies if known.get(path.name) != state(path)]
 
 
-def remember_read(workbook: Path, copies: Iterable[Path]) -> None:
-    """Note in which state ``copies`` were read: an old copy must not undo a newer note."""
-    states = {path.name: state(path) for path in copies}
-    if states and states.items() - _known(workbook).items():
+def remember_read(workbook: Path, path: Path, saved: str) -> None:
+    """Note that ``path`` was read, or put in place, in the state ``saved`` (``previous.state``): an
+    old copy must not undo a newer note."""
+    known = _known(workbook)
+    if known.get(path.name) != saved:
         folder = workbook.parent / FOLDER
         folder.mkdir(mode=0o700, exist_ok=True)
-        write_private(folder / _READ, json.dumps({**_known(workbook), **states}))
+        write_private(folder / _READ, json.dumps({**known, path.name: saved}))
 
 
 def _known(workbook: Path) -> dict[str, str]:

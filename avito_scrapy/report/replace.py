@@ -6,10 +6,10 @@ Used by the pipeline, ``scrapy report`` and ``scrapy forget``.
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from pathlib import Path
 
 from avito_scrapy.errors import UsageError
@@ -27,22 +27,18 @@ from avito_scrapy.report.kept_workbooks import (
 from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
-    PreviousDamaged,
     PreviousOpen,
-    begun_at,
     ensure_closed,
     ensure_unchanged,
     has_additions,
     state,
 )
 from avito_scrapy.report.previous_workbook import read_notes
+from avito_scrapy.report.read_back import ASIDE, as_saved, read_back, unclear_name
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
-
-_ASIDE = "previous-"
-_UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True)
@@ -93,52 +89,16 @@ def renew(
         OSError: the file cannot be written.
         StoreProblem: the store cannot be read or written.
     """
-    aside: str | None = None
-    target = draft
-    workbook = also or replaces
     options = replace(options, inputs=source.inputs, basis=state(replaces))
-    unclear: list[str] = []
-    worked_in: dict[Path, RecruiterNotes] = {}
-    copies, stand_in = copies_of(workbook), new_of(workbook)
-    beside = [*put_aside(workbook), *not_read_yet(workbook, copies), stand_in]
-    touched = False
-    for path in as_saved([*beside, *([also] if also else []), replaces]):
-        try:
-            if path == replaces and not not_read_yet(path, [path]):
-                ensure_closed(path)  # as this tool has put it in place: nothing was typed into it
-                continue
-            read = read_notes(path, lambda: everything_known(store, source))
-            _keep(store, source, read, copy=path in copies)
-            if path in copies:
-                remember_read(workbook, [path])
-            replaced = path in (replaces, stand_in)
-            if replaced:
-                worked_in[path] = read
-            if path == stand_in:
-                touched = read.touched
-            if read.unclear:
-                kept = keep_beside(path, options.tz, workbook) if replaced else path
-                unclear.append(f"{path.name}: {read.describe()}; kept in {kept.name}")
-            ensure_closed(path)
-        except (PreviousOpen, PreviousDamaged) as problem:
-            if path == replaces:
-                target, aside = new_of(replaces), str(problem)
-            elif path in copies and isinstance(problem, PreviousDamaged):
-                unclear.append(f"a copy of {workbook.name} cannot be read: its notes are not here")
-    if aside:
-        ensure_closed(target)
-    if touched and target == stand_in:
-        keep_replaced(stand_in, options.tz)
-    added = read_additions(worked_in)
+
+    def take(read: RecruiterNotes, copy: bool) -> str | None:
+        _keep(store, source, read, copy=copy)
+        return None
+
+    back = read_back(replaces, options.tz, lambda: everything_known(store, source), take, also=also)
+    target, added = back.stand_in or draft, back.added
     summary = write_workbook(target, source.records, options, *_kept_notes(store, source), added)
-    if added.unclear:
-        unclear.append(f"{added.describe_unclear()}: the replaced workbook is in previous/")
-    return Written(target, summary, aside, tuple(unclear), added.describe())
-
-
-def as_saved(paths: Iterable[Path]) -> list[Path]:
-    """Those that are there, in the order in which they were saved: the later note counts."""
-    return sorted((path for path in paths if path.exists()), key=lambda path: path.stat().st_mtime)
+    return Written(target, summary, back.aside, tuple(back.unclear), added.describe())
 
 
 def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:
@@ -159,15 +119,6 @@ def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]
     if source.account_id is not None:
         yield from store.outcomes.of_account(source.account_id)
     yield from source.records()
-
-
-def keep_beside(path: Path, tz: tzinfo, workbook: Path) -> Path:
-    """Copy ``path``, for the owner only, to a name of ``workbook`` that tells when it was saved."""
-    saved = datetime.fromtimestamp(path.stat().st_mtime, tz)
-    kept = workbook.with_name(f"{_unclear_name(workbook)}.{saved:%Y%m%d-%H%M%S}.xlsx")
-    shutil.copy2(path, kept)
-    kept.chmod(0o600)
-    return kept
 
 
 def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | None]:
@@ -195,26 +146,13 @@ def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | 
         os.replace(draft, beside)
         return beside, str(problem)
     keep_replaced(target, now.tzinfo)
+    written = state(draft)  # of the target, until somebody saves it
     os.replace(draft, target)
     if not has_additions(target):
-        remember_read(target, [target])
+        with suppress(OSError):  # it is read back once in vain then
+            remember_read(target, target, written)
     put_away_new(target, now.tzinfo)
     return target, None
-
-
-def put_aside(previous: Path) -> Iterable[Path]:
-    """Workbooks put aside and changed since ``previous`` was begun, the oldest first.
-
-    Not those that were kept for their unclear rows: what could be read of them has been.
-    """
-    begun = begun_at(previous)
-    found = [
-        (path.stat().st_mtime, path)
-        for path in previous.parent.glob("*.xlsx")
-        if path.name.startswith(f"{previous.stem}.{_ASIDE}")
-        and not path.name.startswith(_unclear_name(previous))
-    ]
-    return [path for when, path in sorted(found) if int(when) >= begun]
 
 
 def take_notes(
@@ -230,13 +168,13 @@ def take_notes(
     """
     worked_in: dict[Path, RecruiterNotes] = {}
     aside = sorted(
-        workbook.parent.glob(f"{workbook.stem}.{_ASIDE}*.xlsx"),
+        workbook.parent.glob(f"{workbook.stem}.{ASIDE}*.xlsx"),
         key=lambda path: path.stat().st_mtime,
     )
     copies = copies_of(workbook)
     aside += [*copies, *([new_of(workbook)] if new_of(workbook).exists() else [])]
     # What could be read of those that were kept for their unclear rows has been.
-    paths = [path for path in aside if not path.name.startswith(_unclear_name(workbook))]
+    paths = [path for path in aside if not path.name.startswith(unclear_name(workbook))]
     paths = as_saved([*paths, workbook])
     written = workbook.stat().st_mtime if workbook.exists() else 0.0
     for path in paths:
@@ -292,7 +230,3 @@ def write_again(
         raise
     os.replace(draft, path)
     return summary
-
-
-def _unclear_name(workbook: Path) -> str:
-    return f"{workbook.stem}.{_ASIDE}{_UNCLEAR}"

@@ -17,7 +17,7 @@ from avito_scrapy.dashboard.rows import (
     Field,
     Filters,
     grid_row,
-    kept_day,
+    kept_cell,
     next_call_text,
 )
 from avito_scrapy.report.ranking import BLOCKS
@@ -237,8 +237,9 @@ class _CallsPage:
     def _begin(self, event: GenericEventArguments) -> None:
         cell = event.args["colId"]
         if cell in _CELLS:
-            before = kept_day(event.args.get("value") or "")
-            self._typing = _Typing(event.args["rowId"], cast(Field, cell), before)
+            field = cast(Field, cell)
+            before = kept_cell(field, event.args.get("value") or "")
+            self._typing = _Typing(event.args["rowId"], field, before)
 
     async def _written(self, event: GenericEventArguments) -> None:
         typing, row_id, cell = self._typing, event.args["rowId"], event.args["colId"]

@@ -14,7 +14,7 @@ from nicegui import ui
 from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
 from avito_scrapy.dashboard.edits import Edit, EditConflict
-from avito_scrapy.dashboard.rows import CallRow, Field, shown_day
+from avito_scrapy.dashboard.rows import CallRow, Field, shown_cell
 from avito_scrapy.dashboard.security import Access
 from avito_scrapy.items import Note
 
@@ -234,8 +234,8 @@ async def _settle(state: PageState, row: CallRow, edit: Edit, current: Note) -> 
     with ui.dialog(value=True) as dialog, ui.card().mark("conflict"):
         ui.label(f"Пока вы писали, {current.author or 'кто-то'} изменил(а) эту ячейку. "
                  "Ничего не перезаписано.").classes("font-bold")  # fmt: skip
-        ui.label(f"Сейчас там: {shown_day(theirs)}")
-        ui.label(f"У вас: {shown_day(edit.after or '(пусто)')}")
+        ui.label(f"Сейчас там: {shown_cell(edit.field, theirs)}")
+        ui.label(f"У вас: {shown_cell(edit.field, edit.after or '(пусто)')}")
         with ui.row():
             ui.button("Оставить как есть", on_click=dialog.close)
 

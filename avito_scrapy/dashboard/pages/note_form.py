@@ -7,7 +7,7 @@ from typing import cast
 from nicegui import ui
 
 from avito_scrapy.dashboard.pages.layout import PageState, undo, write
-from avito_scrapy.dashboard.rows import CallRow, Field, kept_day, next_call_text, shown_day
+from avito_scrapy.dashboard.rows import CallRow, Field, kept_cell, next_call_text, shown_cell
 
 
 class NoteForm:
@@ -47,21 +47,21 @@ class _NoteField:
 
     def take_over(self, row: CallRow) -> None:
         """Show what the store has, unless something else is being typed."""
-        if kept_day(self._element.value or "") == self.before:
+        if kept_cell(self._cell, self._element.value or "") == self.before:
             self._show(row)
 
     def _show(self, row: CallRow | None) -> None:
         self.before = (row and getattr(row.note, self._cell)) or ""
-        self._element.set_value(shown_day(self.before))
+        self._element.set_value(shown_cell(self._cell, self.before))
 
     async def _write(self) -> None:
         row = self._state.people.find(self._chat_id)
-        typed = kept_day(str(self._element.value or "").strip())
+        typed = kept_cell(self._cell, str(self._element.value or "").strip())
         if row is None or typed == self.before:
             return
         if self._cell == "next_call":
             typed = next_call_text(typed, self._state.people.now().date())
-            self._element.set_value(shown_day(typed))
+            self._element.set_value(shown_cell(self._cell, typed))
         before, self.before = self.before, typed
         if not await write(self._state, row, self._cell, before, typed):
             self._show(self._state.people.find(self._chat_id))

@@ -10,7 +10,7 @@ from avito_scrapy.dashboard.links import resume_link
 from avito_scrapy.dashboard.pages.actions import take_or_release, warn_about_chat
 from avito_scrapy.dashboard.pages.layout import PageState, frame
 from avito_scrapy.dashboard.pages.note_form import NoteForm
-from avito_scrapy.dashboard.rows import CallRow, phone_links, shown_day
+from avito_scrapy.dashboard.rows import CallRow, phone_links, shown_cell
 from avito_scrapy.report.people import changed_at
 from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.texts import Texts
@@ -130,9 +130,9 @@ def _history(state: PageState, row: CallRow) -> None:
             "opacity-60"
         )
         said = [
-            f"{texts(f'col.{key}')}: {shown_day(value)}"
+            f"{texts(f'col.{key}')}: {value}"
             for key, value in (("call_outcome", note.outcome), ("comment", note.comment),
-                               ("next_call", note.next_call))
+                               ("next_call", shown_cell("next_call", note.next_call or "")))
             if value
         ]  # fmt: skip
         ui.label("; ".join(said) or "заметка убрана")

@@ -12,13 +12,13 @@ from avito_scrapy.dashboard.rows import (
     CallRow,
     Filters,
     grid_row,
-    kept_day,
+    kept_cell,
     make_row,
     matching,
     next_call_text,
     ordered,
     phone_links,
-    shown_day,
+    shown_cell,
 )
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import default_outcomes
@@ -98,9 +98,14 @@ def test_a_next_call_as_it_is_typed(typed: str, kept: str) -> None:
      ("после обеда", "после обеда"), ("", "")],
 )  # fmt: skip
 def test_a_next_call_is_shown_as_people_write_it(kept: str, shown: str) -> None:
-    assert shown_day(kept) == shown
-    assert kept_day(shown) == kept
+    assert shown_cell("next_call", kept) == shown
+    assert kept_cell("next_call", shown) == kept
     assert next_call_text(shown, date(2026, 11, 1)) == kept
+
+
+def test_a_comment_that_is_a_day_stays_as_it_was_typed() -> None:
+    assert kept_cell("comment", "05.12.2026") == "05.12.2026"
+    assert shown_cell("comment", "2026-12-05") == "2026-12-05"
 
 
 def test_texts_of_people_are_never_keys_of_a_grid_row() -> None:
