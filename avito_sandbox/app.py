@@ -25,7 +25,9 @@ def make_app(world: World) -> web.Application:
         if name == UNCOUNTED:
             return await handler(request)
         token = request.headers.get("Authorization", "")
-        world.counters.enter(name, token)
+        # Runs on one store share a token.
+        client = token and f"{token} {request.headers.get('User-Agent', '')}"
+        world.counters.enter(name, client)
         status: int | str = "dropped"
         answer: web.StreamResponse | None = None
         try:
@@ -37,7 +39,7 @@ def make_app(world: World) -> web.Application:
         except Dropped:
             answer = web.Response()  # nobody is there to read it
         finally:
-            world.counters.leave(name, status, token)
+            world.counters.leave(name, status, client)
             if world.scenario.record:
                 world.recorded.append(await recorded(name, request, status, answer))
         return answer

@@ -37,8 +37,8 @@ class Counters:
         self.logins = 0
         self.early_polls = 0
 
-    def enter(self, method: str, token: str = "") -> None:
-        """A request to `method` has come in, with the access token `token` if it has one."""
+    def enter(self, method: str, client: str = "") -> None:
+        """A request to `method` has come in, from `client` if it had an access token."""
         self.requests[method] += 1
         self.concurrent[method] += 1
         if method == "socket":  # stays open for as long as its page
@@ -48,18 +48,18 @@ class Counters:
         self.max_concurrent = max(
             self.max_concurrent, sum(self.concurrent.values()) - self.concurrent["socket"]
         )
-        if token and method != "self":  # a run that only asks who it is does no work yet
-            self.in_flight[token] += 1
+        if client and method != "self":  # a run that only asks who it is does no work yet
+            self.in_flight[client] += 1
             self.clients_at_once = max(self.clients_at_once, len(self.in_flight))
 
-    def leave(self, method: str, status: int | str, token: str = "") -> None:
+    def leave(self, method: str, status: int | str, client: str = "") -> None:
         """It was answered with `status`, or with a fault that has none."""
         self.concurrent[method] = max(0, self.concurrent[method] - 1)
         self.answers[method][str(status)] += 1
-        if method != "self" and self.in_flight[token] > 1:
-            self.in_flight[token] -= 1
+        if method != "self" and self.in_flight[client] > 1:
+            self.in_flight[client] -= 1
         elif method != "self":
-            del self.in_flight[token]
+            del self.in_flight[client]
 
     def as_dict(self, tokens_died: int) -> dict[str, Any]:
         """Everything, as `/__sandbox__/counters` shows it."""

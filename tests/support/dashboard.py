@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 from time import monotonic
 
 from playwright.sync_api import Page
@@ -23,13 +24,16 @@ class DashboardProcess:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scrapy", "dashboard", "--port", "0", *options],
             cwd=cwd,
-            env={**environment(data_dir, settings), "COVERAGE_PROCESS_START": ""},
+            env=environment(data_dir, settings),
             stdout=subprocess.PIPE,
             stderr=self._log,
             text=True,
         )
         assert self._process.stdout is not None
+        silent = Timer(60, self._process.kill)  # else its first line would be waited for for ever
+        silent.start()
         self.address = self._process.stdout.readline().strip()
+        silent.cancel()
         assert self.address.startswith("http://"), self.log()
         self.root = self.address.partition("?")[0]
 

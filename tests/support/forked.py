@@ -40,18 +40,23 @@ def run_module(
     env: Mapping[str, str],
     timeout: float,
     module: str = "scrapy",
-    bounded: bool = False,
+    forked: bool = True,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``python -m MODULE`` with ``arguments`` to its end, as ``subprocess.run`` would.
 
-    A run whose environment says how Python is to start starts it anew; so does one that bounds the
-    size of its files (``bounded``): forked, it has its log in one of them, not in a pipe.
+    A run whose environment says how Python is to start starts it anew, and so does one that bounds
+    the size of its files (``full=``): forked, it has its log in one of them, not in a pipe.
+
+    Args:
+        forked: False where the end of the interpreter matters too: a fork has none.
 
     Raises:
         subprocess.TimeoutExpired: it took longer than ``timeout`` seconds; it is killed.
     """
     words = [sys.executable, "-m", module, *arguments]
-    if bounded or any(_of_python(name) and os.environ.get(name) != env[name] for name in env):
+    bounded = any(word.startswith("full=") for word in arguments)
+    other_python = any(_of_python(name) and os.environ.get(name) != env[name] for name in env)
+    if bounded or other_python or not forked:
         return subprocess.run(
             words, cwd=cwd, env=env, timeout=timeout, capture_output=True, text=True, check=False,
             encoding="utf-8", errors="surrogateescape",
@@ -63,13 +68,15 @@ def run_module(
         )
         with _unmeasured():
             process.start()
-        process.join(timeout)
-        if process.exitcode is None:
+        try:
+            process.join(timeout)
+        finally:  # interrupted, or too late
+            status = process.exitcode
             process.kill()
             process.join()
+            process.close()
+        if status is None:
             raise subprocess.TimeoutExpired(words, timeout, stderr=log.read_bytes())
-        status = process.exitcode
-        process.close()
         return subprocess.CompletedProcess(words, status, _text(output), _text(log))
 
 

@@ -11,9 +11,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from avito_scrapy.browser.launch import find_browser
 from avito_scrapy.config import Config
-from avito_scrapy.store import open_store
 from tests.integration.store.conftest import postgres_server
-from tests.integration.store.folder import config_for, fill
+from tests.integration.store.folder import config_for, leave_run
 from tests.integration.store.records import record
 from tests.support.dashboard import DashboardProcess
 
@@ -42,9 +41,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
                      applied_at=today, replies=[(today, 60)]) for n in range(1, 9)]  # fmt: skip
     people += [record(9, full_name=HOSTILE, last_message=SCRIPT, item_title=HOSTILE, title=SCRIPT,
                       address=f"{HOSTILE}, 1")]  # fmt: skip
-    with open_store(config.store_url) as store:
-        fill(config, store, people)
-        store.runs.finish(1, "finished", {})
+    leave_run(config, people)
     return config
 
 

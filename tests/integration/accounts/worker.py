@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 from datetime import timedelta
 
@@ -38,6 +39,8 @@ def main(url: str, every: str, concurrency: str, *names: str) -> None:
         concurrency=int(concurrency),
         cycle=COMMANDS if names else CYCLE,
         whole=COMMANDS if names else WHOLE_CYCLE,
+        # By which the sandbox tells crawls of one worker from those of another.
+        options=("-s", f"USER_AGENT=worker-{os.getpid()}"),
     )
     asyncio.run(worker.run())
 

@@ -26,7 +26,7 @@ def scrapy(
     own = {key: value for key, value in os.environ.items() if not key.startswith("AVITO_")}
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = avito_scrapy.settings\n", "utf-8")
     own |= {"PYTHONPATH": str(ROOT), "AVITO_DATA_DIR": str(folder), **(env or {})}
-    return run_module(arguments, cwd=folder, env=own, timeout=60)
+    return run_module(arguments, cwd=folder, env=own, timeout=60, forked=False)
 
 
 def one_line(done: subprocess.CompletedProcess[str], command: str) -> str:

@@ -22,8 +22,7 @@ def crawl(folder: Path, *options: str, **env: str) -> subprocess.CompletedProces
 def scrapy(folder: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the probe by ``scrapy words...``; ``env`` are variables of its environment."""
     words = tuple(command(folder, *words)[3:])
-    bounded = any(word.startswith("full=") for word in words)
-    done = run_module(words, cwd=ROOT, env=environment(env), timeout=60, bounded=bounded)
+    done = run_module(words, cwd=ROOT, env=environment(env), timeout=60)
     assert_private(done.stderr)
     return done
 

@@ -21,10 +21,6 @@ PEOPLE = 30
 PEOPLE_SHEET = "Кандидаты"
 EARLIER = Path(__file__).parent / "files" / "layout-0.1.0.xlsx"
 """Written by version 0.1.0: ``mixed(30)``, ten notes, the hidden columns outside of the filter."""
-BEFORE = {
-    f"+790000000{n:02d}": ("Не ответил", f"прежнее {n}")
-    for n in (1, 2, 6, 8, 9, 11, 12, 13, 14, 16)
-}
 Notes = dict[str, tuple[str, str]]
 
 

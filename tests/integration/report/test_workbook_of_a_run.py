@@ -27,10 +27,7 @@ def run(*command: str, folder: Path, expect: int = 0) -> subprocess.CompletedPro
     environment = {name: v for name, v in os.environ.items() if not name.startswith("AVITO_")}
     environment["AVITO_DATA_DIR"] = str(folder)
     module, *arguments = command
-    bounded = any(word.startswith("full=") for word in arguments)
-    done = run_module(
-        arguments, cwd=ROOT, env=environment, timeout=120, module=module, bounded=bounded
-    )
+    done = run_module(arguments, cwd=ROOT, env=environment, timeout=120, module=module)
     assert done.returncode == expect, done.stderr
     assert_private(done.stderr)
     return done

@@ -15,7 +15,7 @@ from scrapy.utils.project import get_project_settings
 from avito_scrapy.config import Config
 from avito_scrapy.items import CHAT_FIELDS, RESUME_FIELDS, ChatResume
 from avito_scrapy.report.replace import renew
-from avito_scrapy.store import Store
+from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.record_source import records_of_run
 from avito_scrapy.workbook import options_for
 from tests.integration.store.records import new_run
@@ -46,6 +46,13 @@ def fill(config: Config, store: Store, records: list[ChatResume]) -> None:
     target = config.data_dir / "resumes.xlsx"
     source = records_of_run(store, run_id, len(records))
     renew(store, source, options_for(config, None), replaces=target, draft=target)
+
+
+def leave_run(config: Config, records: list[ChatResume]) -> None:
+    """The same as a run leaves it that has finished."""
+    with open_store(config.store_url) as store:
+        fill(config, store, records)
+        store.runs.finish(1, "finished", {})
 
 
 def lines(path: Path) -> list[Any]:

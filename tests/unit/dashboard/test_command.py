@@ -55,7 +55,8 @@ def test_the_account_of_the_environment_is_opened(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("os.umask", lambda mask: 0)  # of this process
     # The settings look at the environment once a process.
-    monkeypatch.delitem(sys.modules, "avito_scrapy.settings", raising=False)
+    monkeypatch.setitem(sys.modules, "avito_scrapy.settings", None)  # so that it is put back
+    del sys.modules["avito_scrapy.settings"]
     monkeypatch.setenv("AVITO_ACCOUNT", "north")
     monkeypatch.setenv("AVITO_DATA_DIR", str(tmp_path / "data"))
     served: list[dict[str, Config]] = []

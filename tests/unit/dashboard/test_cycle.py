@@ -24,7 +24,7 @@ def ended(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> str:
             await asyncio.sleep(0.01)
         return cycle.state
 
-    return asyncio.run(run())
+    return asyncio.run(asyncio.wait_for(run(), 30))
 
 
 def test_a_very_long_line_of_the_log_does_not_end_it(

@@ -90,6 +90,11 @@ def test_clients_at_once_over_http() -> None:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda api: api.get(api.chats), clients))
         assert sandbox.counters()["clients_at_once"] == 2
+        sandbox.reset_counters()
+        with ThreadPoolExecutor() as pool:  # one token, two programs
+            one = clients[0]
+            list(pool.map(lambda name: one.get(one.chats, User_Agent=name), ("one", "other")))
+        assert sandbox.counters()["clients_at_once"] == 2
 
 
 def test_429_over_http() -> None:

@@ -31,6 +31,14 @@ def workbook(config: Config, store: Store) -> Path:
     return config.data_dir / "resumes.xlsx"
 
 
+@pytest.fixture
+def beside(config: Config, store: Store, workbook: Path) -> tuple[Path, Path]:
+    """The lock of the workbook, which is open, and the new one beside it."""
+    lock = workbook.with_name(".~lock.resumes.xlsx#")
+    lock.write_text("")
+    return lock, renewed(config, store).path
+
+
 def renewed(config: Config, store: Store) -> Written:
     workbook = config.data_dir / "resumes.xlsx"
     source = records_of_folder(store, config.data_dir / "resumes.jl")
@@ -126,11 +134,9 @@ def test_while_it_is_open_there_is_one_new_workbook(
 
 
 def test_of_an_open_workbook_and_the_new_one_the_later_counts(
-    config: Config, store: Store, workbook: Path
+    config: Config, store: Store, workbook: Path, beside: tuple[Path, Path]
 ) -> None:
-    lock = workbook.with_name(".~lock.resumes.xlsx#")
-    lock.write_text("")
-    new = renewed(config, store).path
+    lock, new = beside
     data.comment(workbook, PHONE, "раньше")
     data.comment(new, PHONE, "позже")
     now = datetime.now(timezone.utc).timestamp()
@@ -144,11 +150,9 @@ def test_of_an_open_workbook_and_the_new_one_the_later_counts(
 
 
 def test_an_unclear_row_of_the_new_one_is_kept_while_the_other_stays_open(
-    config: Config, store: Store, workbook: Path
+    config: Config, store: Store, beside: tuple[Path, Path]
 ) -> None:
-    lock = workbook.with_name(".~lock.resumes.xlsx#")
-    lock.write_text("")
-    new = renewed(config, store).path
+    _, new = beside
     data.comment(new, PHONE, "чья?")
     book = openpyxl.load_workbook(new)
     for sheet in book.worksheets:
@@ -179,11 +183,9 @@ def test_stand_ins_push_no_replaced_workbook_out(
 
 
 def test_with_both_open_nothing_is_overwritten(
-    config: Config, store: Store, workbook: Path
+    config: Config, store: Store, beside: tuple[Path, Path]
 ) -> None:
-    lock = workbook.with_name(".~lock.resumes.xlsx#")
-    lock.write_text("")
-    new = renewed(config, store).path
+    _, new = beside
     before = new.read_bytes()
     new.with_name(".~lock.resumes.new.xlsx#").write_text("")
     with pytest.raises(UsageError, match=r"^resumes\.new\.xlsx is open in another program"):
