@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from avito_scrapy.component import Component
-from avito_scrapy.openapi.meanings import meaning
+from avito_scrapy.openapi import meaning
 
 logger = logging.getLogger(__name__)
 PREFIX = "avito/drift/"

@@ -9,8 +9,7 @@ from typing import get_args
 
 import pytest
 
-from avito_scrapy.doctor.finding import EXIT, Finding, Level, exit_status
-from avito_scrapy.doctor.texts import MARKS, TEXTS, TITLES
+from avito_scrapy.doctor.finding import EXIT, MARKS, TEXTS, TITLES, Finding, Level, exit_status
 from tests.policy.imports import python_files
 
 EVERY = [(key, text) for table in (MARKS, TITLES, TEXTS) for key, text in table.items()]
