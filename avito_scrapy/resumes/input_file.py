@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.chat_ids import ChatId
-from avito_scrapy.avito.notices import is_notice, is_stub
-from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.avito.phrases import is_notice, is_stub
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded
 from avito_scrapy.items import Chat

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.job_models import Contacts, Job, Resume
-from avito_scrapy.avito.parsing import contacts_facts, experience_months, read, resume_facts
+from avito_scrapy.avito.answer_model import read
+from avito_scrapy.avito.models import Contacts, Job, Resume
+from avito_scrapy.avito.parsing import contacts_facts, experience_months, resume_facts
 from avito_scrapy.avito.results import ContactsFacts, ResumeFacts
 
 TODAY = date(2026, 11, 24)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.resumes.token_state import MOST_REFUSED, YOUNG_S, TokenState
+from avito_scrapy.downloadermiddlewares.oauth import MOST_REFUSED, YOUNG_S, TokenState
 
 DAY = 86_400.0
 
