@@ -89,8 +89,8 @@ class Changes:
 async def read_changes(client: NewestChatsClient, needed: float) -> Changes:
     """Read the list down to the place ``needed``, to its end or as far as it goes.
 
-    Infinity is its top: of use to the next run only. At most eleven requests. A page that cannot be had, and a list that is not in the order of last
-    messages, leave what was read until then.
+    Infinity is its top: of use to the next run only. At most eleven requests. A page that cannot be
+    had, and a list that is not in the order of last messages, leave what was read until then.
     """
     for types in TYPES:
         page = await client.chats(0, types=types)
