@@ -118,14 +118,14 @@ def read_chat_list(
 
 def listed_chat(listed: ListedChat, web_url: str, collected_at: str) -> Chat:
     """The line of ``chats.jl``, as far as the list tells it."""
-    form = chat_ids.parse(listed.chat_id)
+    form = chat_ids.parse(listed.chat_id) or chat_ids.ChatId(listed.chat_id)
     facts = listed.facts
     return Chat(
         chat_id=listed.chat_id,
         chat_url=web_url + chat_ids.page_path(listed.chat_id),
-        chat_type=form.chat_type if form else None,
-        user_id=form.user_id if form else None,
-        item_id=form.item_id if form and form.item_id is not None else facts.item_id,
+        chat_type=form.chat_type,
+        user_id=form.user_id,
+        item_id=facts.item_id if form.item_id is None else form.item_id,
         user_name=facts.user_name,
         item_title=facts.item_title,
         last_message=facts.last_message,
