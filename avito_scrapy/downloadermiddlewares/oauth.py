@@ -86,10 +86,6 @@ class TokenState:
         self._alive = 0
         return self.token
 
-    def invalidate(self) -> None:
-        """The token in use is dead."""
-        self.token = None
-
     def in_use(self, number: int) -> bool:
         """Whether the token with this number is the one in use."""
         return self.token is not None and number == self.token.number
@@ -224,9 +220,10 @@ class OAuth(Component):
             if self._state.usable(time.time()) and token is not None and token.number != dead:
                 return
             self._fail_with_others(began)
-            self._state.invalidate()
+            self._state.token = None
+            self.stats.inc_value("avito/oauth/tokens")
             with self._failing():
-                await self._request_token()
+                self._take_token(await self._download(token_request(self.config)))
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -250,10 +247,6 @@ class OAuth(Component):
         if kept is not None and kept.expires_at > time.time():
             self._state.granted(time.time(), kept.expires_at)
             self._header = f"Bearer {kept.value}"
-
-    async def _request_token(self) -> None:
-        self.stats.inc_value("avito/oauth/tokens")
-        self._take_token(await self._download(token_request(self.config)))
 
     async def _download(self, request: ApiRequest) -> Response:
         assert self.crawler.engine is not None

@@ -154,10 +154,11 @@ class ReusePolicy:
     refresh: bool = False
 
 
+@dataclass(frozen=True)
 class StoredResults:
     """What earlier runs found out about an account's chats, as far as it still holds.
 
-    Args:
+    Attributes:
         outcomes: the store's.
         account_id: whose chats they are.
         policy: what may be taken.
@@ -165,28 +166,20 @@ class StoredResults:
         since: by chat when it was certainly as it is stored.
     """
 
-    def __init__(
-        self,
-        outcomes: Outcomes,
-        account_id: int,
-        policy: ReusePolicy,
-        changes: Changes | None = None,
-        since: Mapping[str, float] = {},
-    ) -> None:
-        self._outcomes = outcomes
-        self._account_id = account_id
-        self._policy = policy
-        self._changes = changes or Changes()
-        self._since = since
+    outcomes: Outcomes
+    account_id: int
+    policy: ReusePolicy
+    changes: Changes = field(default_factory=Changes)
+    since: Mapping[str, float] = field(default_factory=dict)
 
     def find(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
         """The stored result of ``chat``; None: ask anew."""
-        stored = self._outcomes.get(self._account_id, chat.chat_id)
+        stored = self.outcomes.get(self.account_id, chat.chat_id)
         if stored is None:
             return None
-        since = self._since.get(chat.chat_id, -math.inf)
-        unchanged = self._changes.unchanged(stored, since)
-        return reused(chat, stored, application, self._policy, unchanged)
+        since = self.since.get(chat.chat_id, -math.inf)
+        unchanged = self.changes.unchanged(stored, since)
+        return reused(chat, stored, application, self.policy, unchanged)
 
 
 def unfinished_since(
