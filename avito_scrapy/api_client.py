@@ -297,7 +297,7 @@ class AvitoClient:
         self.clock_behind = response.clock_behind
         status = response.status
         if status < 300 or status == 404:
-            access.grant()
+            access.granted = True
         if status < 300:
             return response.data
         if status == 404:

@@ -143,27 +143,23 @@ def chat_facts(chat: ChatAnswer, account_id: int, tz: tzinfo) -> ChatFacts:
 
 
 def read_resume(resume_id: str, data: Any, web_url: str, today: date) -> tuple[Reply, Drifts]:
+    """The answer about a resume.
+
+    Args:
+        resume_id: the id that was asked for.
+        data: the answer.
+        web_url: address that a relative link of the resume starts from.
+        today: the day that "until now" means in places of work.
+    """
     resume, drifts = read(Resume, data)
     if "" in drifts or not (resume.id or resume.title or resume.url):
         return Failure(Reason("no_resume_in_answer")), drifts
     if resume.id is not None and str(resume.id) != resume_id:
         return Failure(Reason("other_resume")), drifts
-    return resume_facts(resume, resume_id, web_url, today), drifts
-
-
-def resume_facts(resume: Resume, resume_id: str, web_url: str, today: date) -> ResumeFacts:
-    """The item fields of ``resume``.
-
-    Args:
-        resume: the answer.
-        resume_id: the id that was asked for.
-        web_url: address that a relative link of the resume starts from.
-        today: the day that "until now" means in places of work.
-    """
     params = resume.params or ResumeParams()
     details = resume.address_details or AddressDetails()
     link = clean(resume.url)
-    return ResumeFacts(
+    facts = ResumeFacts(
         resume_id=resume_id,
         resume_url=urljoin(f"{web_url}/", link) if link else None,
         title=said(resume.title),
@@ -180,6 +176,7 @@ def resume_facts(resume: Resume, resume_id: str, web_url: str, today: date) -> R
         resume_updated_at=iso(resume.update_time),
         is_active=resume.is_active,
     )
+    return facts, drifts
 
 
 def experience_months(jobs: Iterable[Job | None], today: date) -> int | None:
@@ -203,26 +200,21 @@ def _month(day: date) -> int:
 
 
 def read_contacts(data: Any) -> tuple[Reply, Drifts]:
-    contacts, drifts = read(Contacts, data)
-    if contacts.contacts is None:
-        return Failure(Reason("no_contacts_in_answer")), drifts
-    return contacts_facts(contacts), drifts
-
-
-def contacts_facts(contacts: Contacts) -> ContactsFacts:
     """Name, first valid phone, e-mail and named chats of a resume's contacts."""
-    entries = [
-        (contact.type, clean(contact.value)) for contact in contacts.contacts or () if contact
-    ]
+    answer, drifts = read(Contacts, data)
+    if answer.contacts is None:
+        return Failure(Reason("no_contacts_in_answer")), drifts
+    entries = [(one.type, clean(one.value)) for one in answer.contacts if one]
     numbers = [phones.normalise(value) for kind, value in entries if kind == "phone"]
     mails = [value for kind, value in entries if kind in ("e-mail", "email")]
-    full = contacts.full_name.joined() if contacts.full_name else None
-    return ContactsFacts(
-        name=full or said(contacts.name),
+    full = answer.full_name.joined() if answer.full_name else None
+    facts = ContactsFacts(
+        name=full or said(answer.name),
         phone=next((number for number in numbers if number), None),
         email=next((mail for mail in mails if mail), None),
         chat_ids=[value for kind, value in entries if kind == "chat_id" and value],
     )
+    return facts, drifts
 
 
 # Applications

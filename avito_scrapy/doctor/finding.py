@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypedDict
+from typing import Literal
 
 Level = Literal["ok", "note", "fault", "skipped"]
 # 2 is wrong usage, as everywhere.
@@ -12,11 +12,8 @@ EXIT: dict[Level, int] = {"ok": 0, "skipped": 0, "note": 1, "fault": 3}
 Lang = Literal["ru", "en"]
 
 
-class Text(TypedDict):
-    """The same in both languages, with the same places for values."""
-
-    ru: str
-    en: str
+Text = dict[Lang, str]
+"""The same in both languages, with the same places for values."""
 
 
 def _(ru: str, en: str) -> Text:
