@@ -58,20 +58,19 @@ def read(model: type[A], data: Any) -> tuple[A, Drifts]:
 
 def _with(data: Any, place: tuple[int | str, ...], value: Any) -> Any:
     """``data`` with ``value`` at ``place``, or None as near as there is, where it has no place."""
-    if not place or not isinstance(data, (dict, list)):
-        return {}
-    holder: Any = data
-    part = place[0]
-    for part, following in zip(place, (*place[1:], None), strict=True):
-        inner = _get(holder, part)
-        if following is None:
-            break
+    holder: Any = None
+    key: int | str = ""
+    inner = data
+    for part in place:
         if not isinstance(inner, (dict, list)):
             value = None
             break
-        holder = inner
-    if isinstance(holder, dict) or (isinstance(part, int) and part < len(holder)):
-        holder[part] = value
+        holder, key = inner, part
+        inner = _get(holder, part)
+    if holder is None:
+        return {}
+    if isinstance(holder, dict) or (isinstance(key, int) and key < len(holder)):
+        holder[key] = value
     return data
 
 

@@ -18,18 +18,8 @@ from avito_scrapy.items import Chat, ChatResume, MatchedBy, OutcomeName
 from avito_scrapy.reasons import Reason
 from avito_scrapy.times import now_iso
 
-# Fields of a line that an application fills, and their names there.
-_OF_APPLICATION = {
-    "application_id": "id",
-    "applied_at": "applied_at",
-    "vacancy_id": "vacancy_id",
-    "full_name": "name",
-    "phone": "phone",
-    "age": "age",
-    "gender": "gender",
-    "citizenship": "citizenship",
-    "education": "education",
-}
+# Fields that an application and a line of it have alike.
+_OF_APPLICATION = ("applied_at", "vacancy_id", "phone", "age", "gender", "citizenship", "education")
 
 
 @dataclass(frozen=True)
@@ -91,16 +81,19 @@ def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResu
 
 
 def _add_application(item: ChatResume, application: ApplicationFacts) -> None:
-    for name, told in _OF_APPLICATION.items():
-        setattr(item, name, getattr(application, told))
+    item.application_id, item.full_name = application.id, application.name
+    for name in _OF_APPLICATION:
+        setattr(item, name, getattr(application, name))
 
 
 def application_of(line: ChatResume) -> ApplicationFacts | None:
     """The application that a stored line without a resume was made of; None: of none."""
     if line.application_id is None:
         return None
-    told = {told: getattr(line, name) for name, told in _OF_APPLICATION.items()}
-    return ApplicationFacts(chat_id=line.chat_id, created=0.0, **told)
+    told = {name: getattr(line, name) for name in _OF_APPLICATION}
+    return ApplicationFacts(
+        id=line.application_id, chat_id=line.chat_id, created=0.0, name=line.full_name, **told
+    )
 
 
 def _add_resume(item: ChatResume, answers: Answers) -> None:
