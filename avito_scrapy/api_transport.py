@@ -55,12 +55,10 @@ class ApiRequest:
 
     @property
     def verb(self) -> str:
-        """GET or POST."""
         return ENDPOINTS[self.method].verb
 
     @property
     def path(self) -> str:
-        """Path and query."""
         return ENDPOINTS[self.method].path(*self.ids, query=self.query)
 
     def headers(self) -> dict[str, str]:

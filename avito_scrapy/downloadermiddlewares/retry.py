@@ -57,11 +57,7 @@ class ApiRetry(Component):
         self._method_permits: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(share)
         )
-        listed = crawler.settings.getlist("RETRY_EXCEPTIONS")
-        self._passing: tuple[type[BaseException], ...] = tuple(
-            load_object(exception) if isinstance(exception, str) else exception
-            for exception in listed
-        )
+        self._passing = tuple(map(load_object, crawler.settings.getlist("RETRY_EXCEPTIONS")))
 
     async def process_request(self, request: Request) -> None:
         """Wait until the request may be sent."""

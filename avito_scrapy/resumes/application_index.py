@@ -183,15 +183,9 @@ async def read_index(
 
 @dataclass
 class KeptIndex:
-    """The index of an account's applications.
+    """The index of an account's applications, in the store's tables.
 
-    Attributes:
-        client: requests them.
-        kept: the store's tables.
-        account_id: whose applications they are.
-        now: the present.
-        clock_behind: seconds by which ``now`` is behind Avito's clock; None: not known.
-        wait: sleeps so many seconds.
+    ``clock_behind``: seconds by which ``now`` is behind Avito's clock; None: not known.
     """
 
     client: ApplicationsClient

@@ -86,10 +86,6 @@ class ContactPurchases:
     While nobody knows whether Avito took the money for a purchase it counts as spent.
 
     Attributes:
-        ledger: the purchases of all runs.
-        client: asks Avito.
-        run_id: of this run.
-        account_id: whose money it is.
         budget: most contacts to buy, since the last run that finished.
         count: called with the number of contacts that this run has bought.
         closing: whether the run has been told to end; nothing is bought then.

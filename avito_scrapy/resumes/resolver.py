@@ -56,10 +56,7 @@ class Options:
     """Options of a run.
 
     Attributes:
-        account_id: whose chats they are.
         since: the first day of the index of applications.
-        contacts: which contacts are read.
-        messages: whether messages are read.
         employee_of: the company, where the account is that of an employee.
     """
 
@@ -92,13 +89,7 @@ class Resolver:
 
     ``resolve`` is called for every chat, in any order and many at a time. What it puts off is
     finished when all chats have been there: ``for_sale`` and ``finish_sale``, then ``finish``.
-
-    Args:
-        client: asks Avito.
-        index: applications by chat.
-        find_stored: gives results of earlier runs.
-        options: of the run.
-        chats: ids of all chats: only those are looked for in contacts.
+    ``chats``: ids of all of them; only those are looked for in contacts.
     """
 
     def __init__(

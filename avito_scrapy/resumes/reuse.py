@@ -158,12 +158,7 @@ class ReusePolicy:
 class StoredResults:
     """What earlier runs found out about an account's chats, as far as it still holds.
 
-    Attributes:
-        outcomes: the store's.
-        account_id: whose chats they are.
-        policy: what may be taken.
-        changes: what the API's list of chats says.
-        since: by chat when it was certainly as it is stored.
+    ``since``: by chat when it was certainly as it is stored.
     """
 
     outcomes: Outcomes

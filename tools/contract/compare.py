@@ -253,10 +253,7 @@ def _types(ours: Shape, theirs: Shape) -> Iterator[str]:
     null = frozenset({"null"})
     if ours.types == theirs.types:
         return
-    if theirs.types is None or ours.types is None:
-        yield f"type is now {_types_text(theirs)}, was {_types_text(ours)}"
-        return
-    if ours.types - null != theirs.types - null:
+    if theirs.types is None or ours.types is None or ours.types - null != theirs.types - null:
         yield f"type is now {_types_text(theirs)}, was {_types_text(ours)}"
     elif "null" in theirs.types:
         yield "may now be null"
