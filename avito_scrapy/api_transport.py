@@ -71,7 +71,6 @@ class ApiRequest:
         return headers
 
     def content(self) -> str | None:
-        """The body as it is sent."""
         if self.body is not None:
             return json.dumps(self.body)
         return urlencode(self.form) if self.form is not None else None
@@ -111,7 +110,6 @@ class MethodAccess:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """A request is under way."""
         self._under_way += 1
         try:
             yield
@@ -135,7 +133,6 @@ class MethodAccess:
 
 
 def token_request(config: Config) -> ApiRequest:
-    """Asks for a token with the configured keys."""
     form = {
         "grant_type": "client_credentials",
         "client_id": config.client_id,

@@ -87,7 +87,6 @@ class ListedChat(NamedTuple):
 
     @property
     def last(self) -> KnownMessage:
-        """The key of its last message."""
         return KnownMessage.of(iso_to_seconds(self.facts.last_message_at), self.facts.last_message)
 
     @property
@@ -190,7 +189,6 @@ class KnownList:
 
     @property
     def ids(self) -> Set[str]:
-        """The chats of the earlier run."""
         return self._known.keys()
 
     def add_page(self, entries: Sequence[KnownEntry], below: float | None) -> None:

@@ -19,7 +19,6 @@ LAST_OFFSET = 1000
 
 
 def text_of(message: LastMessage | None) -> str | None:
-    """The text of a message, None when it has none."""
     return message.content.text if message and message.content else None
 
 

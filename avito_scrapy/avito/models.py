@@ -75,8 +75,6 @@ class Context(Answer):
 
 
 class User(Answer):
-    """Who takes part in a chat."""
-
     id: Whole | None
     name: str | None
 

@@ -16,12 +16,15 @@ from avito_scrapy.avito.answer_model import Drifts, read
 from avito_scrapy.avito.chat_status import text_of, written_by_nobody
 from avito_scrapy.avito.models import (
     AddressDetails,
+    Applicant,
     ApplicantData,
     Application,
+    ApplicationContacts,
     ApplicationIds,
     Applications,
     ChatAnswer,
     Contacts,
+    Enriched,
     Job,
     OwnItems,
     Resume,
@@ -258,8 +261,10 @@ def read_applications(data: Any, today: date) -> tuple[ApplicationBatch, Drifts]
 def _application_facts(
     one: Application, application_id: str, resume_known: bool, today: date
 ) -> ApplicationFacts:
-    chat_id = one.contacts.chat.value if one.contacts and one.contacts.chat else None
-    resume_id = clean(one.applicant.resume_id) if one.applicant else None
+    applicant = one.applicant or Applicant()
+    contacts = one.contacts or ApplicationContacts()
+    chat_id = contacts.chat.value if contacts.chat else None
+    resume_id = clean(applicant.resume_id)
     facts = ApplicationFacts(
         id=application_id,
         chat_id=chat_id or "",
@@ -269,21 +274,19 @@ def _application_facts(
     )
     if not chat_id:
         return facts
-    data = (one.applicant.data if one.applicant else None) or ApplicantData()
-    extra = one.enriched_properties
-    numbers = [phone.value for phone in (one.contacts and one.contacts.phones) or () if phone]
-    numbers.append(extra.phone.value if extra and extra.phone else None)
-    name = data.full_name.joined() if data.full_name else None
+    data = applicant.data or ApplicantData()
+    extra = one.enriched_properties or Enriched()
+    numbers = [phone.value for phone in (*(contacts.phones or ()), extra.phone) if phone]
+    full_name = data.full_name.joined() if data.full_name else None
+    other_name = extra.full_name.value if extra.full_name else None
     return facts._replace(
         created=_seconds(one.created_at),
         resume_known=resume_known,
         vacancy_id=one.vacancy_id,
         applied_at=iso(one.created_at),
-        name=name
-        or said(data.name)
-        or said(extra.full_name.value if extra and extra.full_name else None),
+        name=full_name or said(data.name) or said(other_name),
         phone=next((good for good in map(phones.normalise, numbers) if good), None),
-        age=_age(data.birthday, today) or (extra.age.value if extra and extra.age else None),
+        age=_age(data.birthday, today) or (extra.age.value if extra.age else None),
         gender=gender_in_words(data.gender),
         citizenship=citizenship_in_words(data.citizenship),
         education=education_in_words(data.education),

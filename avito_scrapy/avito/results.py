@@ -6,7 +6,7 @@ Times are ISO 8601 with their zone; not known is None.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from avito_scrapy.items import ChatStatus, Direction
 from avito_scrapy.reasons import Reason
@@ -120,9 +120,7 @@ Known = ChatFacts | TalkFacts | ResumeFacts | ContactsFacts | NotFound
 """An answer that stays true for the run and its continuation."""
 Reply = Known | Failure
 
-_KINDS: dict[str, type[Known]] = {
-    kind.__name__: kind for kind in (ChatFacts, TalkFacts, ResumeFacts, ContactsFacts, NotFound)
-}
+_KINDS: dict[str, type[Known]] = {kind.__name__: kind for kind in get_args(Known)}
 
 
 def pack(fact: Known) -> list[Any]:

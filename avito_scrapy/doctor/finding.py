@@ -186,7 +186,6 @@ class Finding:
     values: Mapping[str, object] = field(default_factory=dict)
 
     def line(self, lang: Lang) -> str:
-        """The line in ``lang``."""
         mark, title = MARKS[self.level][lang], TITLES[self.check][lang]
         return f"{mark:<6} {title}: {TEXTS[self.text][lang].format(**self.values)}"
 

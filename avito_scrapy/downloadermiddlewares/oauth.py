@@ -75,7 +75,6 @@ class TokenState:
         self._alive = 0
 
     def usable(self, now: float) -> bool:
-        """Whether the token in use may go on being used."""
         return self.token is not None and now < self.token.use_until
 
     def granted(self, now: float, expires_at: float) -> Token:
@@ -87,7 +86,6 @@ class TokenState:
         return self.token
 
     def in_use(self, number: int) -> bool:
-        """Whether the token with this number is the one in use."""
         return self.token is not None and number == self.token.number
 
     def sign(self) -> int:

@@ -68,7 +68,6 @@ class ApplicationIndex:
         return (application.resume_id is not None, application.created, application.id)
 
     def get(self, chat_id: str) -> ApplicationFacts | None:
-        """The application of a chat."""
         return self._by_chat.get(chat_id)
 
     def unknown(self, *last_messages: str | None) -> Reason | None:

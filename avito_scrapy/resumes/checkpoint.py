@@ -70,7 +70,6 @@ class Checkpoint:
         return json.loads(line)[3]
 
     def holds(self, method: str, key: str) -> bool:
-        """Whether there is an answer under a key."""
         return (method, key) in self._found
 
     def put(self, method: str, key: str, value: Any) -> None:

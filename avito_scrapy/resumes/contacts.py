@@ -42,7 +42,6 @@ class ContactsSoFar:
         self._granted = False
 
     def take(self, resume_id: str, contacts: Reply) -> None:
-        """Take in the answer about a resume's contacts."""
         self.note_failure(contacts)
         if isinstance(contacts, ContactsFacts):
             self._granted = True
@@ -59,7 +58,6 @@ class ContactsSoFar:
             self.unread = reply.reason
 
     def name(self, resume_id: str, chat_ids: Iterable[str]) -> None:
-        """Note that a resume's contacts name these chats."""
         for chat_id in chat_ids:
             if chat_id in self._chats and self._named.setdefault(chat_id, resume_id) != resume_id:
                 self._named[chat_id] = None  # two resumes name it: neither is known to be right
@@ -110,7 +108,6 @@ class ContactPurchases:
                 await self._settle_by_resume(purchase.resume_id)
 
     def left(self) -> int:
-        """How many may still be bought."""
         if self.closed:
             return 0
         return max(0, self.budget - self.ledger.open_budget_spent(self.account_id))

@@ -65,7 +65,6 @@ class MethodRate:
         return begins
 
     def held(self, now: float) -> bool:
-        """Whether nothing may be sent at the moment."""
         return now < self.paused_until
 
     def _next_pause(self, limit: int | None, sent_at: float, now: float) -> float:

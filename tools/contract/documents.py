@@ -105,11 +105,9 @@ class Node:
         return value if isinstance(value, str) else ""
 
     def flag(self, key: str) -> bool:
-        """Whether ``key`` is true."""
         return isinstance(self.value, dict) and self.value.get(key) is True
 
     def marks(self) -> dict[str, Any]:
-        """The x-... entries here."""
         value = self.value if isinstance(self.value, dict) else {}
         return {str(key): mark for key, mark in value.items() if str(key).startswith("x-")}
 

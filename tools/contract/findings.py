@@ -29,7 +29,6 @@ class Status(IntEnum):
 
     @property
     def word(self) -> str:
-        """As it is shown."""
         return self.name.lower().replace("_", " ")
 
 
@@ -63,7 +62,6 @@ class FieldStatus:
 
 
 def worst(findings: Iterable[FieldStatus]) -> Status:
-    """The worst status of ``findings``."""
     return max((one.status for one in findings), default=Status.THERE)
 
 

@@ -199,7 +199,6 @@ class Marks:
 
     @property
     def published(self) -> bool:
-        """Whether Avito's documents are expected to hold it."""
         return self.source == "published"
 
 
