@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +98,7 @@ class Checkpoint:
             "%s cannot be written (%s): if this run is killed, the next one asks everything again",
             self._path.name, describe(error),
         )  # fmt: skip
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        self.close(finished=False)
 
     def _load(self) -> bool:
         try:
@@ -111,9 +108,12 @@ class Checkpoint:
         if _json(lines[0]) != {"about": self._about}:
             return False
         now = time.time()
-        for (method, key), at, line in _answers(lines[1:]):
-            if now - at < (KEEP_APPLICATIONS_S if method in _SHORT else KEEP_S):
-                self._found[method, key] = line
+        for line in lines[1:]:
+            entry = _json(line)
+            if isinstance(entry, list) and len(entry) == 4 and isinstance(entry[2], (int, float)):
+                method, key, at, _ = entry
+                if now - at < (KEEP_APPLICATIONS_S if method in _SHORT else KEEP_S):
+                    self._found[str(method), str(key)] = line
         return True
 
 
@@ -121,13 +121,6 @@ def last_message_key(chat: Chat) -> str:
     """Tells last messages apart: the time alone may be that of a day. Holds none of the text."""
     parts = (chat.last_message_at, chat.last_message_direction, chat.last_message)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
-
-
-def _answers(lines: list[bytes]) -> Iterator[tuple[tuple[str, str], float, bytes]]:
-    for line in lines:
-        entry = _json(line)
-        if isinstance(entry, list) and len(entry) == 4 and isinstance(entry[2], (int, float)):
-            yield (str(entry[0]), str(entry[1])), float(entry[2]), line
 
 
 def _json(line: bytes) -> Any:

@@ -10,7 +10,6 @@ from avito_scrapy.errors import UsageError, printable
 from tools.contract.compare import compare
 from tools.contract.documents import load, ours
 from tools.contract.findings import EXIT, lines, total, worst
-from tools.contract.operations import feature_texts, used
 
 
 def main() -> int:
@@ -31,7 +30,7 @@ def main() -> int:
     except UsageError as error:
         sys.stderr.write(f"tools.contract: {printable(str(error))}\n")
         return 2
-    for line in lines(findings, used(), feature_texts(), brief=options.brief):
+    for line in lines(findings, brief=options.brief):
         print(printable(line))
     print(total(findings))
     return EXIT[worst(findings)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 
-from tools.contract.operations import Operation
+from tools.contract.operations import feature_texts, used
 
 
 class Status(IntEnum):
@@ -65,23 +65,13 @@ def worst(findings: Iterable[FieldStatus]) -> Status:
     return max((one.status for one in findings), default=Status.THERE)
 
 
-def lines(
-    findings: Iterable[FieldStatus],
-    methods: Mapping[str, Operation],
-    texts: Mapping[str, str],
-    *,
-    brief: bool = False,
-) -> Iterator[str]:
-    """One line a finding, grouped by method.
-
-    ``methods``: of avito.yaml, by name; ``texts``: features in words, by key; ``brief``: leave out
-    what is as it was.
-    """
+def lines(findings: Iterable[FieldStatus], *, brief: bool) -> Iterator[str]:
+    """One line a finding, grouped by method; ``brief``: leave out what is as it was."""
     for method, group in groupby(findings, key=lambda one: one.method):
         shown = [one for one in group if not brief or one.status > Status.UNPUBLISHED]
         if not shown:
             continue
-        use = methods[method]
+        use = used()[method]
         yield f"{method}  {use.verb} {use.path}"
         for one in shown:
             what = f"{one.place} {one.field}".rstrip()
@@ -89,7 +79,7 @@ def lines(
             yield f"  {one.status.word:<12}{what}{notes}"
             if one.status > Status.NOT_GIVEN:
                 for feature in one.features:
-                    yield f"  {'':<12}touches: {texts.get(feature, feature)}"
+                    yield f"  {'':<12}touches: {feature_texts().get(feature, feature)}"
 
 
 def total(findings: Sequence[FieldStatus]) -> str:
