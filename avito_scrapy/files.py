@@ -173,6 +173,11 @@ def chat_lines(path: Path) -> Iterator[dict[str, Any]]:
                     yield found
 
 
+def chat_ids(path: Path) -> set[str]:
+    """The chats that a .jl file names; as ``chat_lines``."""
+    return {line["chat_id"] for line in chat_lines(path)}
+
+
 def remove_chats(path: Path, chats: Collection[str], words: Collection[str]) -> int:
     """Remove the lines of ``chats`` from a .jl file and return how many there were.
 

@@ -28,9 +28,8 @@ class Command(ProjectCommand, ScrapyCrawl):
         from scrapy.spiderloader import get_spider_loader
 
         from avito_scrapy.errors import UsageError
-        from avito_scrapy.runlock import RunLock
+        from avito_scrapy.runlock import AccountLock, RunLock
         from avito_scrapy.store import open_store
-        from avito_scrapy.store.account_lock import AccountLock
 
         assert self.settings is not None
         loader = get_spider_loader(self.settings)

@@ -28,7 +28,7 @@ from avito_scrapy.component import Component
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.resumes.token_state import TokenState
 from avito_scrapy.store import StoredToken
-from avito_scrapy.store.tokens import Tokens
+from avito_scrapy.store.runs import Tokens
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from w3lib.url import file_uri_to_path
 from avito_scrapy.component import RECORD_RUN, EndComponent
 from avito_scrapy.environment import check_writable
 from avito_scrapy.errors import UsageError, describe
-from avito_scrapy.files import chat_lines
+from avito_scrapy.files import chat_ids
 from avito_scrapy.monitors import health_file
 from avito_scrapy.resumes import checkpoint
 
@@ -191,11 +191,6 @@ def check_outputs(folder: Path, name: str, feeds: Iterable[str]) -> None:
         if path.resolve() in taken:
             raise UsageError(f"-o {path}: a run keeps a file of its own there; name another")
         check_writable(path, "-o")
-
-
-def chat_ids(path: Path) -> set[str]:
-    """The chats of a .jl file; none when it is not there, lines that are no objects left out."""
-    return {line["chat_id"] for line in chat_lines(path)}
 
 
 def keep_partial(partial: Path, zone: tzinfo) -> None:

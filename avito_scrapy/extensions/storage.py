@@ -12,8 +12,8 @@ from scrapy.crawler import Crawler
 from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.component import EndComponent
 from avito_scrapy.files import private_folder
+from avito_scrapy.runlock import AccountLock
 from avito_scrapy.store import Store, StoreProblem, open_store
-from avito_scrapy.store.account_lock import AccountLock
 from avito_scrapy.store.record_source import account_of_file
 
 logger = logging.getLogger(__name__)

@@ -18,8 +18,7 @@ from psycopg_pool import PoolTimeout
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.fleet.cycles import State
-from avito_scrapy.store.database import CONNECT_S, parse_url
-from avito_scrapy.store.errors import where
+from avito_scrapy.store.database import CONNECT_S, parse_url, where
 
 logger = logging.getLogger(__name__)
 

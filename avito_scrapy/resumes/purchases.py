@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
-from avito_scrapy.store.purchases import Purchases
+from avito_scrapy.store.runs import Purchases
 
 logger = logging.getLogger(__name__)
 LAST_WAIT_S = 10.0
