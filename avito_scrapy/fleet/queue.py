@@ -1,13 +1,14 @@
-"""The queue: one job an account, in Procrastinate's tables."""
+"""The queue: one job an account, in Procrastinate's tables; what a cycle runs and hands on."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -17,10 +18,30 @@ from psycopg import Error as PostgresError
 from psycopg_pool import PoolTimeout
 
 from avito_scrapy.errors import UsageError
-from avito_scrapy.fleet.cycles import State
 from avito_scrapy.store.database import CONNECT_S, parse_url, where
 
 logger = logging.getLogger(__name__)
+
+Commands = Sequence[Sequence[str]]
+
+CYCLE: Commands = (
+    ("chats", "-a", "source=api", "-a", "until=known"),
+    ("resumes",),
+)
+"""Arguments of ``scrapy crawl``, one command after another."""
+WHOLE_CYCLE: Commands = (
+    ("chats", "-a", "source=api"),
+    ("resumes",),
+)
+"""The same without leaving out what is known, once a night."""
+NIGHT_HOUR = 2
+"""From this hour on a day's whole cycle is due."""
+
+# As deploy/crawl-both.sh: a scroll that did not see everything is no reason to stop.
+GOES_ON = frozenset((0, 3, 8, 9))
+WRONG_USAGE = 2
+_SOON = timedelta(seconds=15)
+_LONGEST = timedelta(hours=4)
 
 TASK = "avito_cycle"
 HEARTBEAT_S = 10.0
@@ -29,6 +50,53 @@ STALLED_S = 40.0
 UNREACHABLE = (ConnectorException, PostgresError, PoolTimeout, OSError)
 _LOCK = 0x666C_6565  # any number that nobody else locks: "flee"
 _MIN_CONNECTIONS = 2
+
+
+@dataclass(frozen=True)
+class State:
+    """What a cycle hands on to the account's next one. Times are ISO 8601."""
+
+    failures: int = 0
+    """Cycles that failed since the last that did not."""
+    whole_on: str | None = None
+    """Day of the last whole cycle."""
+    ended_at: str | None = None
+    status: int | None = None
+    seconds: float | None = None
+    machine: str | None = None
+
+    @classmethod
+    def parse(cls, given: Any) -> State:
+        """Read what a job holds; what another version wrote is taken as far as it is known."""
+        known = given if isinstance(given, dict) else {}
+        return cls(**{name: known[name] for name in cls.__dataclass_fields__ if name in known})
+
+    def after(self, status: int, ended: datetime, seconds: float, machine: str) -> State:
+        """The state after a cycle that ended with ``status``."""
+        return replace(
+            self,
+            failures=0 if status in GOES_ON else self.failures + 1,
+            ended_at=ended.replace(microsecond=0).isoformat(),
+            status=status,
+            seconds=round(seconds, 1),
+            machine=machine,
+        )
+
+    def whole_is_due(self, now: datetime) -> bool:
+        """Whether the next cycle is to be a whole one; ``now`` in the account's zone."""
+        day = now.date().isoformat()
+        return self.whole_on is None or (now.hour >= NIGHT_HOUR and self.whole_on != day)
+
+    def wait(self, every: timedelta) -> timedelta:
+        """How long after the start of a cycle the next one is due: longer after each failure.
+
+        Wrong usage is tried again soon at first: another run may have had the account.
+        """
+        if not self.failures:
+            return every
+        first = min(_SOON, every) if self.status == WRONG_USAGE else every
+        grown: timedelta = first * 2 ** min(self.failures - 1, 20)
+        return min(grown, max(_LONGEST, every))
 
 
 @dataclass(frozen=True)
@@ -81,7 +149,7 @@ class CycleQueue:
         try:
             await self.app.configure_task(
                 TASK, queue=name, lock=name, queueing_lock=name, schedule_at=due_at
-            ).defer_async(name=name, state=state.as_dict())
+            ).defer_async(name=name, state=asdict(state))
         except AlreadyEnqueued:
             return False
         return True

@@ -18,13 +18,18 @@ from typing import Any
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import private_folder
-from avito_scrapy.fleet.cycles import CYCLE, GOES_ON, WHOLE_CYCLE, WRONG_USAGE, Commands, State
 from avito_scrapy.fleet.queue import (
+    CYCLE,
+    GOES_ON,
     HEARTBEAT_S,
     STALLED_S,
     TASK,
     UNREACHABLE,
+    WHOLE_CYCLE,
+    WRONG_USAGE,
+    Commands,
     CycleQueue,
+    State,
     pause,
     unreachable,
     utcnow,
