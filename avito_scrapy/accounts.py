@@ -50,6 +50,20 @@ def names() -> list[str]:
     return sorted(name for name in found if _NAME.fullmatch(name) and name not in _RESERVED)
 
 
+def some_names() -> list[str]:
+    """Return the accounts that have a file.
+
+    Raises:
+        UsageError: none has.
+    """
+    known = names()
+    if not known:
+        raise UsageError(
+            f"no account is set up: put the keys of one into {FOLDER}/NAME.env (chmod 600)"
+        )
+    return known
+
+
 def settings_file(name: str) -> Path:
     """Return the path of an account's file."""
     return FOLDER / f"{check_name(name)}.env"
