@@ -14,11 +14,11 @@ from avito_scrapy.files import private_file
 from avito_scrapy.store.applications import StoredApplications
 from avito_scrapy.store.changes import StoreChanges
 from avito_scrapy.store.database import Database, StoreProblem, parse_url
+from avito_scrapy.store.migrations import migrate
 from avito_scrapy.store.notes import NoteChanged, Notes, NoteVersion, Taken, TakenPeople
 from avito_scrapy.store.outcomes import Outcomes
 from avito_scrapy.store.people import People
 from avito_scrapy.store.runs import Purchase, Purchases, Run, Runs, StoredToken, Tokens
-from avito_scrapy.store.schema import migrate
 
 __all__ = [
     "NoteChanged",

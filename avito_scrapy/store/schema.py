@@ -1,4 +1,4 @@
-"""The tables as the code of today knows them, and how a store of any earlier version gets them.
+"""The tables as the code of today knows them; ``migrations`` is the way there from any version.
 
 Times are Unix seconds. Names start with ``avito_``, so that a PostgreSQL database may be shared
 with something else.
@@ -6,43 +6,16 @@ with something else.
 
 from __future__ import annotations
 
-import pkgutil
-import re
-from importlib import import_module
-
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    delete,
-    insert,
-    inspect,
-    select,
-    text,
-)
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import insert as postgresql
 from sqlalchemy.dialects.sqlite import insert as sqlite
 from sqlalchemy.sql.dml import Insert
-
-from avito_scrapy.store import migrations
-from avito_scrapy.store.database import Database, StoreProblem
-
-VERSION_TABLE = "avito_schema"
-_VERSION_MODULE = re.compile(r"v(\d{4})_\w+")
-_LOCK = 0x6176_6974  # any number that nobody else locks: "avit"
+from sqlalchemy.types import BigInteger
 
 # SQLite numbers rows by itself only for INTEGER, which holds 64 bits there.
 Id = BigInteger().with_variant(Integer(), "sqlite")
 
 metadata = MetaData()
-_version = Table(VERSION_TABLE, MetaData(), Column("version_num", Text, primary_key=True))
 
 runs = Table(
     "avito_runs",
@@ -174,54 +147,3 @@ def inserts_if_new(table: Table) -> dict[str, Insert]:
         "sqlite": sqlite(table).on_conflict_do_nothing(),
         "postgresql": postgresql(table).on_conflict_do_nothing(),
     }
-
-
-def known_versions() -> dict[str, str]:
-    """Versions the code knows, oldest first, each with the name of its module in ``migrations``.
-
-    They are found through the import system and not as files: they are there in a zipped egg too.
-    """
-    names = sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
-    return {match[1]: name for name in names if (match := _VERSION_MODULE.fullmatch(name))}
-
-
-def migrate(database: Database, to: str | None = None) -> None:
-    """Bring the store to version ``to`` (default: the newest), in one transaction.
-
-    Raises:
-        StoreProblem: the store is of a version the code does not know: a newer one.
-    """
-    target = to or list(known_versions())[-1]
-    with database.read() as connection:
-        if _found(database, connection) == target:
-            return
-    # A tenth of a second, and most runs find the store as it should be.
-    from alembic.operations import Operations
-    from alembic.runtime.migration import MigrationContext
-
-    with database.write() as connection:
-        if connection.dialect.name == "postgresql":
-            # Two that start together: the second waits, then finds nothing to do.
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        found = _found(database, connection)
-        with Operations.context(MigrationContext.configure(connection)):
-            for version, name in known_versions().items():
-                if found < version <= target:
-                    import_module(f"{migrations.__name__}.{name}").upgrade()
-        _version.create(connection, checkfirst=True)
-        connection.execute(delete(_version))
-        connection.execute(insert(_version).values(version_num=max(found, target)))
-
-
-def _found(database: Database, connection: Connection) -> str:
-    """The store's version; empty: it has none yet."""
-    if not inspect(connection).has_table(VERSION_TABLE):
-        return ""
-    found = str(connection.execute(select(_version.c.version_num)).scalar() or "")
-    known = known_versions()
-    if found and found not in known:
-        raise StoreProblem(
-            f"store: {database.place} was written by a newer version of this program "
-            f"({found}; this one knows {max(known)}): update it"
-        )
-    return found
