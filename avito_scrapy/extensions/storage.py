@@ -8,6 +8,7 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.component import EndComponent
@@ -53,10 +54,9 @@ class StoreExtension(EndComponent):
     def owner(self) -> int | None:
         """The account that the data folder belongs to; None when it is nobody's yet."""
         owner = owner_of(self.config.private_dir)
-        if owner is not None:
-            return owner
-        # An older version wrote down nobody.
-        return account_of_file(self.store, self.config.data_dir / "resumes.jl")
+        if owner is None:  # an older version wrote down nobody
+            owner = account_of_file(self.store, self.config.data_dir / "resumes.jl")
+        return owner
 
     def take_account(self, account_id: int) -> None:
         """Say whose run this is, as soon as Avito has said it: the folder becomes the account's,
@@ -83,15 +83,10 @@ class StoreExtension(EndComponent):
         if self._finished:
             return
         self._finished = True
-        figures = {
-            name: value
-            for name, value in self.stats.get_stats().items()
-            if name.startswith("avito/") and isinstance(value, (int, float))
-        }
         try:
             with suppress(LookupError):
                 self.account_id = self.store.runs.account(self.run_id)
-            self.store.runs.finish(self.run_id, self.reason or "", figures)
+            self.store.runs.finish(self.run_id, self.reason or "", own_stats(self.stats))
         except StoreProblem as problem:
             logger.error("%s", problem)
             self.stats.set_value("avito/store/unfinished", 1)
@@ -99,3 +94,12 @@ class StoreExtension(EndComponent):
             self.store.close()
             if self._lock is not None:
                 self._lock.release()
+
+
+def own_stats(stats: StatsCollector) -> dict[str, float]:
+    """The stats ``avito/...`` that are numbers, by their names."""
+    return {
+        name: value
+        for name, value in sorted(stats.get_stats().items())
+        if name.startswith("avito/") and isinstance(value, (int, float))
+    }
