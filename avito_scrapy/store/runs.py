@@ -81,9 +81,9 @@ class Runs(StoreTables):
         with self._database.read() as connection:
             for run_id in run_ids:
                 wanted = select(runs.c.figures).where(runs.c.id == run_id)
-                figures = json.loads(connection.execute(wanted).scalar() or "{}")
-                if isinstance(figures.get(name), (int, float)):
-                    found[run_id] = float(figures[name])
+                value = _figures(connection.execute(wanted).scalar() or "{}").get(name)
+                if isinstance(value, (int, float)):
+                    found[run_id] = float(value)
         return found
 
     def last(
