@@ -85,7 +85,7 @@ class ProjectCommand(ScrapyCommand):
             self.exitcode = INTERRUPTED
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do what the command is for and return its exit status."""
+        """Return the exit status."""
         raise NotImplementedError
 
     def broken(self, error: BaseException) -> None:
@@ -95,7 +95,6 @@ class ProjectCommand(ScrapyCommand):
         self.exitcode = 1
 
     def refuse(self, error: Exception, args: list[str], opts: argparse.Namespace) -> None:
-        """Say what was wrong and set the exit status."""
         self.fail(str(error))
         self.exitcode = 2
 
@@ -134,7 +133,6 @@ class ProjectCommand(ScrapyCommand):
         return Config.from_settings(settings)
 
     def say(self, line: str) -> None:
-        """Print a line on stdout."""
         print(printable(line), flush=True)
 
     def fail(self, line: str) -> None:

@@ -57,7 +57,6 @@ class Drift(Component):
 
 
 def drift_lines(stats: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each drifted field in ``stats``, the most frequent first."""
     drifts = [(name, int(count)) for name, count in stats.items() if name.startswith(_DRIFT)]
     for name, count in sorted(drifts, key=lambda one: (-one[1], one[0])):
         method, _, field = name.removeprefix(_DRIFT).partition("/")

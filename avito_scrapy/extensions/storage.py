@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import Any
 
-from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
@@ -42,7 +40,7 @@ class StoreExtension(EndComponent):
         private_folder(self.config.private_dir)
         self.store: Store = open_store(self.config.store_url)
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
-        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        self.stats.set_value("avito/store/run", self.run_id)
 
     @classmethod
     def of(cls, crawler: Crawler) -> StoreExtension:
@@ -74,9 +72,6 @@ class StoreExtension(EndComponent):
         )
         lock.acquire()
         self._lock = lock
-
-    def _opened(self, spider: Any) -> None:
-        self.stats.set_value("avito/store/run", self.run_id)
 
     def finish(self) -> None:
         """Finish the run's line and close the store, once."""

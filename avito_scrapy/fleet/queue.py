@@ -198,7 +198,6 @@ class CycleQueue:
         return [found[name] for name in sorted(found)]
 
     async def workers(self) -> int:
-        """How many workers are alive."""
         rows = await self.app.connector.execute_query_all_async(
             "SELECT count(*) AS alive FROM procrastinate_workers"
             " WHERE last_heartbeat > now() - make_interval(secs => %(seconds)s)",
@@ -217,7 +216,6 @@ class CycleQueue:
 
 
 def unreachable(url: str) -> str:
-    """Say in one line that the database cannot be reached."""
     return f"{where(parse_url(url))} cannot be reached"
 
 

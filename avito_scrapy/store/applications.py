@@ -34,8 +34,6 @@ class IndexState(NamedTuple):
 
 
 class StoredApplications(StoreTables):
-    """The tables of the index."""
-
     def state(self, account_id: int) -> IndexState | None:
         """How far the index was read; None: there is none."""
         table = application_index

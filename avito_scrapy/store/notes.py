@@ -43,7 +43,6 @@ class Notes(StoreTables):
     """The tables of notes. The key of a person is ``items.person_key``."""
 
     def get_all(self, account_id: int) -> dict[str, Note]:
-        """Every note of the account, by person."""
         rows = self._database.rows(select(notes).where(notes.c.account_id == account_id))
         return {row.person_key: _note(row) for row in rows}
 
@@ -97,7 +96,6 @@ class Notes(StoreTables):
         return [entry for entry in entries if entry.note or entry.note.made_at not in kept]
 
     def histories(self, account_id: int) -> dict[str, list[NoteVersion]]:
-        """Every history of the account, by person, the oldest entry first."""
         found: dict[str, list[NoteVersion]] = {}
         for key, entry in self._entries(account_id, None):
             found.setdefault(key, []).append(entry)
@@ -150,10 +148,9 @@ class Taken:
 
 
 class TakenPeople(StoreTables):
-    """The table of people who were taken into work, by ``items.person_key``."""
+    """People who were taken into work, by ``items.person_key``."""
 
     def get_all(self, account_id: int) -> dict[str, Taken]:
-        """Everybody of the account who is taken, by person."""
         rows = self._database.rows(select(taken).where(taken.c.account_id == account_id))
         return {row.person_key: Taken(row.author, row.taken_at) for row in rows}
 

@@ -105,7 +105,6 @@ class Outcomes(StoreTables):
                 )
 
     def unreadable(self) -> int:
-        """Count the records that cannot be read."""
         count = 0
         for (text,) in self._database.stream(select(outcomes.c.record)):
             try:

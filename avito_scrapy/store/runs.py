@@ -36,8 +36,6 @@ class Run:
 
 
 class Runs(StoreTables):
-    """The table of runs."""
-
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         self._accounts: dict[int, int] = {}
@@ -67,7 +65,6 @@ class Runs(StoreTables):
         return self._accounts[run_id]
 
     def finish(self, run_id: int, reason: str, figures: Mapping[str, float]) -> None:
-        """Note why the run ended, and its figures."""
         kept = json.dumps(dict(figures))
         self._update(run_id, finished_at=time.time(), reason=reason, figures=kept)
 
@@ -153,8 +150,6 @@ class Purchase:
 
 
 class Purchases(StoreTables):
-    """The ledger of bought contacts."""
-
     def intend(self, run_id: int, account_id: int, resume_id: str, chat_id: str) -> int:
         """Write down that a contact is about to be bought; on the disk when this returns."""
         new = insert(purchases).values(
@@ -169,7 +164,6 @@ class Purchases(StoreTables):
             return int(connection.execute(new.returning(purchases.c.id)).scalar_one())
 
     def settle(self, purchase_id: int, state: Literal["bought", "not_bought"]) -> None:
-        """Write down what came of it."""
         settled = update(purchases).values(state=state, settled_at=time.time())
         with self._database.write(durable=True) as connection:
             connection.execute(settled.where(purchases.c.id == purchase_id))
@@ -206,7 +200,6 @@ class Purchases(StoreTables):
         )
 
     def all(self, account_id: int) -> list[Purchase]:
-        """The whole ledger of an account, oldest first."""
         return self._list(purchases.c.account_id == account_id)
 
     def _list(self, *conditions: ColumnElement[bool]) -> list[Purchase]:
