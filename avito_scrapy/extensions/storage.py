@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
@@ -36,9 +36,9 @@ class StoreExtension(EndComponent):
         super().__init__(crawler)
         self._finished = False
         self.account_id: int | None = None
-        self._lock: AccountLock | None = None
+        self._held = ExitStack()
         private_folder(self.config.private_dir)
-        self.store: Store = open_store(self.config.store_url)
+        self.store: Store = self._held.enter_context(open_store(self.config.store_url))
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
         self.stats.set_value("avito/store/run", self.run_id)
 
@@ -70,8 +70,7 @@ class StoreExtension(EndComponent):
             f"number {account_id}",
             alone=self.config.alone,
         )
-        lock.acquire()
-        self._lock = lock
+        self._held.enter_context(lock)
 
     def finish(self) -> None:
         """Finish the run's line and close the store, once."""
@@ -86,9 +85,7 @@ class StoreExtension(EndComponent):
             logger.error("%s", problem)
             self.stats.set_value("avito/store/unfinished", 1)
         finally:
-            self.store.close()
-            if self._lock is not None:
-                self._lock.release()
+            self._held.close()
 
 
 def own_stats(stats: StatsCollector) -> dict[str, float]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -50,6 +49,7 @@ STALLED_S = 40.0
 UNREACHABLE = (ConnectorException, PostgresError, PoolTimeout, OSError)
 _LOCK = 0x666C_6565  # any number that nobody else locks: "flee"
 _MIN_CONNECTIONS = 2
+_TODO, _DOING = Status.TODO.value, Status.DOING.value
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class CycleQueue:
         state = State()
         for job in await self._jobs(name):
             state = State.parse(job.task_kwargs.get("state"))
-            if job.status == Status.TODO.value and job.id is not None:
+            if job.status == _TODO and job.id is not None:
                 await self.app.job_manager.cancel_job_by_id_async(job.id, delete_job=True)
         return state
 
@@ -191,10 +191,8 @@ class CycleQueue:
         """Every account that has a job, by its name."""
         found: dict[str, FleetAccount] = {}
         for job in await self._jobs():
-            running = job.status == Status.DOING.value
-            if job.queue not in found or running:
-                state = State.parse(job.task_kwargs.get("state"))
-                found[job.queue] = FleetAccount(job.queue, state, running, job.scheduled_at)
+            state, running = State.parse(job.task_kwargs.get("state")), job.status == _DOING
+            found[job.queue] = FleetAccount(job.queue, state, running, job.scheduled_at)
         return [found[name] for name in sorted(found)]
 
     async def workers(self) -> int:
@@ -206,13 +204,10 @@ class CycleQueue:
         return int(rows[0]["alive"])
 
     async def _jobs(self, name: str | None = None) -> list[Job]:
+        """Those that wait, then those at work."""
         # In one question: between two an account's cycle may end and its next be put in.
         jobs = await self.app.job_manager.list_jobs_async(queue=name, task=TASK)
-        wanted = {Status.TODO.value, Status.DOING.value}
-        return sorted(
-            (job for job in jobs if job.status in wanted),
-            key=lambda job: job.status == Status.DOING.value,
-        )
+        return [job for status in (_TODO, _DOING) for job in jobs if job.status == status]
 
 
 def unreachable(url: str) -> str:
@@ -221,9 +216,3 @@ def unreachable(url: str) -> str:
 
 def utcnow() -> datetime:
     return datetime.now(timezone.utc)
-
-
-async def pause(seconds: float, stopping: asyncio.Event) -> None:
-    """Wait so long, or until ``stopping`` is set."""
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)

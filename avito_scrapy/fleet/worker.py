@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +31,6 @@ from avito_scrapy.fleet.queue import (
     Commands,
     CycleQueue,
     State,
-    pause,
     unreachable,
     utcnow,
 )
@@ -84,7 +84,8 @@ class FleetWorker:
                     await self._work(queue)
             except UNREACHABLE:
                 logger.warning("%s; trying again", unreachable(self.url))
-            await pause(_AGAIN_S, self._stopping)
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _AGAIN_S)
         logger.info("Stopped")
 
     def stop(self) -> None:
