@@ -72,15 +72,12 @@ def translated(place: str) -> Iterator[None]:
     """Turn whatever the database says inside into a StoreProblem about ``place``."""
     try:
         yield
-    except DBAPIError as error:
-        message = str(error.orig).lower()
-        for fragment, meaning in _MEANINGS:
-            if fragment in message:
-                raise StoreProblem(f"store: {place} {meaning}") from None
-        kind = type(error.orig).__name__
-        raise StoreProblem(f"store: {place} failed ({kind})") from None
     except SQLAlchemyError as error:
-        raise StoreProblem(f"store: {place} failed ({type(error).__name__})") from None
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        said = str(cause).lower()
+        meanings = (meaning for fragment, meaning in _MEANINGS if fragment in said)
+        meaning = next(meanings, f"failed ({type(cause).__name__})")
+        raise StoreProblem(f"store: {place} {meaning}") from None
 
 
 def parse_url(text: str) -> URL:
