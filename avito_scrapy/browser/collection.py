@@ -12,7 +12,7 @@ from typing import Literal
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from avito_scrapy.avito.known_list import KnownList
+from avito_scrapy.avito.chat_list import KnownList
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.end_detection import EndDetector, verdict
 from avito_scrapy.browser.errors import AccessBlocked, MessengerError, ShutdownRequested

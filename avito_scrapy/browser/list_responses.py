@@ -13,8 +13,8 @@ from urllib.parse import unquote
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
-from avito_scrapy.avito.answer_model import load_json
 from avito_scrapy.avito.forbidden_requests import is_list_call
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
