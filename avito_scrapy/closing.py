@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import suppress
+from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -46,28 +46,18 @@ async def crawl_closed(crawler: Crawler) -> None:
 
 def in_thread(function: Callable[[], T]) -> asyncio.Future[T]:
     """Run ``function`` in a thread that neither the loop nor the end of the process waits for."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: Exception | None) -> None:
-        if done.done():  # given up
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+    outcome: Future[T] = Future()
+    # What is begun is not cancelled, so that the thread may always say how it ended.
+    outcome.set_running_or_notify_cancel()
 
     def work() -> None:
-        outcome: tuple[T | None, Exception | None]
         try:
-            outcome = function(), None
+            outcome.set_result(function())
         except Exception as error:
-            outcome = None, error
-        with suppress(RuntimeError):  # nobody waits any more, the loop is closed
-            loop.call_soon_threadsafe(settle, *outcome)
+            outcome.set_exception(error)
 
     Thread(target=work, daemon=True).start()
-    return done
+    return asyncio.wrap_future(outcome)
 
 
 async def within(seconds: float, function: Callable[[], T]) -> T:

@@ -31,9 +31,8 @@ class Component:
 
     def __init__(self, crawler: Crawler) -> None:
         # Of the spider where it is there: it may depend on its arguments.
-        if not getattr(crawler.spider or crawler.spidercls, self.needs, None):
-            raise NotConfigured
-        if not crawler.settings.getbool(RECORD_RUN, True):
+        has_it = getattr(crawler.spider or crawler.spidercls, self.needs, None)
+        if not has_it or not crawler.settings.getbool(RECORD_RUN, True):
             raise NotConfigured
         self.crawler = crawler
 
