@@ -56,15 +56,12 @@ _REQUEST_ALL = """(requests) => Promise.all(requests.map(([method, url]) =>
   fetch(url, { method, mode: "no-cors" }).catch(() => null))).then(() => null)"""
 
 
-def write_extension(folder: Path) -> None:
-    """Write the extension's files into ``folder``.
-
-    Raises:
-        OSError: they cannot be written.
-    """
+def write_extension(folder: Path) -> Path:
+    """Write the extension's files into ``folder`` and return it; raises OSError."""
     folder.mkdir(mode=0o700, exist_ok=True)
     write_private(folder / "manifest.json", json.dumps(_MANIFEST))
     write_private(folder / "rules.json", json.dumps(network_rules()))
+    return folder
 
 
 class Guard:

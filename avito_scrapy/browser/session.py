@@ -1,16 +1,23 @@
-"""A session brought along in a Playwright storage-state file, for machines without a screen."""
+"""The session: a person signs in by hand, or brings a Playwright storage-state file along."""
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from avito_scrapy.avito.web_messenger import MESSENGER_PATH
+from avito_scrapy.browser.guard import close_guarded
+from avito_scrapy.browser.launch import guarded_page
+from avito_scrapy.browser.messenger_page import MessengerPage
+from avito_scrapy.browser.stopping import AccessBlocked, LoginRequired, PageClosed, Waiter
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded, write_private
 
@@ -26,38 +33,33 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class Cookie(_Part):
-    """A cookie as Playwright writes it; ``expires`` in Unix seconds, -1 for the session's."""
-
+class _Cookie(_Part):
     name: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f;=]+$")]
     value: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f;]*$")]
     domain: Annotated[str, Field(min_length=1)]
     path: Annotated[str, Field(pattern=r"^/")] = "/"
-    expires: Annotated[float, Field(ge=-1, le=253_402_300_799)] = -1  # the year 9999
+    expires: Annotated[float, Field(ge=-1, le=253_402_300_799)] = -1
+    """Unix seconds, to the year 9999; -1: as long as the browser runs."""
     httpOnly: bool = False  # noqa: N815 - the file's own spelling
     secure: bool = False
     sameSite: Literal["Strict", "Lax", "None"] = "Lax"  # noqa: N815
 
 
-class Pair(_Part):
-    """An entry of localStorage."""
-
+class _Pair(_Part):
     name: str
     value: str
 
 
-class Origin(_Part):
-    """What a site keeps in localStorage."""
-
+class _Origin(_Part):
     origin: str
-    localStorage: tuple[Pair, ...] = ()  # noqa: N815
+    localStorage: tuple[_Pair, ...] = ()  # noqa: N815
 
 
 class StorageState(_Part):
     """The file as a whole."""
 
-    cookies: tuple[Cookie, ...]
-    origins: tuple[Origin, ...] = ()
+    cookies: tuple[_Cookie, ...]
+    origins: tuple[_Origin, ...] = ()
 
 
 def read_storage_state(path: Path) -> StorageState:
@@ -91,19 +93,6 @@ def check_save(path: Path) -> None:
         raise UsageError(f"--save: {path.parent} is no folder to write to")
 
 
-async def save_session(context: BrowserContext, path: Path) -> None:
-    """Write cookies and localStorage to ``path``, for the owner only.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    state = await context.storage_state()
-    try:
-        write_private(path, json.dumps(state))
-    except OSError as error:
-        raise UsageError(f"--save: {path} cannot be written ({describe(error)})") from None
-
-
 async def load_session(page: Page, state: StorageState | None) -> None:
     """Put the cookies and localStorage of ``state`` into the page's browser context.
 
@@ -123,3 +112,53 @@ async def load_session(page: Page, state: StorageState | None) -> None:
     if state.origins:
         kept = {o.origin: {pair.name: pair.value for pair in o.localStorage} for o in state.origins}
         await page.add_init_script(_FILL_STORAGE % json.dumps(kept))
+
+
+async def sign_in(
+    options: Mapping[str, Any],
+    web_url: str,
+    *,
+    save: Path | None,
+    patience: float,
+    stopping: Callable[[], bool],
+) -> bool:
+    """Open the messenger and wait until its list of chats is there.
+
+    The page is left to the person: nothing is filled in, pressed or navigated, and chats stay
+    closed.
+
+    Args:
+        options: for Playwright's ``launch_persistent_context``.
+        web_url: AVITO_WEB_URL.
+        save: where the session is written as a storage-state file, for the owner only.
+        patience: seconds.
+        stopping: asked often; true ends the waiting.
+
+    Returns:
+        Whether the person has signed in; False when the window was closed before.
+
+    Raises:
+        UsageError: the browser does not start or cannot be guarded, or ``save`` cannot be written.
+        CrawlTimeout: nobody has signed in in time.
+        ShutdownRequested: ``stopping`` said so.
+    """
+    try:
+        async with guarded_page(options) as page:
+            messenger = MessengerPage(page, web_url, Waiter(stopping, patience))
+            await messenger.attach()
+            # A sign-in or a robot check is what the person is here for.
+            with suppress(LoginRequired, AccessBlocked):
+                await messenger.visit(MESSENGER_PATH)
+            while not await messenger.shows_list():
+                await messenger.waiter.wait_for_change(0.5)
+            if save is not None:
+                state = await page.context.storage_state()
+                try:
+                    write_private(save, json.dumps(state))
+                except OSError as error:
+                    problem = f"--save: {save} cannot be written ({describe(error)})"
+                    raise UsageError(problem) from None
+            await close_guarded(page)
+            return True
+    except PageClosed:
+        return False
