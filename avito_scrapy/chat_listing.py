@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.chat_list import (
     LAST_OFFSET,
@@ -32,14 +33,6 @@ TYPES = (("u2i", "u2u", "a2u"), ("u2i", "u2u"), ())
 MOST_ASKED = 50
 """Chats that are no longer listed and are asked for one by one, whether they are gone."""
 _BATCH = 50
-
-
-class ListUnreadable(Exception):
-    """The list cannot be read."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(str(failure.reason))
-        self.failure = failure
 
 
 class ChatListing:
@@ -89,7 +82,7 @@ class ChatListing:
         """Read what there is to read; gives the run's reason and the chats.
 
         Raises:
-            ListUnreadable: a page of the list's first query cannot be had.
+            ApiUnusable: a page of the list's first query cannot be had.
         """
         ended = await self._newest()
         whole = ended or (self._watch is not None and self._watch.reached)
@@ -120,17 +113,17 @@ class ChatListing:
             if not isinstance(first, Failure) or first.status != 400:
                 break
         if isinstance(first, Failure):
-            raise ListUnreadable(first)
+            raise _unreadable(first)
         top = max((one.updated or 0.0 for one in first), default=0.0)
         ended = await self._query("newest", first=first)
         if ended is None:
-            raise ListUnreadable(Failure(Reason("chat_list_cut")))
+            raise _unreadable(Failure(Reason("chat_list_cut")))
         # What a message lifted meanwhile, from where it was not read yet, is above the old top.
         offset = 0
         while offset <= LAST_OFFSET and self._listed:
             page = await self._client.chats(offset, types=self._types)
             if isinstance(page, Failure):
-                raise ListUnreadable(page)
+                raise _unreadable(page)
             self._add("newest", page)
             if not page or min(one.updated or 0.0 for one in page) < top:
                 break
@@ -285,6 +278,11 @@ class ChatListing:
             logger.error("%d chats found, %d expected", found, expected)
             return "incomplete"
         return "finished"
+
+
+def _unreadable(failure: Failure) -> ApiUnusable:
+    logger.error("The list of chats could not be read: %s", failure.reason)
+    return ApiUnusable("subscription_required" if failure.status == 402 else "unavailable")
 
 
 def _parts(ids: Collection[int]) -> Iterator[list[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeVar
@@ -81,43 +81,3 @@ async def run_all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def until_closing(
-    run: Callable[[Callable[[T], Awaitable[None]]], Coroutine[Any, Any, None]],
-    closing: Callable[[], bool],
-    most: int,
-) -> AsyncIterator[T]:
-    """What ``run`` gives to the function that it is called with, until it ends.
-
-    ``run`` is cancelled when the crawl is told to end, whatever it waits for.
-
-    Args:
-        run: the coroutine; its exceptions are raised.
-        closing: tells that the crawl is to end.
-        most: how much may have been given and not taken yet; then giving waits.
-    """
-    given: asyncio.Queue[T | None] = asyncio.Queue()
-    free = asyncio.Semaphore(most)
-
-    async def give(value: T) -> None:
-        await free.acquire()
-        given.put_nowait(value)
-
-    async def cancel_when_closing() -> None:
-        while not closing():
-            await asyncio.sleep(POLL_S)
-        task.cancel()
-
-    task = asyncio.ensure_future(run(give))
-    task.add_done_callback(lambda _: given.put_nowait(None))
-    watch = asyncio.ensure_future(cancel_when_closing())
-    try:
-        while (value := await given.get()) is not None:
-            free.release()
-            yield value
-        if not task.cancelled():
-            task.result()
-    finally:
-        watch.cancel()
-        task.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
@@ -18,7 +19,7 @@ from avito_scrapy.api_transport import ApiUnusable, ScrapySender
 from avito_scrapy.arguments import Arguments, parse
 from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.avito.results import Failure
-from avito_scrapy.closing import EngineClosing, until_closing
+from avito_scrapy.closing import POLL_S, EngineClosing
 from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
@@ -119,10 +120,32 @@ class AvitoSpider(Spider, Generic[A, T]):
         return Request("data:,", callback=self.drive, dont_filter=True)
 
     async def drive(self, response: Response) -> AsyncIterator[T]:
-        """Yield what ``run`` finds; what ends it closes the spider with its reason."""
+        """Yield what ``run`` finds; what ends it closes the spider with its reason.
+
+        It is cancelled when the crawl is told to end, whatever it waits for.
+        """
+        found: asyncio.Queue[T | None] = asyncio.Queue()
+        free = asyncio.Semaphore(WINDOW)
+        closing = EngineClosing(self.crawler)
+
+        async def put(item: T) -> None:
+            await free.acquire()
+            found.put_nowait(item)
+
+        async def cancel_when_closing() -> None:
+            while not closing():
+                await asyncio.sleep(POLL_S)
+            task.cancel()
+
+        task = asyncio.ensure_future(self.run(put))
+        task.add_done_callback(lambda _: found.put_nowait(None))
+        watch = asyncio.ensure_future(cancel_when_closing())
         try:
-            async for item in until_closing(self.run, EngineClosing(self.crawler), WINDOW):
+            while (item := await found.get()) is not None:
+                free.release()
                 yield item
+            if not task.cancelled():
+                task.result()
         except ApiUnusable as error:
             raise CloseSpider(error.reason) from None
         except StoreProblem as problem:
@@ -131,6 +154,9 @@ class AvitoSpider(Spider, Generic[A, T]):
         except UsageError as error:  # the folder is another account's, say
             logger.error("%s", error)
             raise CloseSpider("not_started") from None
+        finally:
+            watch.cancel()
+            task.cancel()
 
     async def run(self, put: Callable[[T], Awaitable[None]]) -> None:
         """The run from beginning to end; what is found goes to ``put``."""

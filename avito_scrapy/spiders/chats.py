@@ -25,7 +25,7 @@ from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
 from avito_scrapy.browser.launch import BrowserLoop, check_screen, context_options, start_failure
 from avito_scrapy.browser.session import load_session, read_storage_state
-from avito_scrapy.chat_listing import ChatListing, ListUnreadable
+from avito_scrapy.chat_listing import ChatListing
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
@@ -227,12 +227,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments, Chat]):
         listing = ChatListing(
             client, arguments, account_id, config.web_url, known, applications, is_whole=is_whole
         )
-        try:
-            reason, chats = await listing.read()
-        except ListUnreadable as problem:
-            logger.error("The list of chats could not be read: %s", problem)
-            refused = problem.failure.status == 402
-            raise ApiUnusable("subscription_required" if refused else "unavailable") from None
+        reason, chats = await listing.read()
         self._complete_to = known.complete_to
         for name, count in listing.sources.items():
             stats.set_value(f"avito/chats/source/{name}", count)

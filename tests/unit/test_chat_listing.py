@@ -13,10 +13,11 @@ from typing import Any, cast
 import pytest
 
 from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.chat_list import ListedChat
 from avito_scrapy.avito.results import ChatFacts, Failure, NotFound, Reply
-from avito_scrapy.chat_listing import ChatListing, ListUnreadable
+from avito_scrapy.chat_listing import ChatListing
 from avito_scrapy.items import Chat
 from avito_scrapy.known_chats import KnownChats
 from avito_scrapy.reasons import Reason
@@ -301,7 +302,7 @@ def test_a_page_that_cannot_be_had_is_no_end(tmp_path: Path) -> None:
     for failing in (1, 3, 12):
         avito = ListingAvito([listed(number) for number in range(2000)])
         avito.fails = lambda number, failing=failing: number == failing  # type: ignore[misc]
-        with pytest.raises(ListUnreadable):
+        with pytest.raises(ApiUnusable, match="unavailable"):
             ListingRun(avito, tmp_path)
 
 
