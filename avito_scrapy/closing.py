@@ -61,11 +61,7 @@ def in_thread(function: Callable[[], T]) -> asyncio.Future[T]:
 
 
 async def within(seconds: float, function: Callable[[], T]) -> T:
-    """Run ``function`` in a thread that is left behind when the time is up.
-
-    Raises:
-        TimeoutError: it has not ended within ``seconds``.
-    """
+    """Run ``function`` in a thread that is left behind with a TimeoutError after ``seconds``."""
     try:
         return await asyncio.wait_for(in_thread(function), seconds)
     except asyncio.TimeoutError:

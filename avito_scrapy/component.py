@@ -49,7 +49,7 @@ class Component:
         return config_of(self.crawler)
 
     def argument(self, name: str) -> Any:
-        """The spider's argument ``name``; None when it has none of that name."""
+        """The spider's argument; None when it has none of that name."""
         return getattr(getattr(self.crawler.spider, "arguments", None), name, None)
 
     @property

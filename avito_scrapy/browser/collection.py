@@ -58,8 +58,6 @@ _TEXTS = """() => [...document.querySelectorAll('body *')]
 
 @dataclass(frozen=True)
 class CollectionOptions:
-    """Options of a run."""
-
     web_url: str
     zone: tzinfo
     """In which the page shows its times."""
@@ -178,7 +176,7 @@ class ChatCollection:
         if known is not None and not known.ordered:
             logger.warning("The list is not in the order of last messages: read to its end")
         found, expected = self.scroll.total, self.scroll.expected
-        if self.scroll.gave_up:
+        if self.scroll.end.given_up and not self.scroll.proven:
             logger.error(
                 "%d chats found; the page has more and loaded nothing new for %.0f s",
                 found,

@@ -59,10 +59,7 @@ def check_screen(advice: str) -> None:
 
 
 def find_browser(wanted: Path | None) -> Path:
-    """The Chromium to start.
-
-    Args:
-        wanted: AVITO_BROWSER, an executable; None: Playwright's own, else one on PATH.
+    """The Chromium to start: AVITO_BROWSER, else Playwright's own, else one on PATH.
 
     Raises:
         UsageError: there is none; says what to do.
@@ -204,11 +201,10 @@ class BrowserLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def remember(self, page: Page) -> None:
-        """Remember the loop of ``page``; to be called as its first page method."""
+        """To be called as the first page method."""
         self._loop = asyncio.get_running_loop()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return the result of ``work``."""
         if self._loop is None or self._loop is asyncio.get_running_loop():
             return await work
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))

@@ -65,7 +65,7 @@ class ListResponses:
         """Start listening to ``page``."""
         page.on("request", self._on_request)
         page.on("response", self._on_response)
-        page.on("requestfailed", self._on_failed)
+        page.on("requestfailed", lambda request: self._fail(request))
 
     @property
     def pending(self) -> bool:
@@ -144,10 +144,6 @@ class ListResponses:
         """A page may look at the top of its list again and again: only its first look counts."""
         again = self._begun and asked.offset is None and asked.key is not None
         return self._is_own(asked) and not again
-
-    def _on_failed(self, request: Request) -> None:
-        if request in self._open:
-            self._fail(request)
 
     def _on_response(self, response: Response) -> None:
         request = response.request

@@ -75,7 +75,7 @@ class EndDetector:
         clock: monotonic seconds.
     """
 
-    def __init__(self, patience: float = 60.0, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, patience: float, clock: Callable[[], float] = monotonic) -> None:
         self.patience = patience
         self._clock = clock
         self._progress_at = clock()
@@ -108,7 +108,6 @@ class EndDetector:
         self.quiet += 1
 
     def load_failed(self) -> None:
-        """The page failed to load more."""
         self._failed_loads += 1
         self._failed_at = self._clock()
 
@@ -127,11 +126,8 @@ class EndDetector:
         return has_more is False and self.quiet >= SETTLED
 
     def exhausted(self, *, sure: bool) -> bool:
-        """Whether nothing more comes from a page that does not say whether there is more.
-
-        Args:
-            sure: something else speaks for it as well.
-        """
+        """Whether nothing more comes from a page that does not say whether there is more;
+        ``sure``: something else speaks for it as well."""
         return self.quiet >= (SURE if sure else STABLE)
 
     def stuck(self) -> bool:

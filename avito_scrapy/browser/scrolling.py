@@ -44,7 +44,6 @@ class ListScroll:
     pace: Pace
     end: EndDetector
     known: KnownList | None
-    """Tells where the list is known from an earlier run; None: it is read to its end."""
     count: Callable[[str], None]
     expected: int | None = None
     """How many chats there must be, if that is known."""
@@ -65,11 +64,6 @@ class ListScroll:
     _loads: int = 0
     _failed_loads: int = 0
     _barren: int = 0
-
-    @property
-    def gave_up(self) -> bool:
-        """Whether the page said that there is more and did not bring it."""
-        return not self.proven and self.end.given_up
 
     @property
     def total(self) -> int:
@@ -110,10 +104,7 @@ class ListScroll:
                 self.known.add_page([_entry(channel) for channel in answer.channels], answer.below)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
-        """Read the list down to where its top was at the start, until that brings nothing new.
-
-        What is above that place must have been read for the list to be.
-        """
+        """Read the list down to where its top was at the start, until that brings nothing new."""
         heads = 0
         while heads < HEADS and not self.end.given_up:
             found = self.collector.found

@@ -56,8 +56,6 @@ class _Origin(_Part):
 
 
 class StorageState(_Part):
-    """The file as a whole."""
-
     cookies: tuple[_Cookie, ...]
     origins: tuple[_Origin, ...] = ()
 
@@ -82,11 +80,7 @@ def read_storage_state(path: Path) -> StorageState:
 
 
 def check_save(path: Path) -> None:
-    """Check that a storage-state file can be written to ``path``.
-
-    Raises:
-        UsageError: ``path`` is something else than a file, or its folder cannot be written.
-    """
+    """Raise UsageError when no storage-state file can be written to ``path``."""
     if path.exists() and not path.is_file():
         raise UsageError(f"--save: {path} is not a regular file")
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
@@ -94,7 +88,7 @@ def check_save(path: Path) -> None:
 
 
 async def load_session(page: Page, state: StorageState | None) -> None:
-    """Put the cookies and localStorage of ``state`` into the page's browser context.
+    """Give the page's browser the cookies and localStorage of ``state``.
 
     Raises:
         UsageError: the browser refuses a cookie.
@@ -122,15 +116,15 @@ async def sign_in(
     patience: float,
     stopping: Callable[[], bool],
 ) -> bool:
-    """Open the messenger and wait until its list of chats is there.
+    """Open the messenger and wait until its list of chats is there, then save the session.
 
     The page is left to the person: nothing is filled in, pressed or navigated, and chats stay
     closed.
 
     Args:
-        options: for Playwright's ``launch_persistent_context``.
+        options: of ``context_options``.
         web_url: AVITO_WEB_URL.
-        save: where the session is written as a storage-state file, for the owner only.
+        save: the storage-state file to write, for the owner only.
         patience: seconds.
         stopping: asked often; true ends the waiting.
 
@@ -139,8 +133,7 @@ async def sign_in(
 
     Raises:
         UsageError: the browser does not start or cannot be guarded, or ``save`` cannot be written.
-        CrawlTimeout: nobody has signed in in time.
-        ShutdownRequested: ``stopping`` said so.
+        CrawlTimeout, ShutdownRequested: nobody has signed in in time, or ``stopping`` said so.
     """
     try:
         async with guarded_page(options) as page:

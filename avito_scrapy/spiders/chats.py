@@ -167,7 +167,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments, Chat]):
             raise CloseSpider(collection.reason)
 
     def note_whole(self) -> None:
-        """Called when ``chats.jl`` is in place and holds every chat: a later run may rely on it."""
+        """Called when ``chats.jl`` is in place and holds every chat."""
         note_whole(self.config.data_dir, self.config.private_dir, self._complete_to)
 
     def _known_to_browser(self) -> KnownChats | None:
