@@ -87,14 +87,15 @@ def check_save(path: Path) -> None:
         raise UsageError(f"--save: {path.parent} is no folder to write to")
 
 
-async def load_session(page: Page, state: StorageState | None) -> None:
-    """Give the page's browser the cookies and localStorage of ``state``.
+async def load_session(page: Page, path: Path | None) -> None:
+    """Give the page's browser the cookies and localStorage of AVITO_STORAGE_STATE, if it is set.
 
     Raises:
-        UsageError: the browser refuses a cookie.
+        UsageError: the file cannot be used, or the browser refuses a cookie of it.
     """
-    if state is None:
+    if path is None:
         return
+    state = read_storage_state(path)
     for number, cookie in enumerate(state.cookies):
         try:
             await page.context.add_cookies([cookie.model_dump()])  # type: ignore[list-item]

@@ -13,7 +13,7 @@ from playwright.async_api import Page
 from avito_scrapy.browser.guard import close_guarded
 from avito_scrapy.browser.launch import context_options, guarded_page
 from avito_scrapy.browser.messenger_page import MessengerPage
-from avito_scrapy.browser.session import load_session, read_storage_state
+from avito_scrapy.browser.session import load_session
 from avito_scrapy.browser.stopping import (
     AccessBlocked,
     LoginRequired,
@@ -60,8 +60,7 @@ async def _look(config: Config, options: Mapping[str, Any]) -> list[Finding]:
 async def _session(config: Config, page: Page) -> Finding:
     """Does the messenger show its list of chats?"""
     try:
-        if config.storage_state is not None:
-            await load_session(page, read_storage_state(config.storage_state))
+        await load_session(page, config.storage_state)
         messenger = MessengerPage(page, config.web_url, Waiter(lambda: False, PATIENCE_S))
         await messenger.attach()
         await messenger.open()

@@ -111,7 +111,6 @@ class ChatsSpider(AvitoSpider[ChatsArguments, Chat]):
             return super().first_request()
         config = self.config
         options = _browser_options(config)
-        state = config.storage_state and read_storage_state(config.storage_state)
         loop = BrowserLoop()
         guard = Guard(lambda kind: self._count(f"guard/{kind}"))
         logging.getLogger("scrapy-playwright").addFilter(_unless_empty_page)
@@ -131,7 +130,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments, Chat]):
                     PageMethod(loop.remember),
                     PageMethod("unroute", "**"),
                     PageMethod(guard.install),
-                    PageMethod(load_session, state),
+                    PageMethod(load_session, config.storage_state),
                 ],
             },
         )
