@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,12 +17,11 @@ from avito_scrapy.config import Config
 from avito_scrapy.dashboard.edits import Edit, UnsavedEdits, save
 from avito_scrapy.dashboard.rows import (
     CallRow,
-    Choices,
     Filters,
-    choices,
     is_as_written,
     make_row,
     matching,
+    most_frequent,
     ordered,
 )
 from avito_scrapy.errors import UsageError, describe, printable
@@ -36,7 +34,7 @@ from avito_scrapy.report.statistics import Figures, Statistics, answered_week
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store import Run, Store, StoreProblem, open_store
-from avito_scrapy.store.changes import StoreMarks
+from avito_scrapy.store.changes import StoreMarks, store_marks
 from avito_scrapy.store.notes import UNSAVED_FILE, NoteVersion
 from avito_scrapy.store.record_source import records_of_folder
 from avito_scrapy.store.taken import Taken
@@ -57,6 +55,7 @@ class AccountPeople:
 
     Attributes:
         version: grows with each change that a page would show.
+        vacancies, cities: of the rows, the most frequent first.
         problem: why the store cannot be used now; None: it can.
         warning: why people may be shown who must not be called, or as they were before; None: not.
     """
@@ -69,7 +68,8 @@ class AccountPeople:
         self.problem: str | None = None
         self.warning: str | None = None
         self.rows: list[CallRow] = []
-        self.choices = Choices((), ())
+        self.vacancies: list[str] = []
+        self.cities: list[str] = []
         self.runs: Sequence[Run] = ()
         self.figures: Figures | None = None
         self.account_id: int | None = None
@@ -80,7 +80,6 @@ class AccountPeople:
         self._file: int | None = None
         self._loaded: tuple[object, ...] | None = None
         self._marks: StoreMarks | None = None
-        self._ranked_at = 0.0
         self._as_of = self.now()
         self._lock = threading.RLock()
         self._found: tuple[list[CallRow], dict[Filters, list[CallRow]]] = ([], {})
@@ -127,14 +126,14 @@ class AccountPeople:
         try:
             with self._lock:
                 store = self._open()
-                marks = store.changes.marks()
+                marks = store_marks(store.database)
             changed = self._loaded != marks.people
             if changed:
                 self._load(store)
                 self._loaded = marks.people
             with self._lock:
                 self._save_unsaved(store)
-                due = changed or time.monotonic() - self._ranked_at > RERANK_S
+                due = changed or (self.now() - self._as_of).total_seconds() > RERANK_S
                 if due or marks != self._marks:
                     self._rank(store, everybody=due)
                 if self.problem is not None:
@@ -273,12 +272,12 @@ class AccountPeople:
     def _rank(self, store: Store, *, everybody: bool = False) -> None:
         """Put those in their places about whom something was written since; or everybody, as the
         time that they have waited places them too."""
-        self._marks = store.changes.marks()
+        self._marks = store_marks(store.database)
         account = self.account_id
         notes = {} if account is None else store.notes.get_all(account)
         taken = {} if account is None else store.taken.get_all(account)
         if everybody:
-            self._as_of, self._ranked_at = self.now(), time.monotonic()
+            self._as_of = self.now()
             rows = ordered(self._row(person, notes, taken) for person in self._people)
         else:
             rows = ordered(
@@ -288,7 +287,8 @@ class AccountPeople:
             )  # fmt: skip
         self.runs = store.runs.latest(RUNS_SHOWN, account)
         self._by_chat = {chat.chat_id: row for row in rows for chat in row.person.chats}
-        self.choices = choices(rows)
+        self.vacancies = most_frequent(title for row in rows for title in row.vacancies)
+        self.cities = most_frequent(row.city for row in rows if row.city)
         self.rows = rows
         self.version += 1
 
