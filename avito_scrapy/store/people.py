@@ -71,8 +71,7 @@ class People:
         fetched = functions.coalesce(outcomes.c.fetched_at, runs.c.started_at)
         seen = select(outcomes.c.chat_id, outcomes.c.last_message_at, fetched).join(runs)
         with self._database.read() as connection:
-            for chat_id, message_at, fetched_at in connection.execute(seen):
-                yield chat_id, message_at, fetched_at
+            yield from connection.execute(seen)
 
     def forget(
         self, chats: Collection[str], phone: str | None = None, before: float | None = None
