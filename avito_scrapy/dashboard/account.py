@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -45,10 +46,6 @@ RUNS_SHOWN = 30
 FILTERS_KEPT = 32
 
 
-class _NothingCollected(StoreProblem):
-    """There is no store yet."""
-
-
 class AccountPeople:
     """People and notes of one account. Methods that reach for the store block: call them in a
     thread.
@@ -76,8 +73,10 @@ class AccountPeople:
         self._by_chat: dict[str, CallRow] = {}
         self._people: list[Person] = []
         self._weeks: dict[str, date] = {}
-        self._store: Store | None = None
+        url = make_url(config.store_url)
+        self._path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
         self._file: int | None = None
+        self._store: Store | None = None
         self._loaded: tuple[object, ...] | None = None
         self._marks: StoreMarks | None = None
         self._as_of = self.now()
@@ -124,6 +123,9 @@ class AccountPeople:
         Called by one thread at a time.
         """
         try:
+            if self._is_fresh():
+                self.version = self.version or 1
+                return
             with self._lock:
                 store = self._open()
                 marks = store_marks(store.database)
@@ -139,8 +141,6 @@ class AccountPeople:
                 if self.problem is not None:
                     self.problem = None
                     self.version += 1
-        except _NothingCollected:
-            self.version = self.version or 1
         except StoreProblem as problem:
             if self.problem is None:
                 self.version += 1
@@ -212,13 +212,10 @@ class AccountPeople:
     def _open(self) -> Store:
         """The store. An SQLite file that was moved away must not be made anew, nor be written to
         where nobody finds it."""
-        url = make_url(self.config.store_url)
-        if url.get_backend_name() == "sqlite":
+        if self._path is not None:
             try:
-                file = Path(str(url.database)).stat().st_ino
+                file = self._path.stat().st_ino
             except OSError:
-                if self._is_fresh():
-                    raise _NothingCollected from None
                 raise StoreProblem("файла хранилища нет на месте") from None
             if self._file not in (None, file) and self._store is not None:
                 self._store.close()
@@ -229,9 +226,12 @@ class AccountPeople:
         return self._store
 
     def _is_fresh(self) -> bool:
-        """Whether there is no sign of an earlier run: its store is not there yet."""
-        left = (self.config.data_dir / "resumes.jl").exists() or bool(self.unsaved)
-        return self._file is None and not left and owner_of(self.config.private_dir) is None
+        """Whether there is no store yet, and no sign of an earlier one."""
+        # Path.exists raises where a folder cannot be looked into.
+        if self._path is None or self._file is not None or os.path.exists(self._path):
+            return False
+        left = (self.config.data_dir / "resumes.jl").exists() or self.unsaved
+        return not left and owner_of(self.config.private_dir) is None
 
     def _warn(self, text: str | None) -> None:
         self.version += text != self.warning
@@ -247,9 +247,8 @@ class AccountPeople:
         self.account_id = owner if source is None else source.account_id
         people: list[Person] = []
         weeks: dict[str, date] = {}
-        staging = StagingDatabase()
-        try:
-            statistics = Statistics(self.now())
+        statistics = Statistics(self.now())
+        with closing(StagingDatabase()) as staging:
             for record in map(showable, source.records() if source else ()):
                 staging.add(record)
                 statistics.add(record)
@@ -262,8 +261,6 @@ class AccountPeople:
                 person = merge(no, shared, chats, config.tz)
                 if lists.find(person.phones) is None:
                     people.append(person)
-        finally:
-            staging.close()
         self._people, self._weeks = people, weeks
         unread = ", ".join(sorted({printable(name) for name, _ in lists.unread}))
         self._warn(f"Прочитаны не все стоп-листы: {unread}." if unread else None)
@@ -300,17 +297,14 @@ class AccountPeople:
 
     def _show(self, edit: Edit) -> None:
         """Put the person whose note was written where they belong now."""
-        note = Note()
-        for place, row in enumerate(self.rows):
-            if row.note_key == edit.key:
-                note = replace(
-                    edit.applied(row.note), author=edit.author, made_at=edit.at, seen_at=edit.at
-                )
-                taken = {edit.key: row.taken} if row.taken else {}
-                shown = self._row(row.person, {edit.key: note}, taken)
-                self.rows = ordered([*self.rows[:place], shown, *self.rows[place + 1 :]])
-                self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
-                break
+        row = next((row for row in self.rows if row.note_key == edit.key), None)
+        if row is not None:
+            note = edit.applied(row.note)
+            note = replace(note, author=edit.author, made_at=edit.at, seen_at=edit.at)
+            taken = {edit.key: row.taken} if row.taken else {}
+            shown = self._row(row.person, {edit.key: note}, taken)
+            self.rows = ordered(shown if one is row else one for one in self.rows)
+            self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
         self.version += 1
 
     def _save_unsaved(self, store: Store) -> None:

@@ -35,20 +35,14 @@ class Dashboard:
 
 @dataclass
 class PageState:
-    """One open page: whose people it shows, who works on it, what they changed on it."""
+    """One open page: which account it shows, who works on it, what they changed on it."""
 
     dashboard: Dashboard
     name: str
+    people: AccountPeople
+    cycle: UpdateCycle
     author: str | None
     edits: list[Edit] = field(default_factory=list)
-
-    @property
-    def people(self) -> AccountPeople:
-        return self.dashboard.accounts[self.name]
-
-    @property
-    def cycle(self) -> UpdateCycle:
-        return self.dashboard.cycles[self.name]
 
 
 def open_state(dashboard: Dashboard) -> PageState:
@@ -58,8 +52,8 @@ def open_state(dashboard: Dashboard) -> PageState:
     name = unquote(cookies.get(ACCOUNT_COOKIE, ""))
     if name not in dashboard.accounts:
         name = next(iter(dashboard.accounts))
-    author = unquote(cookies.get(NAME_COOKIE, "")).strip()[:50]
-    return PageState(dashboard, name, author or None)
+    author = unquote(cookies.get(NAME_COOKIE, "")).strip()[:50] or None
+    return PageState(dashboard, name, dashboard.accounts[name], dashboard.cycles[name], author)
 
 
 def remember(cookie: str, value: str) -> None:

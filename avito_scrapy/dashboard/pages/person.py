@@ -20,7 +20,6 @@ _EVENTS = {
 
 
 def person_page(state: PageState, chat_id: str) -> None:
-    """Build the page of the person with this chat."""
     facts, history = ui.refreshable(_facts), ui.refreshable(_history)
     shown: CallRow | None = None
     form: NoteForm | None = None

@@ -15,7 +15,6 @@ _SPIDERS = {"chats": "чаты", "resumes": "резюме"}
 
 
 def runs_page(state: PageState) -> None:
-    """Build the page."""
     people, cycle = state.people, state.cycle
 
     def update() -> None:

@@ -20,7 +20,6 @@ _GREY = "#808080"  # to be read on white and on black
 
 
 def summary_page(state: PageState) -> None:
-    """Build the page."""
     charts = ui.refreshable(_charts)
     with frame(state, "/summary", charts.refresh):
         charts(state.people)
