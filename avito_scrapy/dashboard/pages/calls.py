@@ -125,9 +125,7 @@ class CallsPage:
                 number = ui.number(label, min=14, max=99, value=getattr(chosen, key))
                 number.props("dense outlined debounce=200").classes("w-28")
                 number.on_value_change(
-                    lambda e, key=key: self._filter(
-                        **{key: None if e.value is None else int(e.value)}
-                    )
+                    lambda e, key=key: self._filter(**{key: e.value and int(e.value)})
                 )
             ui.checkbox("Все кандидаты", value=chosen.everybody,
                         on_change=lambda e: self._filter(everybody=bool(e.value)))  # fmt: skip
