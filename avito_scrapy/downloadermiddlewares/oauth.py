@@ -33,7 +33,7 @@ from avito_scrapy.avito.results import Failure
 from avito_scrapy.component import Component
 from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.store import StoredToken
-from avito_scrapy.store.tokens import Tokens
+from avito_scrapy.store.runs import Tokens
 
 # Used until it is refused when Avito does not say how long (Avito's document: 86,400).
 _DEFAULT_TTL_S = 86_400.0

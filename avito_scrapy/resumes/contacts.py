@@ -14,7 +14,7 @@ from typing import Protocol
 from avito_scrapy.avito.endpoints import REFUSALS_BELIEVED
 from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.reasons import Reason
-from avito_scrapy.store.purchases import Purchases
+from avito_scrapy.store.runs import Purchases
 
 logger = logging.getLogger(__name__)
 LAST_WAIT_S = 10.0
