@@ -10,7 +10,8 @@ pictures and formulas are not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -100,11 +101,11 @@ class CarriedOver:
         rows = row_numbers(self.unclear)
         return f"cells of your own columns, or colours, given to nobody ({rows})"
 
-    def drop(self, phones: Collection[str], words: Collection[str]) -> int:
-        """Drop the rows of the sheets that hold one of ``phones`` or ``words``; their number."""
+    def drop(self, traces: AbstractSet[str]) -> int:
+        """Drop the rows of the sheets that hold one of ``traces``, phones among them; how many."""
         dropped = 0
         for title, rows in self.sheets.items():
-            kept = [row for row in rows if not _holds(row, phones, words)]
+            kept = [row for row in rows if not _holds(row, traces)]
             dropped += len(rows) - len(kept)
             self.sheets[title] = kept
         return dropped
@@ -220,10 +221,10 @@ def _read_person(
         found.unclear.setdefault(marked.sheet, []).append(marked.number)
 
 
-def _holds(row: Sequence[Any], phones: Collection[str], words: Collection[str]) -> bool:
+def _holds(row: Sequence[Any], traces: AbstractSet[str]) -> bool:
     texts = [text for value in row if (text := typed(value))]
     return any(
-        any(word in text for word in words) or any(phone in phones for phone in find_phones(text))
+        any(trace in text for trace in traces) or not traces.isdisjoint(find_phones(text))
         for text in texts
     )
 

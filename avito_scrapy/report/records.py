@@ -55,8 +55,7 @@ class AccountRecord(ChatResume):
 
 def of_account(record: ChatResume, account: str) -> AccountRecord:
     """Make a record of ``account`` out of ``record``."""
-    values = {f.name: getattr(record, f.name) for f in fields(ChatResume)}
-    return AccountRecord(**values, account=account)
+    return AccountRecord(**vars(record), account=account)
 
 
 def account_of(record: ChatResume) -> str | None:

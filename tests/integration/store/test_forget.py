@@ -226,6 +226,19 @@ def test_workbooks_put_aside_go_and_their_notes_stay(config: Config, filled: Sto
     assert rows[SECOND.phone] == "из отложенной"
 
 
+def test_a_note_in_one_put_aside_stays_though_the_workbook_was_saved_later(
+    config: Config, filled: Store
+) -> None:
+    assert SECOND.phone is not None
+    workbook = config.data_dir / "resumes.xlsx"
+    aside = config.data_dir / "resumes.previous-open.20260301-100000.xlsx"
+    aside.write_bytes(workbook.read_bytes())
+    data.comment(aside, SECOND.phone, "из отложенной")
+    os.utime(workbook, (aside.stat().st_mtime + 5,) * 2)
+    forget(config, filled, Selection(chat_id=FIRST.chat_id))
+    assert filled.notes.get_all(ACCOUNT)[SECOND.phone].comment == "из отложенной"
+
+
 def test_a_note_that_could_reach_nobody_is_kept_first(config: Config, filled: Store) -> None:
     assert SECOND.phone is not None
     workbook = config.data_dir / "resumes.xlsx"
