@@ -36,6 +36,8 @@ class Account:
 
     url: str
     folder: Path
+    peak: float = 0.0
+    """The most memory that one process of a run has had since it was set to 0, in MB."""
 
     def control(self, **order: Any) -> Any:
         """Change the sandbox in mid-run."""
@@ -51,9 +53,12 @@ class Account:
                "AVITO_DATA_DIR": str(self.folder)}  # fmt: skip
         with (self.folder / f"{spider}.log").open("wb") as log:
             words = [sys.executable, "-m", "scrapy", "crawl", spider, *options]
-            done = subprocess.run(words, cwd=ROOT, env=env, stderr=log, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{spider} ended with status {done.returncode}")
+            run = subprocess.Popen(words, cwd=ROOT, env=env, stderr=log)
+            _, status, used = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+        if run.returncode:
+            raise RuntimeError(f"{spider} ended with status {run.returncode}")
+        self.peak = max(self.peak, used.ru_maxrss / 1024)
 
     def untrue(self) -> int:
         """Chats whose outcome, resume or status is not the sandbox's truth."""
@@ -83,6 +88,7 @@ class Account:
         unread = sum(chat["is_unread"] for chat in get(f"{self.url}/__sandbox__/truth"))
         self.poll_is_due()
         self.control(action="reset_counters")
+        self.peak = 0.0
         begun, busy = monotonic(), os.times()
         for spider, *options in runs:
             self.crawl(spider, *options)
@@ -99,6 +105,7 @@ class Account:
         yield Figure(
             "  of them the processor's", spent - busy.children_user - busy.children_system, ".1f"
         )
+        yield Figure("  most memory of a process, MB", self.peak, ".0f")
         yield Figure("  processes that wait for the processor", os.getloadavg()[0], ".1f")
         yield Figure("  chats whose line is not the truth", self.untrue(), at_most=0)
 

@@ -21,7 +21,8 @@ from avito_scrapy.items import Chat, ChatResume
 logger = logging.getLogger(__name__)
 
 NEWEST = "avito/chat_list/newest"
-"""Stat: place of the list's top (Unix seconds of Avito's) when everything was compared with it."""
+"""Stat: place of the list's top (Unix seconds of Avito's) before each chat of the run was either
+asked for or compared with the list: all were so then, or later."""
 CLOCKS = timedelta(hours=2).total_seconds()
 """How far the moments of this computer are trusted against Avito's: an hour is often wrong."""
 TYPES = (("u2i", "u2u"), ())
@@ -88,8 +89,8 @@ class Changes:
 async def read_changes(client: NewestChatsClient, needed: float) -> Changes:
     """Read the list down to the place ``needed``, to its end or as far as it goes.
 
-    At most eleven requests. A page that cannot be had, and a list that is not in the order of last
-    messages, leave what was read until then.
+    Infinity is its top: of use to the next run only. At most eleven requests. A page that cannot be
+    had, and a list that is not in the order of last messages, leave what was read until then.
     """
     for types in TYPES:
         page = await client.chats(0, types=types)
@@ -100,7 +101,8 @@ async def read_changes(client: NewestChatsClient, needed: float) -> Changes:
     offset, upper = 0, math.inf
     while True:
         if isinstance(page, Failure):
-            logger.warning("What has changed is not known: the list of chats: %s", page.reason)
+            if needed < math.inf:
+                logger.warning("What has changed is not known: the list of chats: %s", page.reason)
             break
         fresh = [one for one in page if one.chat_id not in listed]
         if offset == 0:
@@ -125,7 +127,7 @@ def since(fetched_at: float | None, compared_at: float | None) -> float:
 
     Args:
         fetched_at: when it was fetched, by this computer's clock.
-        compared_at: top of the list that it was last compared with (``NEWEST``).
+        compared_at: top of the list before it was last asked for or compared (``NEWEST``).
     """
     fetched = -math.inf if fetched_at is None else fetched_at - CLOCKS
     return max(fetched, -math.inf if compared_at is None else compared_at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta, timezone
@@ -58,8 +59,8 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
     ``avito/input/skipped``, ``avito/applications/indexed``, ``avito/contacts/bought``,
     ``avito/contacts/unread`` (chats whose contacts could not be read),
     ``avito/drift/<method>/<field>``, ``avito/trouble/<method>`` (questions without an answer),
-    ``avito/journal/taken_up``, ``avito/chat_list/newest`` (the list's top, Unix seconds, when every
-    chat was compared with it).
+    ``avito/journal/taken_up``, ``avito/chat_list/newest`` (the list's top, Unix seconds, before
+    chats were asked for or compared with it, all of them).
     """
 
     name = "resumes"
@@ -193,12 +194,15 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         known = {chat.chat_id: fetched[chat.chat_id] for chat in chats if chat.chat_id in fetched}
         compared = store.runs.figure({run_id for run_id, _ in known.values()}, NEWEST)
         moments = {chat: since(at, compared.get(run_id)) for chat, (run_id, at) in known.items()}
-        if policy.refresh or not moments:
-            return chats, StoredResults(store.outcomes, account_id, policy)
-        needed = lowest(moments.values())
+        anew = policy.refresh or not moments
+        needed = math.inf if anew else lowest(moments.values())
         changes = await read_changes(client, needed)
-        if changes.newest is not None and changes.read_to < needed:
+        is_compared = changes.newest is not None and changes.read_to < needed
+        # What a run takes from the unfinished one before is as it was then.
+        if is_compared and policy.continues is None:
             self.crawler.stats.set_value(NEWEST, changes.newest)
+        if anew:
+            return chats, StoredResults(store.outcomes, account_id, policy)
         # Of others nothing is stored that may have changed, and an unfinished run has asked for
         # them by what the input says.
         chats = [changes.updated(chat) if chat.chat_id in known else chat for chat in chats]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
@@ -74,6 +75,27 @@ def test_a_cycle_asks_for_what_has_changed(tmp_path: Path) -> None:
         assert run.lines[written[0]]["last_message"] == "Завтра"
         run = run_again(sandbox, tmp_path)
         assert run.lines[written[0]]["last_message"] == "Завтра"
+
+
+def test_a_list_whose_newest_chats_are_all_of_this_hour_is_known_by_avitos_clock(
+    tmp_path: Path,
+) -> None:
+    with Sandbox(Scenario(chats=1250, rate_limit_rps=900)) as sandbox:
+        now = time.time_ns()
+        for number, chat in enumerate(sandbox.world.chats):
+            # The newest 1,100 reach back 40 minutes.
+            later = now - (number + 1) * 2_200_000_000 - chat.sort_ns
+            chat.sort_ns += later
+            for message in chat.messages:
+                message.ns += later
+        (tmp_path / "ids.txt").write_text("\n".join(chat.id for chat in sandbox.world.chats))
+        plain = {"input": tmp_path / "ids.txt"}
+        first = run_again(sandbox, tmp_path, args=plain)
+        assert first.result.status == 0, first.result.log
+        sandbox.reset_counters()
+        run = run_again(sandbox, tmp_path, args=plain)
+        assert_true(run.lines, {chat["chat_id"]: chat for chat in sandbox.truth()})
+        assert requests(sandbox) <= 60, sandbox.counters()["requests"]
 
 
 def test_applications_that_came_within_five_minutes_are_open_until_they_are_read(

@@ -71,7 +71,11 @@ def test_odd_values_cost_nothing_but_themselves(tmp_path: Path) -> None:
 @pytest.mark.parametrize("unit", ["milliseconds", "ticks", "nanoseconds"])
 def test_moments_in_another_unit_are_drift(tmp_path: Path, unit: str) -> None:
     run, _ = run_field(tmp_path, created_unit=unit)
-    assert drifts(run) == {"avito/drift/chat/last_message.created", "avito/drift/messages/created"}
+    assert drifts(run) == {
+        "avito/drift/chat/last_message.created",
+        "avito/drift/chats/chats.last_message.created",
+        "avito/drift/messages/created",
+    }
     waiting = [line["waiting_since"] for line in run.lines.values() if line["waiting_since"]]
     assert waiting
     assert all(moment.startswith("202") for moment in waiting)
