@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from avito_scrapy.avito.phrases import quiet_kind
 from avito_scrapy.items import ChatResume, ChatStatus, Direction
-from avito_scrapy.report.names import agree, words
+from avito_scrapy.report.records import agree, words
 from avito_scrapy.times import parse_iso
 
 _LONG_AGO = float("-inf")

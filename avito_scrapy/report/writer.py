@@ -14,7 +14,7 @@ from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages, write_guide
 from avito_scrapy.report.people import Person, merge
-from avito_scrapy.report.records import showable
+from avito_scrapy.report.records import StagingDatabase, showable
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
@@ -26,7 +26,6 @@ from avito_scrapy.report.sheets import (
     people_columns,
     stopped_columns,
 )
-from avito_scrapy.report.staging import StagingDatabase
 from avito_scrapy.report.statistics import Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
