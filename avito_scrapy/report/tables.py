@@ -118,10 +118,8 @@ class Tables:
         series = chart.series[0]
         colour = _COLOURS[self._charts % len(_COLOURS)]
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
-        series.dLbls = DataLabelList()
-        series.dLbls.showVal = True
-        for off in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
-            setattr(series.dLbls, off, False)
+        names = ("showSerName", "showCatName", "showLegendKey", "showPercent")
+        series.dLbls = DataLabelList(showVal=True, **dict.fromkeys(names, False))
         # openpyxl hides the axes unless told otherwise.
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.y_axis.majorGridlines = None
