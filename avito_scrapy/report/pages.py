@@ -9,6 +9,7 @@ from typing import Generic
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -101,10 +102,11 @@ class Pages(Generic[Row]):
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
                 offered = self._options.outcomes.names(self._options.lang)
-                choice = DataValidation("list", f'"{",".join(offered)}"', allow_blank=True)
-                choice.showErrorMessage = False  # something else may be written too
-                choice.prompt = self._texts("own.hint")
-                choice.showInputMessage = True
+                choice = DataValidation(
+                    "list", f'"{",".join(offered)}"', allow_blank=True,
+                    showErrorMessage=False,  # something else may be written too
+                    prompt=self._texts("own.hint"), showInputMessage=True,
+                )  # fmt: skip
                 letter = get_column_letter(number)
                 choice.add(f"{letter}2:{letter}{rows}")
                 page.data_validations.append(choice)
@@ -160,9 +162,7 @@ def print_setup(sheet: Worksheet, texts: Texts, *, one_page: bool = False) -> No
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 1 if one_page else 0
-    margins = sheet.page_margins
-    margins.left = margins.right = margins.top = 0.3
-    margins.bottom, margins.footer = 0.6, 0.25
+    sheet.page_margins = PageMargins(left=0.3, right=0.3, top=0.3, bottom=0.6, footer=0.25)
     footer = sheet.oddFooter
     assert footer is not None
     assert footer.left is not None

@@ -104,13 +104,8 @@ def call(
     if agreed is not None:
         if agreed > now and agreed.date() != now.date():
             return None
-        due = agreed <= now
-        why = [
-            texts(
-                "call.due" if due else "call.agreed",
-                time=f"{agreed:%d.%m.%Y %H:%M}".removesuffix(" 00:00"),
-            )
-        ]
+        due, time = agreed <= now, f"{agreed:%d.%m.%Y %H:%M}".removesuffix(" 00:00")
+        why = [texts("call.due" if due else "call.agreed", time=time)]
         return _ranked(person, "now" if due else "today", _AGREED, agreed.timestamp(), why, texts)
     if person.status == "refused":
         return None
@@ -118,8 +113,7 @@ def call(
     if note.outcome or note.next_call:
         if not _has_news(person, note, now):
             return _by_outcome(person, note, outcome, now, texts)
-        said = note.outcome or note.next_call
-        again = [texts("call.again", outcome=said)]
+        again = [texts("call.again", outcome=note.outcome or note.next_call)]
     wait = waited(person, now)
     if wait is not None:
         return _waiting(person, wait, again, texts)
