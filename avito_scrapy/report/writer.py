@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -60,8 +61,7 @@ def write_workbook(
         OSError: the file cannot be written (no place left, no right to).
         sqlite3.Error: there is no place for the temporary data.
     """
-    staging = StagingDatabase()
-    try:
+    with closing(StagingDatabase()) as staging:
         statistics = Statistics(options.now.astimezone(options.tz))
         for record in map(showable, records()):
             staging.add(record)
@@ -77,8 +77,6 @@ def write_workbook(
             summary = report.write(statistics)
             book.save(draft)
         return summary
-    finally:
-        staging.close()
 
 
 class _Report:
@@ -123,7 +121,7 @@ class _Report:
         self._told.sort(key=lambda told: -(told.version.note.made_at or 0))
         self._pages("history", history_columns(show), iter(self._told))
         figures = statistics.figures()
-        adds_up = write_summary(
+        write_summary(
             self._book, self._texts, options, figures, self._count, self._lists, self._sheets
         )
         write_guide(self._book, self._texts, options.outcomes)
@@ -134,7 +132,6 @@ class _Report:
             problems=tuple(
                 f"{name}: {self._texts(why.key, **why.values)}" for name, why in self._lists.unread
             ),
-            adds_up=adds_up,
         )
 
     def _pages(
