@@ -93,7 +93,6 @@ class Reason:
         return _Lenient().vformat(texts.get(self.code, self.code), (), filled)
 
     def packed(self) -> list[Any]:
-        """The reason as JSON."""
         return [
             self.code,
             {k: v.packed() if isinstance(v, Reason) else v for k, v in self.values.items()},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from avito_scrapy.avito.notices import quiet_kind
+from avito_scrapy.avito.phrases import quiet_kind
 from avito_scrapy.items import ChatResume, ChatStatus, Direction
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.times import parse_iso
