@@ -20,6 +20,7 @@ from avito_scrapy.store.database import parse_url
 
 _MOST_CHARACTERS = 2000
 _MOST_DAYS = 36_500
+_zones = cache(available_timezones)
 
 
 def _http_url(value: str) -> str:
@@ -39,11 +40,6 @@ def _base_url(value: str) -> str:
     if "?" in value or "#" in value:
         raise ValueError("an address without ? and #, as paths are added to it")
     return _http_url(value)
-
-
-@cache
-def _zones() -> set[str]:
-    return available_timezones()
 
 
 def _zone(value: Any) -> ZoneInfo:
