@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.errors import UsageError, describe
 
 MEGABYTE = 1024 * 1024

@@ -1,7 +1,7 @@
 """Why a chat has no resume, or something of it is missing: a code and values, shown in a language.
 
 ``ENGLISH`` is what ``resumes.jl`` and the log show; the workbook has a table of its own with the
-same codes (``report/reasons_ru.py``). A new reason is a line in both.
+same codes (``report/texts.py``). A new reason is a line in both.
 """
 
 from __future__ import annotations

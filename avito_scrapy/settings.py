@@ -60,9 +60,9 @@ EXTENSIONS: dict[str, int | None] = {
 }
 
 ITEM_PIPELINES: dict[str, int] = {
-    "avito_scrapy.pipelines.dedupe.DedupePipeline": 100,
-    "avito_scrapy.pipelines.store.StorePipeline": 200,
-    "avito_scrapy.pipelines.workbook.WorkbookPipeline": 300,
+    "avito_scrapy.pipelines.DedupePipeline": 100,
+    "avito_scrapy.pipelines.StorePipeline": 200,
+    "avito_scrapy.pipelines.WorkbookPipeline": 300,
 }
 
 AUTOTHROTTLE_ENABLED = True

@@ -24,7 +24,7 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.monitors import health_file, notifications
 from avito_scrapy.monitors.health_file import RunHealth
 from avito_scrapy.monitors.monitors import crossed, evaluate, figures
-from avito_scrapy.openapi.meanings import meaning
+from avito_scrapy.openapi import meaning
 from avito_scrapy.times import parse_iso, to_iso
 
 logger = logging.getLogger(__name__)

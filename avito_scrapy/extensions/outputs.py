@@ -124,7 +124,7 @@ class OutputFiles(EndComponent):
 
     @property
     def _stores(self) -> bool:
-        from avito_scrapy.pipelines.store import StorePipeline
+        from avito_scrapy.pipelines import StorePipeline
 
         # Chats alone are no outcomes, whatever else of the run is in the store.
         outcomes = self.crawler.spidercls.output_name == "resumes"  # type: ignore[attr-defined]

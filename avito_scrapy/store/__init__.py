@@ -12,7 +12,6 @@ from sqlalchemy.engine import URL
 from avito_scrapy.errors import describe
 from avito_scrapy.files import private_file
 from avito_scrapy.store.applications import StoredApplications
-from avito_scrapy.store.changes import StoreChanges
 from avito_scrapy.store.database import Database, StoreProblem, parse_url
 from avito_scrapy.store.migrations import migrate
 from avito_scrapy.store.notes import NoteChanged, Notes, NoteVersion, Taken, TakenPeople
@@ -49,7 +48,6 @@ class Store:
         self.notes = Notes(database)
         self.taken = TakenPeople(database)
         self.people = People(database)
-        self.changes = StoreChanges(database)
 
     def close(self) -> None:
         """End the connections; may be called twice."""
