@@ -11,14 +11,14 @@ from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.chat_list import (
     LAST_OFFSET,
+    KnownList,
     ListedChat,
     listed_chat,
     merged,
     named_chat,
+    own_items,
 )
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.known_list import KnownList
-from avito_scrapy.avito.own_items import own_items
 from avito_scrapy.avito.results import Failure, NotFound
 from avito_scrapy.items import Chat
 from avito_scrapy.known_chats import KnownChats

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 
-from avito_scrapy.avito import chat_ids, list_dates
+from avito_scrapy.avito import chat_ids
 from avito_scrapy.avito.chat_list import ListedChat, listed_chat
-from avito_scrapy.avito.notices import is_notice, is_stub
+from avito_scrapy.avito.phrases import is_notice, is_stub
 from avito_scrapy.avito.results import ChatFacts
 from avito_scrapy.avito.text import whole_text
-from avito_scrapy.avito.web_messenger import Channel, ChannelPage
+from avito_scrapy.avito.web_messenger import Channel, ChannelPage, list_moment
 from avito_scrapy.items import Chat, Direction
 from avito_scrapy.times import to_iso
 
@@ -198,6 +198,6 @@ class ChatCollector:
         # The row of a chat without a message shows another date.
         silent = entry.channel is not None and not (entry.row and entry.row.text)
         if entry.row and entry.row.when and entry.seen_at and not silent:
-            moment = list_dates.resolve(entry.row.when, entry.seen_at)
+            moment = list_moment(entry.row.when, entry.seen_at)
             return to_iso(moment) if moment else None
         return None

@@ -13,7 +13,7 @@ from typing import Literal
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from avito_scrapy.avito.known_list import KnownList
+from avito_scrapy.avito.chat_list import KnownList
 from avito_scrapy.avito.web_messenger import FAVORITES_PATH
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.messenger_page import MessengerPage

@@ -13,9 +13,14 @@ from urllib.parse import unquote
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
-from avito_scrapy.avito.answer_model import load_json
 from avito_scrapy.avito.forbidden_requests import is_list_call
-from avito_scrapy.avito.web_messenger import ChannelPage, ListRequest, read_answer, read_request
+from avito_scrapy.avito.text import load_json
+from avito_scrapy.avito.web_messenger import (
+    ChannelPage,
+    ListRequest,
+    read_answer,
+    read_request,
+)
 from avito_scrapy.browser.stopping import REFUSALS, AccessBlocked, LoginRequired, is_check_page
 
 # Seconds after which a call without an answer counts as failed.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from avito_scrapy.avito.known_list import KnownEntry, KnownList, KnownMessage
+from avito_scrapy.avito.chat_list import KnownEntry, KnownList, KnownMessage
 from avito_scrapy.avito.web_messenger import Channel
 from avito_scrapy.browser.chat_collector import ChatCollector
 from avito_scrapy.browser.messenger_page import MessengerPage, PageView

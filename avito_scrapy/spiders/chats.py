@@ -20,7 +20,7 @@ from typing_extensions import Self
 
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
-from avito_scrapy.avito.known_list import KnownList
+from avito_scrapy.avito.chat_list import KnownList
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
 from avito_scrapy.browser.launch import BrowserLoop, check_screen, context_options, start_failure
@@ -33,8 +33,8 @@ from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.files import try_folder
 from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
+from avito_scrapy.resumes.application_index import KeptIndex
 from avito_scrapy.resumes.checkpoint import Checkpoint
-from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import open_store
 

@@ -22,14 +22,21 @@ from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes import checkpoint
+from avito_scrapy.resumes.application_index import KeptIndex
 from avito_scrapy.resumes.build_item import failed_item
-from avito_scrapy.resumes.changes import NEWEST, lowest, read_changes, since
 from avito_scrapy.resumes.checkpoint import Checkpoint
+from avito_scrapy.resumes.contacts import ContactPurchases
 from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
-from avito_scrapy.resumes.kept_index import KeptIndex
-from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
-from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
+from avito_scrapy.resumes.reuse import (
+    NEWEST,
+    ReusePolicy,
+    StoredResults,
+    lowest,
+    read_changes,
+    since,
+    unfinished_since,
+)
 from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import Store, StoreProblem
 
@@ -149,7 +156,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments, ChatResume]):
             employee_of=config.employee_of,
         )
         chats, stored = await self._stored(store, client, account_id, policy, chats)
-        resolver = Resolver(client, index, stored, options, chat_ids)
+        resolver = Resolver(client, index, stored.find, options, chat_ids)
         purchases = ContactPurchases(
             store.purchases, client, run_id, account_id, arguments.budget,
             lambda bought: stats.set_value("avito/contacts/bought", bought),
