@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import signal
+from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -10,8 +14,6 @@ from scrapy.commands import ScrapyCommand
 from avito_scrapy.commands.base import ProjectCommand
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from avito_scrapy.config import Config
 
 PATIENCE_S = 3600.0
@@ -35,8 +37,6 @@ class Command(ProjectCommand, ScrapyCommand):
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        from pathlib import Path
-
         from avito_scrapy.runlock import RunLock
 
         config = self.config(opts)
@@ -51,10 +51,6 @@ class Command(ProjectCommand, ScrapyCommand):
         return 1
 
     def _wait(self, config: Config, headless: bool, save: Path | None) -> bool:
-        import asyncio
-        import signal
-        from threading import Event
-
         from avito_scrapy.browser.launch import check_screen, context_options
         from avito_scrapy.browser.session import check_save, sign_in
         from avito_scrapy.browser.stopping import CrawlTimeout, ShutdownRequested
