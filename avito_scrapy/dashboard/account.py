@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -18,12 +18,11 @@ from avito_scrapy.config import Config
 from avito_scrapy.dashboard.edits import Edit, UnsavedEdits, save
 from avito_scrapy.dashboard.rows import (
     CallRow,
-    Choices,
     Filters,
-    choices,
     is_as_written,
     make_row,
     matching,
+    most_frequent,
     ordered,
 )
 from avito_scrapy.errors import UsageError, describe, printable
@@ -35,19 +34,14 @@ from avito_scrapy.report.statistics import Figures, Statistics, answered_week
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store import Run, Store, StoreProblem, open_store
-from avito_scrapy.store.changes import StoreMarks
-from avito_scrapy.store.notes import UNSAVED_FILE, NoteVersion
+from avito_scrapy.store.changes import StoreMarks, store_marks
+from avito_scrapy.store.notes import UNSAVED_FILE, NoteVersion, Taken
 from avito_scrapy.store.record_source import records_of_folder
-from avito_scrapy.store.taken import Taken
 from avito_scrapy.workbook import remembered_stoplist
 
 RERANK_S = 60.0
 RUNS_SHOWN = 30
 FILTERS_KEPT = 32
-
-
-class _NothingCollected(StoreProblem):
-    """There is no store yet."""
 
 
 class AccountPeople:
@@ -56,6 +50,7 @@ class AccountPeople:
 
     Attributes:
         version: grows with each change that a page would show.
+        vacancies, cities: of the rows, the most frequent first.
         problem: why the store cannot be used now; None: it can.
         warning: why people may be shown who must not be called, or as they were before; None: not.
     """
@@ -68,18 +63,20 @@ class AccountPeople:
         self.problem: str | None = None
         self.warning: str | None = None
         self.rows: list[CallRow] = []
-        self.choices = Choices((), ())
+        self.vacancies: list[str] = []
+        self.cities: list[str] = []
         self.runs: Sequence[Run] = ()
         self.figures: Figures | None = None
         self.account_id: int | None = None
         self._by_chat: dict[str, CallRow] = {}
         self._people: list[Person] = []
         self._weeks: dict[str, date] = {}
-        self._store: Store | None = None
+        url = make_url(config.store_url)
+        self._path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
         self._file: int | None = None
+        self._store: Store | None = None
         self._loaded: tuple[object, ...] | None = None
         self._marks: StoreMarks | None = None
-        self._ranked_at = 0.0
         self._as_of = self.now()
         self._lock = threading.RLock()
         self._found: tuple[list[CallRow], dict[Filters, list[CallRow]]] = ([], {})
@@ -124,23 +121,24 @@ class AccountPeople:
         Called by one thread at a time.
         """
         try:
+            if self._is_fresh():
+                self.version = self.version or 1
+                return
             with self._lock:
                 store = self._open()
-                marks = store.changes.marks()
+                marks = store_marks(store.database)
             changed = self._loaded != marks.people
             if changed:
                 self._load(store)
                 self._loaded = marks.people
             with self._lock:
                 self._save_unsaved(store)
-                due = changed or time.monotonic() - self._ranked_at > RERANK_S
+                due = changed or (self.now() - self._as_of).total_seconds() > RERANK_S
                 if due or marks != self._marks:
                     self._rank(store, everybody=due)
                 if self.problem is not None:
                     self.problem = None
                     self.version += 1
-        except _NothingCollected:
-            self.version = self.version or 1
         except StoreProblem as problem:
             if self.problem is None:
                 self.version += 1
@@ -212,13 +210,10 @@ class AccountPeople:
     def _open(self) -> Store:
         """The store. An SQLite file that was moved away must not be made anew, nor be written to
         where nobody finds it."""
-        url = make_url(self.config.store_url)
-        if url.get_backend_name() == "sqlite":
+        if self._path is not None:
             try:
-                file = Path(str(url.database)).stat().st_ino
+                file = self._path.stat().st_ino
             except OSError:
-                if self._is_fresh():
-                    raise _NothingCollected from None
                 raise StoreProblem("файла хранилища нет на месте") from None
             if self._file not in (None, file) and self._store is not None:
                 self._store.close()
@@ -229,9 +224,12 @@ class AccountPeople:
         return self._store
 
     def _is_fresh(self) -> bool:
-        """Whether there is no sign of an earlier run: its store is not there yet."""
-        left = (self.config.data_dir / "resumes.jl").exists() or bool(self.unsaved)
-        return self._file is None and not left and owner_of(self.config.private_dir) is None
+        """Whether there is no store yet, and no sign of an earlier one."""
+        # Path.exists raises where a folder cannot be looked into.
+        if self._path is None or self._file is not None or os.path.exists(self._path):
+            return False
+        left = (self.config.data_dir / "resumes.jl").exists() or self.unsaved
+        return not left and owner_of(self.config.private_dir) is None
 
     def _warn(self, text: str | None) -> None:
         self.version += text != self.warning
@@ -247,9 +245,8 @@ class AccountPeople:
         self.account_id = owner if source is None else source.account_id
         people: list[Person] = []
         weeks: dict[str, date] = {}
-        staging = StagingDatabase()
-        try:
-            statistics = Statistics(self.now())
+        statistics = Statistics(self.now())
+        with closing(StagingDatabase()) as staging:
             for record in map(showable, source.records() if source else ()):
                 staging.add(record)
                 statistics.add(record)
@@ -262,8 +259,6 @@ class AccountPeople:
                 person = merge(no, shared, chats, config.tz)
                 if lists.find(person.phones) is None:
                     people.append(person)
-        finally:
-            staging.close()
         self._people, self._weeks = people, weeks
         unread = ", ".join(sorted({printable(name) for name, _ in lists.unread}))
         self._warn(f"Прочитаны не все стоп-листы: {unread}." if unread else None)
@@ -272,12 +267,12 @@ class AccountPeople:
     def _rank(self, store: Store, *, everybody: bool = False) -> None:
         """Put those in their places about whom something was written since; or everybody, as the
         time that they have waited places them too."""
-        self._marks = store.changes.marks()
+        self._marks = store_marks(store.database)
         account = self.account_id
         notes = {} if account is None else store.notes.get_all(account)
         taken = {} if account is None else store.taken.get_all(account)
         if everybody:
-            self._as_of, self._ranked_at = self.now(), time.monotonic()
+            self._as_of = self.now()
             rows = ordered(self._row(person, notes, taken) for person in self._people)
         else:
             rows = ordered(
@@ -287,7 +282,8 @@ class AccountPeople:
             )  # fmt: skip
         self.runs = store.runs.latest(RUNS_SHOWN, account)
         self._by_chat = {chat.chat_id: row for row in rows for chat in row.person.chats}
-        self.choices = choices(rows)
+        self.vacancies = most_frequent(title for row in rows for title in row.vacancies)
+        self.cities = most_frequent(row.city for row in rows if row.city)
         self.rows = rows
         self.version += 1
 
@@ -299,17 +295,14 @@ class AccountPeople:
 
     def _show(self, edit: Edit) -> None:
         """Put the person whose note was written where they belong now."""
-        note = Note()
-        for place, row in enumerate(self.rows):
-            if row.note_key == edit.key:
-                note = replace(
-                    edit.applied(row.note), author=edit.author, made_at=edit.at, seen_at=edit.at
-                )
-                taken = {edit.key: row.taken} if row.taken else {}
-                shown = self._row(row.person, {edit.key: note}, taken)
-                self.rows = ordered([*self.rows[:place], shown, *self.rows[place + 1 :]])
-                self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
-                break
+        row = next((row for row in self.rows if row.note_key == edit.key), None)
+        if row is not None:
+            note = edit.applied(row.note)
+            note = replace(note, author=edit.author, made_at=edit.at, seen_at=edit.at)
+            taken = {edit.key: row.taken} if row.taken else {}
+            shown = self._row(row.person, {edit.key: note}, taken)
+            self.rows = ordered(shown if one is row else one for one in self.rows)
+            self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
         self.version += 1
 
     def _save_unsaved(self, store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 from avito_scrapy.errors import describe
 from avito_scrapy.exit_reasons import REASONS, UNHEALTHY
@@ -18,7 +18,7 @@ CRAWLS: Sequence[tuple[str, Command]] = (
 # A list of chats that is not whole, or a figure over its threshold, is no reason to stop.
 _GOES_ON = frozenset((0, 3, 8, 9))
 _LONGEST_LINE = 4096
-"""Bytes of a line that are looked at."""
+"""Bytes at the end of a line that are looked at."""
 _PROGRESS = re.compile(r"Progress: (\d+)(?: of (\d+))?")
 _TOLD = {reason.status: reason.russian for reason in (*REASONS.values(), UNHEALTHY)}
 
@@ -76,27 +76,16 @@ class UpdateCycle:
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        assert self._process.stderr is not None
-        last = ""
-        async for line in lines(self._process.stderr):
-            last = line or last
+        log, last = self._process.stderr, ""
+        assert log is not None
+        while not log.at_eof():
+            try:
+                line = await log.readline()
+            except ValueError:  # longer than the reader takes: its end comes next
+                continue
+            last = line[-_LONGEST_LINE:].decode("utf-8", "replace").strip() or last
             done = _PROGRESS.search(last)
             if done:
                 total = f" из {done[2]}" if done[2] else ""
                 self.state = f"Собираем: {name}, {done[1]}{total}…"
         return await self._process.wait(), last
-
-
-async def lines(stream: asyncio.StreamReader) -> AsyncIterator[str]:
-    """The lines of a log, the end of those that are very long."""
-    rest = b""
-    while chunk := await stream.read(65_536):  # StreamReader's own lines end at its limit
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield _text(line)
-        rest = rest[-_LONGEST_LINE:]
-    yield _text(rest)
-
-
-def _text(line: bytes) -> str:
-    return line[-_LONGEST_LINE:].decode("utf-8", "replace").strip()

@@ -10,7 +10,7 @@ from typing import Any
 
 from avito_scrapy.dashboard.rows import Field
 from avito_scrapy.errors import UsageError
-from avito_scrapy.files import MEGABYTE, read_bounded, write_private
+from avito_scrapy.files import read_json, write_private
 from avito_scrapy.items import Note
 from avito_scrapy.store import Store
 from avito_scrapy.store.notes import NoteChanged
@@ -55,10 +55,9 @@ def save(store: Store, account_id: int, edit: Edit) -> None:
         try:
             store.notes.put(account_id, edit.key, edit.applied(note), expected=current,
                             author=edit.author, at=edit.at)  # fmt: skip
+            return
         except NoteChanged as meanwhile:  # another cell of it, or this one
             current = meanwhile.current
-        else:
-            return
 
 
 class UnsavedEdits:
@@ -67,9 +66,8 @@ class UnsavedEdits:
     def __init__(self, path: Path) -> None:
         self.edits: list[Edit] = []
         self._path = path
-        with suppress(UsageError, ValueError, TypeError):
-            kept = json.loads(read_bounded(path, MEGABYTE))
-            self.edits = [Edit(**values) for values in kept]
+        with suppress(UsageError, TypeError):
+            self.edits = [Edit(**values) for values in read_json(path)]
 
     def add(self, edit: Edit) -> None:
         """Keep ``edit`` until it can be saved."""
@@ -84,7 +82,11 @@ class UnsavedEdits:
                 save(store, account_id, edit)
             except EditConflict as conflict:
                 # Nobody is there to be asked: both stay, in the comment.
-                _save_beside(store, account_id, edit, conflict.current)
+                if edit.after is not None:
+                    kept = conflict.current.comment
+                    both = f"{kept} / {edit.after}" if kept else edit.after
+                    beside = replace(edit, field="comment", before=kept, after=both)
+                    save(store, account_id, beside)
             self.edits.pop(0)
             self._write()
 
@@ -95,11 +97,3 @@ class UnsavedEdits:
                 write_private(self._path, content)
             else:
                 self._path.unlink(missing_ok=True)
-
-
-def _save_beside(store: Store, account_id: int, edit: Edit, current: Note) -> None:
-    if edit.after is None:
-        return
-    comment = " / ".join(filter(None, (current.comment, edit.after)))
-    beside = replace(edit, field="comment", before=current.comment, after=comment)
-    save(store, account_id, beside)

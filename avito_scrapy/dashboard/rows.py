@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
+from urllib.parse import quote
 
-from avito_scrapy.items import Note, note_key
+from avito_scrapy.items import ChatResume, Note, note_key
 from avito_scrapy.report import ranking
 from avito_scrapy.report.call_outcomes import CallOutcomes
 from avito_scrapy.report.local_time import city
 from avito_scrapy.report.people import Person, unique
 from avito_scrapy.report.statistics import funnel_step
 from avito_scrapy.report.texts import Texts
-from avito_scrapy.store.taken import Taken
+from avito_scrapy.store.notes import Taken
 from avito_scrapy.times import parse_iso
 
 Field = Literal["outcome", "comment", "next_call"]
@@ -52,7 +54,7 @@ class CallRow:
 
 @dataclass(frozen=True)
 class Filters:
-    """What of the list is wanted; an empty value wants everything."""
+    """What of the list is wanted; an empty value wants everything. Addresses have these names."""
 
     search: str = ""
     vacancy: str | None = None
@@ -60,22 +62,15 @@ class Filters:
     city: str | None = None
     age_from: int | None = None
     age_to: int | None = None
-    waits_over_h: float | None = None
+    hours: float | None = None
+    """Who waits longer than this."""
     block: ranking.Block | None = None
     outcome: str | None = None
-    applied: date | None = None
-    answered: date | None = None
+    day: date | None = None
+    week: date | None = None
     step: int = 0
     everybody: bool = False
     """Those too who are on no list of calls."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What can be chosen in the filters, the most frequent first."""
-
-    vacancies: Sequence[str]
-    cities: Sequence[str]
 
 
 def make_row(
@@ -155,11 +150,11 @@ def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
             return False
         if filters.outcome and row.note.outcome != filters.outcome:
             return False
-        if row.step < filters.step or (filters.applied and filters.applied not in row.applied):
+        if row.step < filters.step or (filters.day and filters.day not in row.applied):
             return False
-        if filters.answered and filters.answered not in row.answered:
+        if filters.week and filters.week not in row.answered:
             return False
-        if filters.waits_over_h is not None and (row.wait_s or -1) <= filters.waits_over_h * 3600:
+        if filters.hours and (row.wait_s or -1) <= filters.hours * 3600:
             return False
         age = person.best.age
         if filters.age_from is not None and (age is None or age < filters.age_from):
@@ -173,19 +168,9 @@ def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
     return [row for row in rows if wanted(row)]
 
 
-def choices(rows: Iterable[CallRow]) -> Choices:
-    """What the filters offer for these rows."""
-    vacancies: dict[str, int] = {}
-    cities: dict[str, int] = {}
-    for row in rows:
-        for title in row.vacancies:
-            vacancies[title] = vacancies.get(title, 0) + 1
-        if row.city:
-            cities[row.city] = cities.get(row.city, 0) + 1
-    return Choices(
-        sorted(vacancies, key=lambda name: -vacancies[name]),
-        sorted(cities, key=lambda name: -cities[name]),
-    )
+def most_frequent(values: Iterable[str]) -> list[str]:
+    """Every value once, the most frequent first."""
+    return [value for value, _ in Counter(values).most_common()]
 
 
 def phone_links(phone: str | None) -> dict[str, str]:
@@ -197,6 +182,21 @@ def phone_links(phone: str | None) -> dict[str, str]:
         "whatsapp": f"https://wa.me/{phone[1:]}",
         "telegram": f"https://t.me/{phone}",
     }
+
+
+def chat_link(record: ChatResume, web_url: str) -> str:
+    """The chat's page. To open it marks the chat as read, for good."""
+    return f"{web_url}/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"
+
+
+_AVITOS = re.compile(r"https://(?:[\w-]+\.)*avito\.ru/[^\s\\\x00-\x1f]*", re.ASCII)
+
+
+def resume_link(record: ChatResume, web_url: str) -> str | None:
+    """The resume's page; None when it is not known, or is not Avito's."""
+    url = record.resume_url or ""
+    own = url.startswith(f"{web_url}/") and not re.search(r"[\s\\\x00-\x1f]", url)
+    return url if own or _AVITOS.fullmatch(url) else None
 
 
 def grid_row(row: CallRow, texts: Texts) -> dict[str, Any]:
@@ -221,21 +221,19 @@ def grid_row(row: CallRow, texts: Texts) -> dict[str, Any]:
     }
 
 
-_KEPT = re.compile(r"(\d{4})-(\d\d)-(\d\d)((?: \d\d:\d\d)?)")
-_SHOWN = re.compile(r"(\d\d)\.(\d\d)\.(\d{4})((?: \d\d:\d\d)?)")
-
-
 def shown_cell(field: Field, kept: str) -> str:
     """A cell of a note as it is shown: the next call's day as people write it, 05.12.2026 10:30,
     where 2026-12-05 10:30 is kept."""
-    found = _KEPT.fullmatch(kept) if field == "next_call" else None
-    return f"{found[3]}.{found[2]}.{found[1]}{found[4]}" if found else kept
+    if field != "next_call":
+        return kept
+    return re.sub(r"\A(\d{4})-(\d\d)-(\d\d)((?: \d\d:\d\d)?)\Z", r"\3.\2.\1\4", kept)
 
 
 def kept_cell(field: Field, shown: str) -> str:
     """What ``shown_cell`` was given."""
-    found = _SHOWN.fullmatch(shown) if field == "next_call" else None
-    return f"{found[3]}-{found[2]}-{found[1]}{found[4]}" if found else shown
+    if field != "next_call":
+        return shown
+    return re.sub(r"\A(\d\d)\.(\d\d)\.(\d{4})((?: \d\d:\d\d)?)\Z", r"\3-\2-\1\4", shown)
 
 
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?")

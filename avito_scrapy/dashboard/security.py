@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import html
 import ipaddress
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 SIGN_IN = "/sign-in"
 _MOST_BODY = 10_000
 _MOST_KEYS = 20
 _WAIT_AFTER_WRONG_S = 1.0
 _NO_KEY = (
-    "Ключ уже использован, или его нет. Откройте адрес, который показала команда "
-    "scrapy dashboard, или запустите её снова."
+    "<p>Ключ уже использован, или его нет. Откройте адрес, который показала команда "
+    "scrapy dashboard, или запустите её снова.</p>"
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_UNSEEN = {"cache-control": "no-store"}
 # NiceGUI's page needs its own inline scripts and styles. Nothing may come from, or go to,
 # anywhere else, whatever a text of somebody's turns out to be.
 _HEADERS = (
@@ -44,12 +44,15 @@ _HEADERS = (
 
 def is_loopback(host: str) -> bool:
     """Whether a server on ``host`` can be reached from this computer only."""
-    if host == "localhost":
-        return True
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
+        return None
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Access:
     host: str
     port: int
     password: str = ""
-    _keys: list[str] = field(default_factory=list)
+    _keys: deque[str] = field(default_factory=lambda: deque(maxlen=_MOST_KEYS))
     _sessions: set[str] = field(default_factory=set)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -76,7 +79,7 @@ class Access:
     def new_key(self) -> str:
         """Make a key for one more browser; only the latest few are kept."""
         key = secrets.token_urlsafe(24)
-        self._keys = [*self._keys[-_MOST_KEYS:], key]
+        self._keys.append(key)
         return key
 
     def address(self, key: str = "") -> str:
@@ -102,7 +105,7 @@ class Access:
             await asyncio.sleep(_WAIT_AFTER_WRONG_S)
         return None
 
-    def is_session(self, value: str) -> bool:
+    def is_session(self, value: str | None) -> bool:
         return value in self._sessions
 
     def is_own_host(self, given: str) -> bool:
@@ -118,15 +121,10 @@ class Access:
             return False
         if port != self.port:
             return False
-        if name == self.host or (is_loopback(self.host) and name in _LOOPBACK):
-            return True
         if is_loopback(self.host):
-            return False
-        try:
-            ipaddress.ip_address(name)
-        except ValueError:
-            return name in ("localhost", socket.gethostname().lower())
-        return True
+            return name in (self.host, *_LOOPBACK)
+        named = name in (self.host, "localhost", socket.gethostname().lower())
+        return named or _address(name) is not None
 
     def _session(self) -> str:
         value = secrets.token_urlsafe(32)
@@ -141,60 +139,67 @@ class SignInGate:
     before NiceGUI sees it.
     """
 
-    def __init__(self, app: Asgi, access: Access) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
         self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await self.app(scope, receive, send)
-            return
-        headers = {name.decode("latin-1"): value.decode("latin-1")
-                   for name, value in scope["headers"]}  # fmt: skip
-        websocket = scope["type"] == "websocket"
-        host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._access.is_own_host(host) or _is_foreign(origin, host, websocket):
-            await _refuse(scope, send, 403, "Так эту страницу открыть нельзя.")
-        elif self._access.is_session(_cookie(headers.get("cookie", ""), self._access.cookie)):
-            if _key(scope) is None:
-                await self._let_through(scope, receive, send)
-            else:  # the address was opened again: out of sight with the key
-                await _redirect(send, "/")
-        elif websocket:
-            await _refuse(scope, send, 403, "")
-        else:
-            await self._sign_in(scope, receive, send)
-
-    async def _let_through(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = self._app if scope["type"] == "lifespan" else await self._answer(scope, receive)
         gone = False
 
-        async def heard() -> MutableMapping[str, Any]:
+        async def heard() -> Message:
             nonlocal gone
             message = await receive()
             gone = gone or message["type"] == "http.disconnect"
             return message
 
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
         try:
-            await self.app(scope, heard, _with_headers(send))
+            await answer(scope, heard, with_headers)
         except RuntimeError:  # Starlette's, when the browser left before the answer
             if not gone:
                 raise
 
-    async def _sign_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key, session = _key(scope), None
-        if key is not None:
+    async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
+        """What answers: ``app`` if the browser is signed in."""
+        connection, websocket = HTTPConnection(scope), scope["type"] == "websocket"
+        host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
+        own = self._access.is_own_host(host) and not _is_foreign(origin, host, websocket)
+        signed_in = self._access.is_session(connection.cookies.get(self._access.cookie))
+        if websocket:
+            return self._app if own and signed_in else WebSocketClose(1008)
+        if not own:
+            return _page(403, "<p>Так эту страницу открыть нельзя.</p>")
+        request = Request(scope, receive)
+        key = request.query_params.get("key") if request.method == "GET" else None
+        if not signed_in:
+            return await self._sign_in(request, key)
+        # The address was opened again: out of sight with the key.
+        return RedirectResponse("/", 303, _UNSEEN) if key else self._app
+
+    async def _sign_in(self, request: Request, key: str | None) -> Response:
+        posted, session = request.method == "POST", None
+        if key:
             session = self._access.redeem(key)
-        elif scope["path"] == SIGN_IN and scope["method"] == "POST":
-            given = parse_qs(await _body(receive)).get("password", [""])
-            session = await self._access.check_password(given[0])
+        elif posted and request.url.path == SIGN_IN:
+            session = await self._access.check_password(await _password(request))
         if session is not None:
-            cookie = f"{self._access.cookie}={session}; Path=/; HttpOnly; SameSite=Strict"
-            await _redirect(send, "/", cookie)
-        elif self._access.password and scope["method"] in ("GET", "POST"):
-            wrong = "Пароль не подошёл." if scope["method"] == "POST" else ""
-            await _answer(send, 401, _form(wrong))
-        else:
-            await _refuse(scope, send, 401, _NO_KEY)
+            answer = RedirectResponse("/", 303, _UNSEEN)
+            answer.set_cookie(self._access.cookie, session, httponly=True, samesite="strict")
+            return answer
+        if not self._access.password or request.method not in ("GET", "POST"):
+            return _page(401, _NO_KEY)
+        problem = "Пароль не подошёл." if posted else ""
+        return _page(
+            401,
+            f'<form method="post" action="{SIGN_IN}"><p>Пароль для входа:</p>'
+            '<input name="password" type="password" autofocus autocomplete="current-password"> '
+            f"<button>Войти</button><p>{problem}</p></form>",
+        )
 
 
 def _is_foreign(origin: str | None, host: str, websocket: bool) -> bool:
@@ -202,50 +207,18 @@ def _is_foreign(origin: str | None, host: str, websocket: bool) -> bool:
     return websocket if origin is None else origin.lower() != f"http://{host}".lower()
 
 
-def _key(scope: Scope) -> str | None:
-    given = parse_qs(scope["query_string"].decode("latin-1")).get("key")
-    return given[0] if given and scope["type"] == "http" and scope["method"] == "GET" else None
+async def _password(request: Request) -> str:
+    body = b""
+    with suppress(ClientDisconnect):
+        async for part in request.stream():
+            body += part
+            if len(body) > _MOST_BODY:
+                break
+    given = parse_qs(body[:_MOST_BODY].decode("utf-8", "replace"))
+    return given.get("password", [""])[0]
 
 
-def _cookie(header: str, name: str) -> str:
-    pairs = (part.strip().partition("=") for part in header.split(";"))
-    return next((value for key, _, value in pairs if key == name), "")
-
-
-def _with_headers(send: Send) -> Send:
-    async def wrapped(message: MutableMapping[str, Any]) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *_HEADERS]
-        await send(message)
-
-    return wrapped
-
-
-async def _body(receive: Receive) -> str:
-    body, more = b"", True
-    while more and len(body) <= _MOST_BODY:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body[:_MOST_BODY].decode("utf-8", "replace")
-
-
-async def _refuse(scope: Scope, send: Send, status: int, text: str) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-    else:
-        await _answer(send, status, f"<p>{html.escape(text)}</p>")
-
-
-async def _redirect(send: Send, path: str, cookie: str = "") -> None:
-    headers = [(b"location", path.encode()), (b"cache-control", b"no-store"), *_HEADERS]
-    if cookie:
-        headers.append((b"set-cookie", cookie.encode()))
-    await send({"type": "http.response.start", "status": 303, "headers": headers})
-    await send({"type": "http.response.body"})
-
-
-async def _answer(send: Send, status: int, content: str) -> None:
+def _page(status: int, content: str) -> Response:
     page = (
         '<!doctype html><html lang="ru"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>Кандидаты</title>'
@@ -253,16 +226,4 @@ async def _answer(send: Send, status: int, content: str) -> None:
         "margin:15vh auto;padding:0 1em}input,button{font:inherit;padding:.4em}</style>"
         f"{content}"
     )
-    headers = [
-        (b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store"), *_HEADERS
-    ]  # fmt: skip
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": page.encode()})
-
-
-def _form(problem: str) -> str:
-    return (
-        f'<form method="post" action="{SIGN_IN}"><p>Пароль для входа:</p>'
-        '<input name="password" type="password" autofocus autocomplete="current-password"> '
-        f"<button>Войти</button><p>{html.escape(problem)}</p></form>"
-    )
+    return HTMLResponse(page, status, _UNSEEN)

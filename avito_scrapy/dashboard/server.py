@@ -9,34 +9,26 @@ import socket
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from typing import Annotated
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from nicegui import ui
 
 from avito_scrapy.config import Config
 from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
-from avito_scrapy.dashboard.pages.layout import Dashboard
-from avito_scrapy.dashboard.pages.routes import add_pages
+from avito_scrapy.dashboard.pages.calls import CallsPage
+from avito_scrapy.dashboard.pages.layout import Dashboard, open_state
+from avito_scrapy.dashboard.pages.person import person_page
+from avito_scrapy.dashboard.pages.runs import runs_page
+from avito_scrapy.dashboard.pages.summary import summary_page
+from avito_scrapy.dashboard.rows import Filters
 from avito_scrapy.dashboard.security import Access, SignInGate, is_loopback
 from avito_scrapy.errors import UsageError, describe
 
 POLL_S = 1.0
-
-
-class _Server(uvicorn.Server):
-    """Says when it can be reached."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._told = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._told()
 
 
 def serve(
@@ -72,6 +64,9 @@ def serve(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         polls = [asyncio.create_task(_poll(people)) for people in dashboard.accounts.values()]
+        say(access.address(access.new_key()))
+        if open_browser:
+            webbrowser.open(access.address(access.new_key()))
         yield
         for task in polls:
             task.cancel()
@@ -81,7 +76,7 @@ def serve(
             await asyncio.to_thread(people.close)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    add_pages(dashboard)
+    _add_pages(dashboard)
     # Six megabytes of scripts: to pack them takes longer than to send them within the computer.
     packed = None if is_loopback(host) else GZipMiddleware
     ui.run_with(app, title="Кандидаты", dark=None, language="ru", show_welcome_message=False,
@@ -89,34 +84,43 @@ def serve(
                 gzip_middleware_factory=packed)  # fmt: skip
     logging.getLogger("nicegui").setLevel(logging.ERROR)
 
-    def started() -> None:
-        address = access.address(access.new_key())
-        say(address)
-        if open_browser:
-            webbrowser.open(access.address(access.new_key()))
-
     gate = SignInGate(app, access)
     config = uvicorn.Config(gate, ws="wsproto", log_config=None, access_log=False,
                             timeout_graceful_shutdown=1, server_header=False)  # fmt: skip
     with suppress(KeyboardInterrupt):  # uvicorn has ended by then, and raises it again
-        _Server(config, started).run(sockets=[listening])
+        uvicorn.Server(config).run(sockets=[listening])
     # Else the interpreter looks at everybody for cycles before it ends: seconds for 20,000 people.
     gc.freeze()
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    """Listen from now on: who opens the address before uvicorn has started waits for it."""
     try:
-        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-        except OSError:
-            listening.close()
-            raise
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        both = family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+        return socket.create_server(address, family=family, dualstack_ipv6=both)
     except OSError as error:
         raise UsageError(f"{host}:{port} cannot be listened on ({describe(error)})") from None
-    return listening
+
+
+def _add_pages(dashboard: Dashboard) -> None:
+    ui.button.default_props("no-caps")
+
+    @ui.page("/")
+    def calls(filters: Annotated[Filters, Depends()]) -> None:
+        CallsPage(open_state(dashboard), filters)
+
+    @ui.page("/person/{chat_id}")
+    def person(chat_id: str) -> None:
+        person_page(open_state(dashboard), chat_id)
+
+    @ui.page("/summary")
+    def summary() -> None:
+        summary_page(open_state(dashboard))
+
+    @ui.page("/state")
+    def runs() -> None:
+        runs_page(open_state(dashboard))
 
 
 async def _poll(people: AccountPeople) -> None:

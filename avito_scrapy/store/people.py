@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -45,26 +46,22 @@ class People:
         """
         same = select(outcomes.c.resume_id).where(outcomes.c.phone == phone)
         with self._database.read() as connection:
+            theirs = or_(outcomes.c.phone == phone, outcomes.c.resume_id.in_(same))
             rows = connection.execute(
-                select(outcomes.c.chat_id, outcomes.c.resume_id).where(
-                    or_(outcomes.c.phone == phone, outcomes.c.resume_id.in_(same))
-                )
+                select(outcomes.c.chat_id, outcomes.c.resume_id).where(theirs)
             ).all()
         return {row.chat_id for row in rows}, {row.resume_id for row in rows if row.resume_id}
 
     def account_of(self, chats: Collection[str]) -> int | None:
         """The account that most of the first 500 of ``chats`` belong to; None: nothing is known."""
-        first = sorted(chats)[:_CHUNK]
-        count = functions.count()
+        accounts = (
+            select(outcomes.c.account_id)
+            .where(outcomes.c.chat_id.in_(sorted(chats)[:_CHUNK]))
+            .group_by(outcomes.c.account_id)
+            .order_by(functions.count().desc())
+        )
         with self._database.read() as connection:
-            found: int | None = connection.execute(
-                select(outcomes.c.account_id)
-                .where(outcomes.c.chat_id.in_(first))
-                .group_by(outcomes.c.account_id)
-                .order_by(count.desc())
-                .limit(1)
-            ).scalar()
-        return found
+            return connection.execute(accounts.limit(1)).scalar()
 
     def last_seen(self) -> Iterator[tuple[str, float | None, float]]:
         """Each chat with the time of its last message (None: not known) and when it was fetched.
@@ -72,11 +69,9 @@ class People:
         Unix seconds. For what was never fetched: when the run began that tried.
         """
         fetched = functions.coalesce(outcomes.c.fetched_at, runs.c.started_at)
+        seen = select(outcomes.c.chat_id, outcomes.c.last_message_at, fetched).join(runs)
         with self._database.read() as connection:
-            for row in connection.execute(
-                select(outcomes.c.chat_id, outcomes.c.last_message_at, fetched).join(runs)
-            ):
-                yield row[0], row[1], row[2]
+            yield from connection.execute(seen)
 
     def forget(
         self, chats: Collection[str], phone: str | None = None, before: float | None = None
@@ -94,10 +89,20 @@ class People:
         """
         with self._database.write(durable=True) as connection:
             persons = {phone} if phone else set()
-            gone = 0
+            of_run: Counter[int] = Counter()
             for part in _parts(chats):
-                persons |= _known_by(connection, part)
-                gone += _drop_outcomes(connection, part)
+                dropped = connection.execute(
+                    delete(outcomes)
+                    .where(outcomes.c.chat_id.in_(part))
+                    .returning(outcomes.c.run_id, outcomes.c.phone, outcomes.c.resume_id)
+                ).all()
+                of_run.update(row.run_id for row in dropped)
+                persons |= {key for row in dropped for key in (row.phone, row.resume_id) if key}
+            for run_id, count in of_run.items():
+                # Else the counts of a workbook written again would not add up.
+                connection.execute(
+                    update(runs).where(runs.c.id == run_id).values(inputs=runs.c.inputs - count)
+                )
             # Whose an application is its record alone says: the index is read anew.
             connection.execute(delete(application_index))
             connection.execute(delete(applications))
@@ -112,7 +117,7 @@ class People:
                 old = and_(purchases.c.intended_at < before, _UNKNOWN_RESUME)
                 nameless += _unname(connection, old)
         self._database.compact()
-        return Forgotten(gone, notes_gone, nameless)
+        return Forgotten(of_run.total(), notes_gone, nameless)
 
 
 def _parts(values: Collection[str]) -> Iterator[list[str]]:
@@ -121,42 +126,14 @@ def _parts(values: Collection[str]) -> Iterator[list[str]]:
         yield ordered[start : start + _CHUNK]
 
 
-def _known_by(connection: Connection, chats: list[str]) -> set[str]:
-    rows = connection.execute(
-        select(outcomes.c.phone, outcomes.c.resume_id).where(outcomes.c.chat_id.in_(chats))
-    )
-    return {key for row in rows for key in row if key}
-
-
-def _drop_outcomes(connection: Connection, chats: list[str]) -> int:
-    dropped = connection.execute(
-        delete(outcomes).where(outcomes.c.chat_id.in_(chats)).returning(outcomes.c.run_id)
-    ).scalars()
-    of_run: dict[int, int] = {}
-    for run_id in dropped:
-        of_run[run_id] = of_run.get(run_id, 0) + 1
-    for run_id, count in of_run.items():
-        # Else the counts of a workbook written again would not add up.
-        connection.execute(
-            update(runs).where(runs.c.id == run_id).values(inputs=runs.c.inputs - count)
-        )
-    return sum(of_run.values())
-
-
 def _unknown(table: Table, column: str, *ways: str) -> ColumnElement[bool]:
     """No outcome of the account is left that has ``column`` in one of ``ways``."""
-    return and_(
-        *(
-            ~select(outcomes.c.chat_id)
-            .where(outcomes.c.account_id == table.c.account_id, outcomes.c[way] == table.c[column])
-            .exists()
-            for way in ways
-        )
-    )
+    # One search a way: each has an index of its own.
+    outcome = select(outcomes.c.chat_id).where(outcomes.c.account_id == table.c.account_id)
+    return and_(*(~outcome.where(outcomes.c[way] == table.c[column]).exists() for way in ways))
 
 
 _UNKNOWN_RESUME = _unknown(purchases, "resume_id", "resume_id")
-
 
 # What is kept by the key of a person, and when it was written.
 _ABOUT = {notes: "updated_at", note_history: "made_at", taken: "taken_at"}

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, cast, get_args
 
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
-from avito_scrapy.dashboard.pages.actions import take_or_release, warn_about_chat
-from avito_scrapy.dashboard.pages.layout import PageState, frame, undo, write
-from avito_scrapy.dashboard.pages.note_form import NoteForm
+from avito_scrapy.dashboard.pages.actions import (
+    NoteForm,
+    take_or_release,
+    undo_button,
+    warn_about_chat,
+    write,
+)
+from avito_scrapy.dashboard.pages.layout import PageState, frame
 from avito_scrapy.dashboard.rows import (
     CallRow,
     Field,
@@ -21,21 +26,11 @@ from avito_scrapy.dashboard.rows import (
     next_call_text,
 )
 from avito_scrapy.report.ranking import BLOCKS
-from avito_scrapy.report.statistics import FUNNEL
+from avito_scrapy.report.statistics import FUNNEL, STATUSES, WAIT_HOURS
 
 PAGE = 100
 # Asked of the browser: what the page shows is sent before it has said how wide it is.
 _NARROW = "window.innerWidth < 768"
-STATUSES = (
-    "awaits_us",
-    "never_written",
-    "unread",
-    "read_no_reply",
-    "replied",
-    "refused",
-    "unknown",
-)
-_CELLS = ("outcome", "comment", "next_call")
 # Elements with text in them: what a renderer gives as a text would be taken for HTML.
 _LINKS = """params => {
     const cell = document.createElement("span");
@@ -54,8 +49,6 @@ _LINKS = """params => {
     add(row.telegram, "TG", "Telegram");
     return cell;
 }"""
-
-
 _NOTE_ICON = """({data}) => {
     const icon = document.createElement("i");
     icon.className = "material-icons";
@@ -75,84 +68,64 @@ _LINES = f"""params => {{
 }}"""
 
 
-@dataclass
-class _Typing:
-    """The cell that is being edited, and what it said when that began."""
+class CallsPage:
+    """Builds the page and keeps what it shows."""
 
-    row_id: str
-    cell: Field
-    before: str
-
-
-def calls_page(state: PageState, filters: Filters) -> None:
-    """Build the page."""
-    _CallsPage(state, filters).build()
-
-
-class _CallsPage:
     def __init__(self, state: PageState, filters: Filters) -> None:
         self._state = state
         self._people = state.people
-        self._filters = filters
+        self._filters = filters if 0 <= filters.step < len(FUNNEL) else replace(filters, step=0)
         self._start = 0
-        self._typing: _Typing | None = None
-        self._shown: list[dict[str, Any]] = []
-        self._form: tuple[str, NoteForm] | None = None
-
-    def build(self) -> None:
-        with frame(self._state, "/", self._refresh):
+        # The cell that is being edited (row and column), and what it said when that began.
+        self._editing: tuple[str, str] | None = None
+        self._before = ""
+        self._form: NoteForm | None = None
+        with frame(state, "/", self._refresh):
             with ui.row().classes("w-full items-center gap-2"):
                 self._build_filters()
             self._shown, found = self._part()
-            self._build_grid()
+            self._grid = self._build_grid()
             with ui.row().classes("w-full items-center"):
-                self._count = ui.label(found).mark("count")
+                self._count = ui.label(found)
                 ui.space()
                 ui.button("Назад", on_click=lambda: self._turn(-PAGE)).props("flat dense")
                 ui.button("Дальше", on_click=lambda: self._turn(PAGE)).props("flat dense")
-                ui.button("Отменить", icon="undo", on_click=lambda: undo(self._state)).props(
-                    "flat dense"
-                ).mark("undo")
+                undo_button(state)
             self._sheet = ui.dialog().props("position=bottom")
 
     def _build_filters(self) -> None:
-        choices, texts, chosen = self._people.choices, self._people.texts, self._filters
+        people, texts, chosen = self._people, self._people.texts, self._filters
         blocks: dict[str, str] = {"": "Все", **{one: texts(f"block.{one}") for one in BLOCKS}}
-        toggle = ui.toggle(blocks, value=chosen.block or "").props(
-            "no-caps unelevated padding='4px 10px'"
-        )
-        toggle.mark("block").on_value_change(lambda e: self._filter(block=e.value or None))
+        toggle = ui.toggle(blocks, value=chosen.block or "")
+        toggle.props("no-caps unelevated padding='4px 10px'")
+        toggle.on_value_change(lambda e: self._filter(block=e.value or None))
         search = ui.input(placeholder="Имя, телефон, слова", value=chosen.search)
         search.props("dense outlined clearable debounce=50").classes("grow min-w-40")
-        search.mark("search").on_value_change(lambda e: self._filter(search=e.value or ""))
+        search.on_value_change(lambda e: self._filter(search=e.value or ""))
         self._build_chips()
         more = ui.row().classes("items-center gap-2 max-md:hidden")
         ui.button("Фильтры", icon="tune",
                   on_click=lambda: more.classes(toggle="max-md:hidden"),
                   ).props("flat dense").classes("md:hidden")  # fmt: skip
+        selects: tuple[tuple[str, str, dict[Any, str]], ...] = (
+            ("Вакансия", "vacancy", {one: one for one in people.vacancies}),
+            ("Статус", "status", {one: texts(f"status.{one}") for one in STATUSES}),
+            ("Город", "city", {one: one for one in people.cities}),
+            ("Ждёт дольше", "hours", {hours: f"{hours} ч" for hours in WAIT_HOURS}),
+        )
         with more:
-            for label, key, options, value in (
-                ("Вакансия", "vacancy", list(choices.vacancies), chosen.vacancy),
-                ("Статус", "status",
-                 {one: texts(f"status.{one}") for one in STATUSES}, chosen.status),
-                ("Город", "city", list(choices.cities), chosen.city),
-                ("Ждёт дольше", "waits_over_h", {1: "1 ч", 4: "4 ч", 24: "24 ч"},
-                 chosen.waits_over_h),
-            ):  # fmt: skip
-                known: Any = options
-                if value is not None and value not in options:
-                    value = None
-                select = ui.select(known, label=label, value=value, clearable=True,
+            for label, key, options in selects:
+                value = getattr(chosen, key)
+                select = ui.select(options, label=label, clearable=True,
+                                   value=value if value in options else None,
                                    with_input=key in ("vacancy", "city"))  # fmt: skip
-                select.props("dense outlined options-dense").classes("w-40").mark(key)
+                select.props("dense outlined options-dense").classes("w-40")
                 select.on_value_change(lambda e, key=key: self._filter(**{key: e.value}))
             for label, key in (("Возраст от", "age_from"), ("до", "age_to")):
                 number = ui.number(label, min=14, max=99, value=getattr(chosen, key))
-                number.props("dense outlined debounce=200").classes("w-28").mark(key)
+                number.props("dense outlined debounce=200").classes("w-28")
                 number.on_value_change(
-                    lambda e, key=key: self._filter(
-                        **{key: None if e.value is None else int(e.value)}
-                    )
+                    lambda e, key=key: self._filter(**{key: e.value and int(e.value)})
                 )
             ui.checkbox("Все кандидаты", value=chosen.everybody,
                         on_change=lambda e: self._filter(everybody=bool(e.value)))  # fmt: skip
@@ -160,27 +133,23 @@ class _CallsPage:
     def _build_chips(self) -> None:
         """What a click on a chart has chosen, to be seen and taken away."""
         chosen, texts = self._filters, self._people.texts
-        for key, label, nothing in (
-            ("outcome", f"Исход: {chosen.outcome}", None),
-            ("applied", chosen.applied and f"Отклик: {chosen.applied:%d.%m.%Y}", None),
-            (
-                "answered",
-                chosen.answered and f"Первый ответ: неделя с {chosen.answered:%d.%m.%Y}",
-                None,
-            ),
-            ("step", texts(f"sum.f_{FUNNEL[chosen.step]}"), 0),
+        for key, label in (
+            ("outcome", f"Исход: {chosen.outcome}"),
+            ("day", chosen.day and f"Отклик: {chosen.day:%d.%m.%Y}"),
+            ("week", chosen.week and f"Первый ответ: неделя с {chosen.week:%d.%m.%Y}"),
+            ("step", texts(f"sum.f_{FUNNEL[chosen.step]}")),
         ):
             if getattr(chosen, key):
-                ui.chip(label or "", removable=True, color="primary", text_color="white",
-                        on_value_change=lambda _, key=key, nothing=nothing:
-                        self._filter(**{key: nothing}))  # fmt: skip
+                chip = ui.chip(label or "", removable=True, color="primary", text_color="white")
+                nothing = {key: getattr(Filters(), key)}
+                chip.on_value_change(lambda _, nothing=nothing: self._filter(**nothing))
 
-    def _build_grid(self) -> None:
-        self._grid = ui.aggrid(
+    def _build_grid(self) -> ui.aggrid:
+        grid = ui.aggrid(
             {
                 "columnDefs": _columns(["", *self._people.outcomes.names("ru")]),
                 "defaultColDef": {"sortable": False, "resizable": True,
-                                  "suppressHeaderMenuButton": True},
+                                  "suppressHeaderMenuButton": True, ":cellStyle": _STYLE},
                 "rowData": self._shown,
                 ":getRowId": "params => params.data.id",
                 "stopEditingWhenCellsLoseFocus": True,
@@ -194,12 +163,11 @@ class _CallsPage:
             },
             auto_size_columns=False,
         ).classes("w-full").style("height: calc(100vh - 190px)")  # fmt: skip
-        grid = self._grid
-        cell = ["rowId", "colId", "value"]
-        grid.on("cellEditingStarted", self._begin, args=cell)
+        grid.on("cellEditingStarted", self._begin, args=["rowId", "colId", "value"])
         grid.on("cellValueChanged", self._written, args=["rowId", "colId", "newValue"])
-        grid.on("cellEditingStopped", self._end, args=cell)
-        grid.on("cellClicked", self._clicked, args=cell)
+        grid.on("cellEditingStopped", self._end, args=[])
+        grid.on("cellClicked", self._clicked, args=["rowId", "colId"])
+        return grid
 
     def _filter(self, **given: Any) -> None:
         self._filters = replace(self._filters, **given)
@@ -222,42 +190,39 @@ class _CallsPage:
     def _refresh(self) -> None:
         """Show what is there now. The cell that is being edited stays where it is."""
         rows, count = self._part()
-        if self._typing and not any(row["id"] == self._typing.row_id for row in rows):
-            rows = [*(row for row in self._shown if row["id"] == self._typing.row_id), *rows]
+        edited = self._editing and self._editing[0]
+        if edited and not any(row["id"] == edited for row in rows):
+            rows = [*(row for row in self._shown if row["id"] == edited), *rows]
         if rows != self._shown:
             self._shown = rows
             self._grid.run_grid_method("setGridOption", "rowData", rows)
         self._count.set_text(count)
         if self._form:
-            chat_id, form = self._form
-            row = self._people.find(chat_id)
-            if row is not None:
-                form.take_over(row)
+            self._form.take_over()
 
     def _begin(self, event: GenericEventArguments) -> None:
-        cell = event.args["colId"]
-        if cell in _CELLS:
-            field = cast(Field, cell)
-            before = kept_cell(field, event.args.get("value") or "")
-            self._typing = _Typing(event.args["rowId"], field, before)
+        row_id, cell = event.args["rowId"], event.args["colId"]
+        self._editing = row_id, cell
+        self._before = kept_cell(cell, event.args.get("value") or "")
 
     async def _written(self, event: GenericEventArguments) -> None:
-        typing, row_id, cell = self._typing, event.args["rowId"], event.args["colId"]
+        row_id, cell = event.args["rowId"], event.args["colId"]
         row = self._people.find(row_id)
-        if row is None or cell not in _CELLS:
+        if row is None or cell not in get_args(Field):
             return
         typed = str(event.args.get("newValue") or "").strip()
         if cell == "next_call":
             typed = next_call_text(typed, self._people.now().date())
         # What the cell said when the editing began: it may have changed under the hands.
-        before = typing.before if typing and (typing.row_id, typing.cell) == (row_id, cell) else (
-            getattr(row.note, cell) or "")  # fmt: skip
+        before = getattr(row.note, cell)
+        if self._editing == (row_id, cell):
+            before = self._before
         self._shown = []  # the grid shows what was typed by now
         await write(self._state, row, cast(Field, cell), before, typed)
         self._refresh()
 
-    def _end(self, event: GenericEventArguments) -> None:
-        self._typing = None
+    def _end(self) -> None:
+        self._editing = None
         self._refresh()
 
     async def _clicked(self, event: GenericEventArguments) -> None:
@@ -283,7 +248,7 @@ class _CallsPage:
             ui.label(facts["why"]).classes("opacity-60")
             if facts["message"]:
                 ui.label(facts["message"])
-            self._form = row.id, NoteForm(self._state, row.id, row)
+            self._form = NoteForm(self._state, row.id)
         self._sheet.open()
 
 
@@ -318,7 +283,4 @@ def _columns(outcomes: Sequence[str]) -> list[dict[str, Any]]:
         {"field": "age", "headerName": "Возраст", "width": 100},
         {"field": "city", "headerName": "Город", "width": 130},
     ]  # fmt: skip
-    style = {":cellStyle": _STYLE}
-    return [column | style for column in first] + [
-        column | style | {":hide": _NARROW} for column in more
-    ]
+    return first + [column | {":hide": _NARROW} for column in more]

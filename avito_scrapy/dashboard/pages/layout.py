@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
 from nicegui import ui
 
 from avito_scrapy.dashboard.account import AccountPeople
 from avito_scrapy.dashboard.cycle import UpdateCycle
-from avito_scrapy.dashboard.edits import Edit, EditConflict
-from avito_scrapy.dashboard.rows import CallRow, Field, shown_cell
+from avito_scrapy.dashboard.edits import Edit
 from avito_scrapy.dashboard.security import Access
-from avito_scrapy.items import Note
 
 TICK_S = 0.5
 NAME_COOKIE = "avito_author"
 ACCOUNT_COOKIE = "avito_account"
-_FIELD_NAMES = {"outcome": "исход", "comment": "комментарий", "next_call": "следующий звонок"}
 _OLD_S = 2 * 3600
 # The buttons' own blue cannot be read on black.
 _DARK = ".body--dark .q-btn.text-primary { --q-primary: #90caf9 }"
@@ -39,20 +35,14 @@ class Dashboard:
 
 @dataclass
 class PageState:
-    """One open page: whose people it shows, who works on it, what they changed on it."""
+    """One open page: which account it shows, who works on it, what they changed on it."""
 
     dashboard: Dashboard
     name: str
+    people: AccountPeople
+    cycle: UpdateCycle
     author: str | None
     edits: list[Edit] = field(default_factory=list)
-
-    @property
-    def people(self) -> AccountPeople:
-        return self.dashboard.accounts[self.name]
-
-    @property
-    def cycle(self) -> UpdateCycle:
-        return self.dashboard.cycles[self.name]
 
 
 def open_state(dashboard: Dashboard) -> PageState:
@@ -62,8 +52,8 @@ def open_state(dashboard: Dashboard) -> PageState:
     name = unquote(cookies.get(ACCOUNT_COOKIE, ""))
     if name not in dashboard.accounts:
         name = next(iter(dashboard.accounts))
-    author = unquote(cookies.get(NAME_COOKIE, "")).strip()[:50]
-    return PageState(dashboard, name, author or None)
+    author = unquote(cookies.get(NAME_COOKIE, "")).strip()[:50] or None
+    return PageState(dashboard, name, dashboard.accounts[name], dashboard.cycles[name], author)
 
 
 def remember(cookie: str, value: str) -> None:
@@ -73,7 +63,7 @@ def remember(cookie: str, value: str) -> None:
 
 
 @contextmanager
-def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterator[None]:
+def frame(state: PageState, current: str, changed: Callable[[], object]) -> Iterator[None]:
     """The head of a page, and ``changed`` called soon after anything has changed since."""
     people = state.people
     ui.colors(primary="#1565c0")
@@ -91,31 +81,24 @@ def frame(state: PageState, current: str, changed: Callable[[], None]) -> Iterat
             ui.select(list(state.dashboard.accounts), value=state.name, label="Аккаунт",
                       on_change=lambda event: _switch(str(event.value)),
                       ).props("dense dark options-dense").classes("w-32")  # fmt: skip
-        age = ui.label().classes("text-xs sm:text-sm leading-tight text-right").mark("age")
-        menu = ui.button(icon="more_vert").props("flat dense round color=white").mark("menu")
+        age = ui.label().classes("text-xs sm:text-sm leading-tight text-right")
+        menu = ui.button(icon="more_vert").props("flat dense round color=white")
         with menu, ui.menu():
             ui.menu_item("Светлая или тёмная", lambda: dark.set_value(not dark.value))
             ui.menu_item("Ваше имя…", lambda: ask_name(state))
             ui.menu_item("Открыть в другом браузере…", lambda: _show_key(state.dashboard))
-    empty = ui.label().classes("w-full p-2 rounded bg-blue-100 dark:bg-blue-900").mark("empty")
-    trouble = (
-        ui.label()
-        .classes("w-full p-2 rounded bg-red-100 text-red-900 dark:bg-red-900 dark:text-red-100")
-        .mark("trouble")
-    )
+    empty = ui.label().classes("w-full p-2 rounded bg-blue-100 dark:bg-blue-900")
+    trouble = ui.label().classes("w-full p-2 rounded bg-red-100 text-red-900"
+                                 " dark:bg-red-900 dark:text-red-100")  # fmt: skip
     seen = people.version
 
     def tick() -> None:
         nonlocal seen
         text, old = _age(people)
-        if age.text != text:
-            age.set_text(text)
-            age.classes(add="bg-orange-700 px-1 rounded" if old else "",
-                        remove="" if old else "bg-orange-700 px-1 rounded")  # fmt: skip
-        told = _trouble(people)
-        if trouble.text != told:
-            trouble.set_text(told)
-        trouble.set_visibility(bool(told))
+        age.set_text(text)
+        age.classes(**{"add" if old else "remove": "bg-orange-700 px-1 rounded"})
+        trouble.set_text(_trouble(people))
+        trouble.set_visibility(bool(trouble.text))
         empty.set_visibility(people.is_empty)
         if people.is_empty:
             empty.set_text(_next_step(state))
@@ -170,9 +153,8 @@ def _next_step(state: PageState) -> str:
 def _show_key(dashboard: Dashboard) -> None:
     with ui.dialog(value=True) as dialog, ui.card():
         ui.label("Адрес для одного входа в другом браузере:")
-        ui.input(value=dashboard.access.address(dashboard.access.new_key())).props(
-            "readonly"
-        ).classes("w-96 max-w-full").mark("other-address")
+        address = ui.input(value=dashboard.access.address(dashboard.access.new_key()))
+        address.props("readonly").classes("w-96 max-w-full")
         ui.button("Закрыть", on_click=dialog.close).props("flat")
 
 
@@ -181,7 +163,6 @@ async def ask_name(state: PageState) -> str | None:
     with ui.dialog() as dialog, ui.card():
         ui.label("Как вас зовут? Имя будет стоять у ваших заметок.")
         given = ui.input("Имя", value=state.author or "").props("autofocus maxlength=50")
-        given.mark("author")
         given.on("keydown.enter", lambda: dialog.submit(given.value))
         ui.button("Запомнить", on_click=lambda: dialog.submit(given.value))
     name = str(await dialog or "").strip()
@@ -189,58 +170,3 @@ async def ask_name(state: PageState) -> str | None:
         state.author = name
         remember(NAME_COOKIE, name)
     return state.author
-
-
-async def write(
-    state: PageState, row: CallRow, cell: Field, before: str | None, typed: str | None
-) -> bool:
-    """Write a cell of a person's note; says what came of it. False: it was left as it is."""
-    edit = Edit(row.note_key, cell, before or None, typed or None, state.author,
-                state.people.now().timestamp())  # fmt: skip
-    if edit.before == edit.after:
-        return True
-    try:
-        saved = await asyncio.to_thread(state.people.edit, edit)
-    except EditConflict as conflict:
-        await _settle(state, row, edit, conflict.current)
-        return False
-    state.edits.append(edit)
-    if saved:
-        name = row.person.name or "без имени"
-        ui.notify(f"{name}: {_FIELD_NAMES[cell]} записан", type="positive", timeout=1500)
-    else:
-        ui.notify("Хранилище недоступно. Запишем, когда оно вернётся.", type="warning")
-    return True
-
-
-async def undo(state: PageState) -> None:
-    """Take back the latest change that was made on this page."""
-    if not state.edits:
-        ui.notify("Отменять нечего")
-        return
-    edit = state.edits.pop()
-    back = replace(edit, before=edit.after, after=edit.before, author=state.author,
-                   at=state.people.now().timestamp())  # fmt: skip
-    try:
-        await asyncio.to_thread(state.people.edit, back)
-    except EditConflict:
-        ui.notify("Отменить нельзя: ячейку уже изменили", type="warning")
-    else:
-        ui.notify(f"Отменено: {_FIELD_NAMES[edit.field]}")
-
-
-async def _settle(state: PageState, row: CallRow, edit: Edit, current: Note) -> None:
-    theirs = getattr(current, edit.field) or "(пусто)"
-    with ui.dialog(value=True) as dialog, ui.card().mark("conflict"):
-        ui.label(f"Пока вы писали, {current.author or 'кто-то'} изменил(а) эту ячейку. "
-                 "Ничего не перезаписано.").classes("font-bold")  # fmt: skip
-        ui.label(f"Сейчас там: {shown_cell(edit.field, theirs)}")
-        ui.label(f"У вас: {shown_cell(edit.field, edit.after or '(пусто)')}")
-        with ui.row():
-            ui.button("Оставить как есть", on_click=dialog.close)
-
-            async def mine() -> None:
-                dialog.close()
-                await write(state, row, edit.field, getattr(current, edit.field), edit.after)
-
-            ui.button("Записать моё", on_click=mine).props("outline")

@@ -6,13 +6,10 @@ from datetime import datetime
 
 from nicegui import ui
 
-from avito_scrapy.dashboard.links import resume_link
-from avito_scrapy.dashboard.pages.actions import take_or_release, warn_about_chat
+from avito_scrapy.dashboard.pages.actions import NoteForm, take_or_release, warn_about_chat
 from avito_scrapy.dashboard.pages.layout import PageState, frame
-from avito_scrapy.dashboard.pages.note_form import NoteForm
-from avito_scrapy.dashboard.rows import CallRow, phone_links, shown_cell
+from avito_scrapy.dashboard.rows import CallRow, phone_links, resume_link, shown_cell
 from avito_scrapy.report.people import changed_at
-from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.texts import Texts
 
 _EVENTS = {
@@ -22,36 +19,27 @@ _EVENTS = {
 
 
 def person_page(state: PageState, chat_id: str) -> None:
-    """Build the page of the person with this chat."""
-    forms: list[NoteForm] = []
-    people = state.people
-
-    @ui.refreshable
-    def facts(row: CallRow) -> None:
-        _facts(state, row)
-
-    @ui.refreshable
-    def history(row: CallRow) -> None:
-        _history(state, row)
-
-    shown: list[CallRow] = []
+    facts, history = ui.refreshable(_facts), ui.refreshable(_history)
+    shown: CallRow | None = None
+    form: NoteForm | None = None
 
     def changed() -> None:
-        row = people.find(chat_id)
-        if row is None or (shown and shown[-1] == row):
+        nonlocal shown, form
+        row = state.people.find(chat_id)
+        if row is None or row == shown:
             return
-        if not shown:
+        shown = row
+        if form is None:
             holder.clear()
             with holder:
-                facts(row)
+                facts(state, row)
                 with ui.column().classes("grow min-w-72"):
-                    forms.append(NoteForm(state, chat_id, row))
-                    history(row)
+                    form = NoteForm(state, chat_id)
+                    history(state, row)
         else:
-            facts.refresh(row)
-            history.refresh(row)
-            forms[0].take_over(row)
-        shown[:] = [row]
+            facts.refresh(state, row)
+            history.refresh(state, row)
+            form.take_over()
 
     with frame(state, "", changed), ui.row().classes("w-full gap-6") as holder:
         ui.label("Такого человека в списке нет.")
@@ -60,7 +48,6 @@ def person_page(state: PageState, chat_id: str) -> None:
 
 def _facts(state: PageState, row: CallRow) -> None:
     person, texts, best = row.person, state.people.texts, row.person.best
-    web = state.people.config.web_url
 
     def take() -> None:
         ui.timer(0, lambda: take_or_release(state, row), once=True)
@@ -78,7 +65,7 @@ def _facts(state: PageState, row: CallRow) -> None:
                 "outline dense"
             )
             ui.button("Взять в работу" if row.taken is None else f"В работе: {row.taken.author}",
-                      on_click=take).props("outline dense").mark("take")  # fmt: skip
+                      on_click=take).props("outline dense")  # fmt: skip
         ui.label(row.place.why if row.place else texts(f"status.{person.status}"))
         if person.waits and person.waits.last_message:
             ui.label(person.waits.last_message).classes("p-2 rounded bg-blue-100 dark:bg-blue-900")
@@ -94,16 +81,16 @@ def _facts(state: PageState, row: CallRow) -> None:
                 if value is not None:
                     ui.label(texts(f"col.{key}")).classes("opacity-60")
                     ui.label(str(value))
-        url = resume_link(best, web)
+        url = resume_link(best, state.people.config.web_url)
         if url:
             ui.link(texts("link.resume"), url, True).props('rel="noopener noreferrer"')
-        _chats(state, row, texts)
+        _chats(row, texts)
         ui.label("Что и когда было").classes("text-lg mt-2")
         for when, what in changed_at(person, state.people.config.tz):
             ui.label(f"{when:%d.%m.%Y %H:%M}  {_EVENTS[what]}")
 
 
-def _chats(state: PageState, row: CallRow, texts: Texts) -> None:
+def _chats(row: CallRow, texts: Texts) -> None:
     ui.label("Чаты и вакансии").classes("text-lg mt-2")
     for chat in row.person.chats:
         with ui.column().classes("gap-0 border-l-4 pl-2"):
@@ -113,7 +100,7 @@ def _chats(state: PageState, row: CallRow, texts: Texts) -> None:
                 said = texts.name("by", chat.last_message_direction) or ""
                 ui.label(f"{said}: {chat.last_message}")
             if chat.reason is not None:
-                ui.label(in_russian(chat.reason)).classes("opacity-60")
+                ui.label(texts.reason(chat.reason)).classes("opacity-60")
 
 
 def _history(state: PageState, row: CallRow) -> None:

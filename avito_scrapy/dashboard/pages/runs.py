@@ -15,7 +15,6 @@ _SPIDERS = {"chats": "чаты", "resumes": "резюме"}
 
 
 def runs_page(state: PageState) -> None:
-    """Build the page."""
     people, cycle = state.people, state.cycle
 
     def update() -> None:
@@ -26,18 +25,15 @@ def runs_page(state: PageState) -> None:
     @ui.refreshable
     def progress() -> None:
         with ui.row().classes("items-center"):
-            ui.button("Обновить сейчас", icon="refresh", on_click=update).mark("update")
+            ui.button("Обновить сейчас", icon="refresh", on_click=update)
             if cycle.is_running:
                 ui.spinner()
-            ui.label(cycle.state).mark("cycle")
+            ui.label(cycle.state)
 
     @ui.refreshable
     def body() -> None:
         _health(read(people.config.data_dir))
         _runs(state)
-
-    def changed() -> None:
-        body.refresh()
 
     shown = (cycle.state, cycle.is_running)
 
@@ -48,7 +44,7 @@ def runs_page(state: PageState) -> None:
             shown = now
             progress.refresh()
 
-    with frame(state, "/state", changed):
+    with frame(state, "/state", body.refresh):
         progress()
         body()
         ui.timer(0.5, follow)
@@ -72,12 +68,14 @@ def _runs(state: PageState) -> None:
             "id": run.id,
             "what": _SPIDERS.get(run.spider, run.spider),
             "start": f"{run.started_at.astimezone(zone):%d.%m.%Y %H:%M}",
-            "took": _took(state, run),
+            "took": state.people.texts.duration((run.finished_at - run.started_at).total_seconds())
+            if run.finished_at else "",
             "chats": _chats(run),
-            "reason": _reason(run),
+            "reason": f"{run.reason}: {explain(run.reason).russian}"
+            if run.finished_at else "идёт или был убит",
         }
         for run in state.people.runs
-    ]
+    ]  # fmt: skip
     columns = [
         {"name": key, "field": key, "label": label, "align": "left"}
         for key, label in (("start", "Начало"), ("what", "Что"), ("took", "Длился"),
@@ -86,19 +84,7 @@ def _runs(state: PageState) -> None:
     ui.table(rows=rows, columns=columns, row_key="id").classes("w-full").props("dense wrap-cells")
 
 
-def _took(state: PageState, run: Run) -> str:
-    if run.finished_at is None:
-        return ""
-    return state.people.texts.duration((run.finished_at - run.started_at).total_seconds())
-
-
 def _chats(run: Run) -> str:
     # How many a run of chats would find is not known at its start.
     count = run.figures.get("avito/chats/found") if run.spider == "chats" else run.inputs
     return "" if count is None else f"{count:.0f}"
-
-
-def _reason(run: Run) -> str:
-    if run.finished_at is None:
-        return "идёт или был убит"
-    return f"{run.reason}: {explain(run.reason).russian}"

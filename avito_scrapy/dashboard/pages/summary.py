@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,18 +20,9 @@ _GREY = "#808080"  # to be read on white and on black
 
 
 def summary_page(state: PageState) -> None:
-    """Build the page."""
-    people = state.people
-
-    @ui.refreshable
-    def body() -> None:
-        _charts(people)
-
-    def changed() -> None:
-        body.refresh()
-
-    with frame(state, "/summary", changed):
-        body()
+    charts = ui.refreshable(_charts)
+    with frame(state, "/summary", charts.refresh):
+        charts(state.people)
 
 
 def _charts(people: AccountPeople) -> None:
@@ -53,70 +44,57 @@ def _charts(people: AccountPeople) -> None:
             with ui.column().classes("gap-0 p-2 border rounded"):
                 ui.label(str(value)).classes("text-2xl")
                 ui.label(name).classes("text-sm opacity-70")
+    vacancies = [one for one in figures.vacancies if one.title][:_MOST_VACANCIES]
+    noted = Counter(row.note.outcome for row in people.rows if row.note.outcome)
+    steps = enumerate(zip(FUNNEL, figures.funnel, strict=True))
+    weeks = figures.by_week.items()
+
+    waiting = [(f"дольше {hours} ч", n, hours) for hours, n in figures.waiting_over.items()]
+    statuses = [(texts(f"status.{key}"), n, key) for key, n in figures.statuses.items() if n]
+    chats = [(one.title or "", one.chats, one.title) for one in vacancies]
+    answers = [(one.title or "", _minutes(one.first_answers), one.title) for one in vacancies]
+    outcomes = [(name, n, name) for name, n in noted.most_common(_MOST_OUTCOMES)]
+    funnel = [(texts(f"sum.f_{name}"), n, step) for step, (name, n) in steps]
+    days = [(f"{one.day:%d.%m}", one.applied, one.day) for one in figures.days]
+    by_week = [(f"{monday:%d.%m}", _minutes(times), monday) for monday, times in weeks]
     with ui.grid().classes("w-full grid-cols-1 lg:grid-cols-2 gap-4"):
-        _bars(
-            "Ждут нашего ответа, чаты",
-            [(f"дольше {hours} ч", count) for hours, count in figures.waiting_over.items()],
-            [{"hours": str(hours)} for hours in figures.waiting_over],
-        )
-        statuses = [(key, count) for key, count in figures.statuses.items() if count]
-        _bars(
-            "Статусы переписки, чаты",
-            [(texts(f"status.{key}"), count) for key, count in statuses],
-            [{"status": key} for key, _ in statuses],
-        )
-        vacancies = [one for one in figures.vacancies if one.title][:_MOST_VACANCIES]
-        by_vacancy = [{"vacancy": one.title or ""} for one in vacancies]
-        _bars("Вакансии, чаты", [(one.title or "", one.chats) for one in vacancies], by_vacancy)
-        _bars(
-            "Первый ответ по вакансиям, минут (половина не дольше)",
-            [(one.title or "", _minutes(one.first_answers)) for one in vacancies],
-            by_vacancy,
-        )
-        outcomes = _outcomes(people)
-        _bars("Исходы звонков, люди", outcomes, [{"outcome": name} for name, _ in outcomes])
-        _bars(
-            "Воронка, чаты",
-            [(texts(f"sum.f_{step}"), n) for step, n in zip(FUNNEL, figures.funnel, strict=True)],
-            [{"step": str(step)} for step in range(len(FUNNEL))],
-        )
-        _bars(
-            "Новые отклики по дням",
-            [(f"{one.day:%d.%m}", one.applied) for one in figures.days],
-            [{"day": one.day.isoformat()} for one in figures.days],
-            upright=True,
-        )
-        _bars(
-            "Первый ответ по неделям, минут (половина не дольше)",
-            [(f"{monday:%d.%m}", _minutes(times)) for monday, times in figures.by_week.items()],
-            [{"week": monday.isoformat()} for monday in figures.by_week],
-            upright=True,
-        )
+        _bars("Ждут нашего ответа, чаты", "hours", waiting)
+        _bars("Статусы переписки, чаты", "status", statuses)
+        _bars("Вакансии, чаты", "vacancy", chats)
+        _bars("Первый ответ по вакансиям, минут (половина не дольше)", "vacancy", answers)
+        _bars("Исходы звонков, люди", "outcome", outcomes)
+        _bars("Воронка, чаты", "step", funnel)
+        _bars("Новые отклики по дням", "day", days, upright=True)
+        _bars("Первый ответ по неделям, минут (половина не дольше)", "week", by_week, upright=True)
 
 
 def _minutes(times: AnswerTimes) -> float | None:
     return None if times.median is None else round(times.median / 60, 1)
 
 
-def _outcomes(people: AccountPeople) -> list[tuple[str, int]]:
-    given = Counter(row.note.outcome for row in people.rows if row.note.outcome)
-    return given.most_common(_MOST_OUTCOMES)
-
-
 def _bars(
     title: str,
-    figures: Sequence[tuple[str, float | None]],
-    filters: Sequence[Mapping[str, str]],
+    key: str,
+    bars: Sequence[tuple[str, float | None, object]],
     *,
     upright: bool = False,
 ) -> None:
-    """A chart of bars; a click on one opens the list with its filter."""
+    """A chart of bars; a click on one opens the list filtered by it.
+
+    Args:
+        key: of the filter.
+        bars: name, height and the filter's value.
+    """
+
+    def clicked(event: EChartPointClickEventArguments) -> None:
+        ui.navigate.to("/?" + urlencode({"everybody": 1, key: bars[event.data_index][2]}))
+
     with ui.column().classes("w-full gap-0"):
         ui.label(title).classes("text-lg")
-        if not figures:
+        if not bars:
             ui.label("пока пусто").classes("opacity-60")
             return
-        names = {"type": "category", "data": [name for name, _ in figures],
+        names = {"type": "category", "data": [name for name, _, _ in bars],
                  "inverse": not upright,
                  "axisLabel": {"width": 150, "overflow": "truncate", "color": _GREY}}  # fmt: skip
         counts = {
@@ -134,21 +112,12 @@ def _bars(
             "textStyle": {"color": _GREY},
             "animation": False,
             "series": [
-                {"type": "bar", "data": [count for _, count in figures],
+                {"type": "bar", "data": [count for _, count, _ in bars],
                  "itemStyle": {"color": "#1e88e5"},
                  "label": {"show": not upright, "position": "right", "color": _GREY},
                  "cursor": "pointer"}
             ],
         }  # fmt: skip
-        height = 220 if upright else 40 + _BAR_HEIGHT * len(figures)
-        chart = ui.echart(options, on_point_click=_open_list(filters))
+        height = 220 if upright else 40 + _BAR_HEIGHT * len(bars)
+        chart = ui.echart(options, on_point_click=clicked)
         chart.classes("w-full").style(f"height: {height}px")
-
-
-def _open_list(
-    filters: Sequence[Mapping[str, str]],
-) -> Callable[[EChartPointClickEventArguments], None]:
-    def clicked(event: EChartPointClickEventArguments) -> None:
-        ui.navigate.to("/?" + urlencode({"everybody": "1", **filters[event.data_index]}))
-
-    return clicked

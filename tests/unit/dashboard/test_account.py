@@ -211,8 +211,8 @@ def test_who_is_forgotten_leaves_the_pages_at_once(people: AccountPeople) -> Non
 def test_the_week_of_our_first_answer_is_known(people: AccountPeople) -> None:
     monday = date(2026, 2, 23)
     assert [row.answered for row in people.rows] == [{monday}] * 2
-    assert len(people.matching(Filters(everybody=True, answered=monday))) == 2
-    assert not people.matching(Filters(everybody=True, answered=date(2026, 3, 2)))
+    assert len(people.matching(Filters(everybody=True, week=monday))) == 2
+    assert not people.matching(Filters(everybody=True, week=date(2026, 3, 2)))
 
 
 def test_who_is_let_go_elsewhere_before_the_next_look_is_free(people: AccountPeople) -> None:

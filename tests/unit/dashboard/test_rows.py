@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.dashboard.links import resume_link
 from avito_scrapy.dashboard.rows import (
     CallRow,
     Filters,
@@ -18,6 +17,7 @@ from avito_scrapy.dashboard.rows import (
     next_call_text,
     ordered,
     phone_links,
+    resume_link,
     shown_cell,
 )
 from avito_scrapy.items import Note
@@ -66,7 +66,7 @@ def test_filters_together() -> None:
     waits: dict[str, Any] = {"chat_status": "awaits_us", "waiting_since": ago(hours=5)}
     right = row(1, age=30, address="Тверская область, г. Тверь, Лесная, 1", **waits)
     others = [row(2, age=30), row(3, age=50, **waits), row(4, age=None, **waits)]
-    wanted = Filters(status="awaits_us", age_to=40, waits_over_h=4, city="Тверь", block="now")
+    wanted = Filters(status="awaits_us", age_to=40, hours=4, city="Тверь", block="now")
     assert found(wanted, right, *others) == [1]
 
 
@@ -77,7 +77,7 @@ def test_what_a_chart_chooses() -> None:
     applied = frozenset({NOW.astimezone(TZ).date()})
     assert invited.applied == applied
     assert found(Filters(everybody=True, outcome="Приглашён"), invited, talks) == [1]
-    assert found(Filters(everybody=True, applied=min(applied)), invited, talks) == [1]
+    assert found(Filters(everybody=True, day=min(applied)), invited, talks) == [1]
     answered = FUNNEL.index("answered")
     assert found(Filters(everybody=True, step=answered), invited, talks) == [2]
 

@@ -81,7 +81,7 @@ def test_a_key_signs_in_once(access: Access) -> None:
 
 def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(cookie: str) -> None:
     assert "HttpOnly" in cookie
-    assert "SameSite=Strict" in cookie
+    assert "SameSite=strict" in cookie
 
 
 def test_a_session_gets_through_and_nothing_may_be_loaded_from_elsewhere(
