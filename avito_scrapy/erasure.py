@@ -9,22 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from avito_scrapy.accounts import owner_of
 from avito_scrapy.avito import chat_ids, phones
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import chat_lines, remove_chats
-from avito_scrapy.report import PreviousOpen, state
 from avito_scrapy.report.book import remove
 from avito_scrapy.report.carry_over import CarriedOver
+from avito_scrapy.report.previous import PreviousOpen, state
 from avito_scrapy.report.replace import draft_of, everything_known, take_notes, write_again
 from avito_scrapy.store import Store
 from avito_scrapy.store.notes import UNSAVED_FILE
-from avito_scrapy.store.record_source import RecordSource, records_of_folder
+from avito_scrapy.store.record_source import RecordSource
 from avito_scrapy.times import iso_to_seconds
-from avito_scrapy.workbook import options_for, remembered_stoplist
+from avito_scrapy.workbook import (
+    RESUMES,
+    WORKBOOK,
+    options_for,
+    remembered_stoplist,
+    stored_records,
+)
 
-CHATS, RESUMES, WORKBOOK = "chats.jl", "resumes.jl", "resumes.xlsx"
 _DAYS = re.compile(r"([1-9]\d{0,4})d", re.ASCII)
 
 
@@ -104,13 +108,13 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
             f"{unsaved} holds notes that are not in the store yet: open `scrapy dashboard` once, "
             "which saves them, or delete the file, and run again; nothing was removed"
         )
-    source = _records(config, store)
+    source = stored_records(config, store)
     stoplist = remembered_stoplist(config)
     basis = state(folder / WORKBOOK)
     aside, added = take_notes(store, source, folder / WORKBOOK)
     # The resumes last: they say which chats are a person's, should this be cut short.
     partials = sorted(folder.glob("*.partial*.jl"))
-    files = [folder / CHATS, *partials, folder / RESUMES]
+    files = [folder / "chats.jl", *partials, folder / RESUMES]
     chats = selection.chats(store, files)
     dropped = added.drop(_traces(store, source, chats, selection)) if added.sheets else 0
     lines = []
@@ -160,20 +164,11 @@ def _traces(
     return gone - left
 
 
-def _records(config: Config, store: Store) -> RecordSource | None:
-    return records_of_folder(
-        store,
-        config.data_dir / RESUMES,
-        owner_of(config.private_dir),
-        shared=not config.has_own_store,
-    )
-
-
 def _write_workbook(
     config: Config, store: Store, basis: str, stoplist: Path | None, added: CarriedOver
 ) -> str:
     path = config.data_dir / WORKBOOK
-    source = _records(config, store)
+    source = stored_records(config, store)
     if source is None:
         path.unlink()
         return f"{WORKBOOK}: deleted, nobody is left in it"

@@ -31,9 +31,10 @@ class Command(ProjectCommand, ScrapyCommand):
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        from avito_scrapy.erasure import WORKBOOK, Selection, forget
+        from avito_scrapy.erasure import Selection, forget
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
+        from avito_scrapy.workbook import WORKBOOK
 
         selection = Selection.parse(opts.older_than, opts.chat, opts.person)
         config = self.config(opts)

@@ -4,10 +4,7 @@ from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
     PreviousDamaged,
     PreviousOpen,
-    begun_at,
     ensure_closed,
-    ensure_unchanged,
-    state,
 )
 from avito_scrapy.report.previous_workbook import read_notes
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
@@ -19,10 +16,7 @@ __all__ = [
     "RecruiterNotes",
     "ReportOptions",
     "ReportSummary",
-    "begun_at",
     "ensure_closed",
-    "ensure_unchanged",
     "read_notes",
-    "state",
     "write_workbook",
 ]

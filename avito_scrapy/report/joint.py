@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,6 +45,10 @@ class AccountSource:
     source: RecordSource
     workbook: Path
     shown: bool
+
+    def known(self) -> Iterator[ChatResume]:
+        """All records of the account."""
+        return everything_known(self.store, self.source)
 
 
 class AccountUnreadable(Exception):
@@ -92,7 +97,10 @@ def renew_joint(
         left = _give_back(accounts, read, failed, copy=copy)
         return f"notes that not every account could be given: {left}" if left else None
 
-    back = read_back(replaces, draft, options.tz, lambda: _known(accounts), take)
+    def known() -> Iterator[ChatResume]:
+        return chain.from_iterable(account.known() for account in accounts)
+
+    back = read_back(replaces, draft, options.tz, known, take)
     while True:
         there = [one for one in accounts if one.shown and one.name not in failed]
         if not there:
@@ -139,11 +147,6 @@ def _stored(
     return found
 
 
-def _known(accounts: Sequence[AccountSource]) -> Iterator[ChatResume]:
-    for account in accounts:
-        yield from everything_known(account.store, account.source)
-
-
 def _take_own(account: AccountSource, failed: dict[str, str]) -> None:
     """Take what was typed into the account's own workbook; what is unclear there its next run
     tells."""
@@ -151,7 +154,7 @@ def _take_own(account: AccountSource, failed: dict[str, str]) -> None:
     if number is None or not account.workbook.exists():
         return
     with suppress(PreviousDamaged, AccountUnreadable), _using(account, failed):
-        read = read_notes(account.workbook, lambda: everything_known(account.store, account.source))
+        read = read_notes(account.workbook, account.known)
         keep_notes(account.store, number, read, copy=False)
 
 
@@ -189,7 +192,7 @@ class _OwnKeys:
     def __init__(self, account: AccountSource, wanted: set[str]) -> None:
         self.records: dict[str, ChatResume] = {}
         self._chats: dict[str, set[str]] = defaultdict(set)
-        for record in everything_known(account.store, account.source):
+        for record in account.known():
             if record.phone:
                 self._chats[record.phone].add(record.chat_id)
             if record.chat_id in wanted:

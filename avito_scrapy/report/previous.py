@@ -194,8 +194,8 @@ def not_read_yet(workbook: Path, copies: Iterable[Path]) -> list[Path]:
 
 
 def remember_read(workbook: Path, path: Path, saved: str) -> None:
-    """Note that ``path`` was read, or put in place, in the state ``saved`` (``state``): an
-    old copy must not undo a newer note."""
+    """Note that ``path`` was read, or put in place, when its state was ``saved``: an old copy must
+    not undo a newer note."""
     known = _known(workbook)
     if known.get(path.name) != saved:
         write_private(_folder(workbook) / _READ, json.dumps({**known, path.name: saved}))

@@ -117,17 +117,12 @@ def _keep(
 ) -> None:
     today, *before = edit.keys
     place = note_key(stored, edit.keys)
-    note = _merged(Note() if place is None else stored[place], edit, read, copy=copy)
-    if note != stored.get(today, Note()):
-        store.notes.put(
-            account_id, today, note, expected=stored.get(today), author=read.author,
-            at=read.saved_at, seen_at=read.begun_at, source="workbook",
-        )  # fmt: skip
-    for key in before:
-        if key in stored:
+    merged = _merged(Note() if place is None else stored[place], edit, read, copy=copy)
+    for key, note in [(today, merged), *((key, Note()) for key in before)]:
+        if note != stored.get(key, Note()):
             store.notes.put(
-                account_id, key, Note(), expected=stored[key], author=read.author,
-                at=read.saved_at, source="workbook",
+                account_id, key, note, expected=stored.get(key), author=read.author,
+                at=read.saved_at, seen_at=read.begun_at, source="workbook",
             )  # fmt: skip
 
 

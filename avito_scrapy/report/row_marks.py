@@ -67,10 +67,9 @@ class MarkedRow:
         typed_in: dict[str, Any] = {name: self._cells.get(at) for name, at in OWN.items()}
         self.note = Note(**typed_in)
         self.seen = [self._cells.get(column) or "" for column in _SEEN]
-        *own, self.owner = [*(self._cells.get("mark") or "").split("-"), *[""] * 4][:4]
+        *own, self.owner, added = [*(self._cells.get("mark") or "").split("-", 4), *[""] * 5][:5]
         self.basis = {name: was or fingerprint("") for name, was in zip(OWN, own, strict=True)}
-        added = (self._cells.get("mark") or "").split("-")[4:]
-        self.added = {part[:8]: part[8:] for part in added}
+        self.added = {part[:8]: part[8:] for part in added.split("-")}
 
     @cached_property
     def changed(self) -> dict[str, str | None]:
