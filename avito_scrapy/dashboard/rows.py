@@ -129,26 +129,28 @@ def ordered(rows: Iterable[CallRow]) -> list[CallRow]:
     return sorted(rows, key=lambda row: (row.place.sort if row.place else "~", row.person.no))
 
 
-def matching(rows: Iterable[CallRow], f: Filters) -> list[CallRow]:
+def matching(rows: Iterable[CallRow], wanted: Filters) -> list[CallRow]:
     """The rows that are wanted, in their order."""
-    words = f.search.casefold().split()
-    digits = re.sub(r"\D", "", f.search)
+    words = wanted.search.casefold().split()
+    digits = re.sub(r"\D", "", wanted.search)
     # As it is typed: 8 903 …; kept as +7903….
     phone = (digits[1:] if digits[:1] in ("7", "8") else digits) if len(digits) >= 4 else ""
     rules: Sequence[tuple[object, Callable[[CallRow], object]]] = (
-        (not f.everybody, lambda row: row.place),
-        (f.block, lambda row: row.place and row.place.block == f.block),
-        (f.status, lambda row: row.person.status == f.status),
-        (f.vacancy, lambda row: f.vacancy in row.vacancies),
-        (f.city, lambda row: row.city == f.city),
-        (f.outcome, lambda row: row.note.outcome == f.outcome),
-        (f.step, lambda row: row.step >= f.step),
-        (f.day, lambda row: f.day in row.applied),
-        (f.week, lambda row: f.week in row.answered),
-        (f.hours, lambda row: (row.wait_s or 0) > (f.hours or 0) * 3600),
+        (not wanted.everybody, lambda row: row.place),
+        (wanted.block, lambda row: row.place and row.place.block == wanted.block),
+        (wanted.status, lambda row: row.person.status == wanted.status),
+        (wanted.vacancy, lambda row: wanted.vacancy in row.vacancies),
+        (wanted.city, lambda row: row.city == wanted.city),
+        (wanted.outcome, lambda row: row.note.outcome == wanted.outcome),
+        (wanted.step, lambda row: row.step >= wanted.step),
+        (wanted.day, lambda row: wanted.day in row.applied),
+        (wanted.week, lambda row: wanted.week in row.answered),
+        (wanted.hours, lambda row: (row.wait_s or 0) > (wanted.hours or 0) * 3600),
         # Whose age is not known is not wanted, whatever the bounds.
-        (f.age_from is not None, lambda row: (row.person.best.age or -1) >= (f.age_from or 0)),
-        (f.age_to is not None, lambda row: 0 < (row.person.best.age or 0) <= (f.age_to or 0)),
+        (wanted.age_from is not None,
+         lambda row: (row.person.best.age or -1) >= (wanted.age_from or 0)),
+        (wanted.age_to is not None,
+         lambda row: 0 < (row.person.best.age or 0) <= (wanted.age_to or 0)),
         (words, lambda row: all(word in row.found_by for word in words)
          or (phone and any(phone in number for number in row.person.phones))),
     )  # fmt: skip
