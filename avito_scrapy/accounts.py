@@ -30,29 +30,38 @@ _OWN = {
 _OWNER = "account.json"
 
 
-def check_name(name: str) -> str:
-    """Return ``name`` if an account may be called so.
-
-    Raises:
-        UsageError: it may not.
-    """
-    if not _NAME.fullmatch(name) or name in _RESERVED:
-        raise UsageError(
-            "AVITO_ACCOUNT: a plain name of letters, digits, - and _ (50 at most, "
-            f"not {' or '.join(_RESERVED)})"
-        )
-    return name
-
-
 def names() -> list[str]:
     """Return the accounts that have a file, in the order of their names."""
     found = {path.stem for path in FOLDER.glob("*.env")}
     return sorted(name for name in found if _NAME.fullmatch(name) and name not in _RESERVED)
 
 
+def some_names() -> list[str]:
+    """Return the accounts that have a file.
+
+    Raises:
+        UsageError: none has.
+    """
+    known = names()
+    if not known:
+        raise UsageError(
+            f"no account is set up: put the keys of one into {FOLDER}/NAME.env (chmod 600)"
+        )
+    return known
+
+
 def settings_file(name: str) -> Path:
-    """Return the path of an account's file."""
-    return FOLDER / f"{check_name(name)}.env"
+    """Return the path of an account's file.
+
+    Raises:
+        UsageError: no account may be called so.
+    """
+    if not _NAME.fullmatch(name) or name in _RESERVED:
+        raise UsageError(
+            "AVITO_ACCOUNT: a plain name of letters, digits, - and _ (50 at most, "
+            f"not {' or '.join(_RESERVED)})"
+        )
+    return FOLDER / f"{name}.env"
 
 
 def read_settings(name: str) -> dict[str, str]:
@@ -66,20 +75,16 @@ def read_settings(name: str) -> dict[str, str]:
         known = ", ".join(names())
         there = f"there are: {known}" if known else "put the account's keys there"
         raise UsageError(f"AVITO_ACCOUNT: {path} is not there; {there}")
-    _check_private(path)
-    given = {key: value or "" for key, value in parse_env(path).items()}
-    if "AVITO_ACCOUNT" in given:
-        raise UsageError(f"{path}: AVITO_ACCOUNT does not belong there; the file's name says it")
-    return given
-
-
-def _check_private(path: Path) -> None:
     try:
         wide = path.stat().st_mode & 0o077
     except OSError as error:
         raise UsageError(f"{path} cannot be read ({describe(error)})") from None
     if wide and os.name == "posix":
         raise UsageError(f"{path} holds keys and others may read it: chmod 600 {path}")
+    given = {key: value or "" for key, value in parse_env(path).items()}
+    if "AVITO_ACCOUNT" in given:
+        raise UsageError(f"{path}: AVITO_ACCOUNT does not belong there; the file's name says it")
+    return given
 
 
 def account_settings(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -127,18 +132,17 @@ def claim(private_dir: Path, account_id: int, earlier: int | None = None) -> Non
     Raises:
         UsageError: the folder is another account's, or cannot be written.
     """
-    owner = owner_of(private_dir)
-    if owner is None:
-        owner = earlier
+    written = owner_of(private_dir)
+    owner = earlier if written is None else written
     if owner not in (None, account_id):
         raise UsageError(
             f"{private_dir.parent} belongs to account {owner} and the keys to account "
             f"{account_id}: give each a folder (AVITO_DATA_DIR) or a name (AVITO_ACCOUNT)"
         )
-    if owner_of(private_dir) is None:
+    if written is None:
+        content = {"account_id": account_id, "since": now_iso()}
         try:
             private_folder(private_dir)
-            content = {"account_id": account_id, "since": now_iso()}
             write_private(private_dir / _OWNER, json.dumps(content) + "\n")
         except OSError as error:
             raise UsageError(

@@ -106,7 +106,8 @@ class MethodAccess:
 
     def __init__(self) -> None:
         self._under_way = 0
-        self._granted = False
+        self.granted = False
+        """The method has answered something."""
         self._refused: set[str] = set()
         self._changed = asyncio.Event()
 
@@ -120,19 +121,15 @@ class MethodAccess:
             self._under_way -= 1
             self._notify()
 
-    def grant(self) -> None:
-        """The method was granted."""
-        self._granted = True
-
     async def is_refused(self, subject: str | None) -> bool:
         """Whether the method is refused; ``subject``: what was refused, None: the whole."""
         if subject is None:
             return True
         self._refused.add(subject)
         self._notify()
-        while not self._granted and len(self._refused) < REFUSALS_BELIEVED and self._under_way:
+        while not self.granted and len(self._refused) < REFUSALS_BELIEVED and self._under_way:
             await self._changed.wait()
-        return not self._granted and len(self._refused) > 1
+        return not self.granted and len(self._refused) > 1
 
     def _notify(self) -> None:
         self._changed.set()

@@ -46,24 +46,18 @@ def _day(text: str) -> date:
     return day
 
 
-def _expected(value: Any) -> Any:
-    if value == "favorites" or value is None:
-        return value
-    if _is_count(str(value)):
-        return int(value)
-    raise ValueError("a number of chats, or favorites")
+def _count(minimum: int, wanted: str = "", word: str | None = None) -> BeforeValidator:
+    """A whole number, ``word``, or none; ``wanted`` says what is allowed."""
+    wanted = wanted or f"a whole number, {minimum} or more, of {_MOST_DIGITS} digits at most"
 
-
-def _is_count(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
-
-
-def _whole(minimum: int) -> BeforeValidator:
     def check(value: Any) -> Any:
+        if value is None or value == word:
+            return value
         text = str(value)
-        if value is None or (_is_count(text) and int(text) >= minimum):
-            return None if value is None else int(text)
-        raise ValueError(f"a whole number, {minimum} or more, of {_MOST_DIGITS} digits at most")
+        is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+        if is_number and int(text) >= minimum:
+            return int(text)
+        raise ValueError(wanted)
 
     return BeforeValidator(check)
 
@@ -83,16 +77,18 @@ class Arguments(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    limit: Annotated[int | None, _whole(1)] = Field(None, description="stop after this many chats")
+    limit: Annotated[int | None, _count(1)] = Field(None, description="stop after this many chats")
 
 
 class ChatsArguments(Arguments):
     """Arguments of ``scrapy crawl chats``."""
 
-    expected: Annotated[int | Literal["favorites"] | None, BeforeValidator(_expected)] = Field(
+    expected: Annotated[
+        int | Literal["favorites"] | None, _count(0, "a number of chats, or favorites", "favorites")
+    ] = Field(
         None, description="how many chats there must be: a number, or favorites (control figure)"
     )
-    timeout: Annotated[int, _whole(1)] = Field(1800, description="seconds for the whole scroll")
+    timeout: Annotated[int, _count(1)] = Field(1800, description="seconds for the whole scroll")
     pace: Literal["fast", "human"] = Field("human", description="fast or human")
     source: Literal["browser", "api"] = Field(
         "browser", description="browser or api: the messenger's page, or Avito's official chat list"
@@ -117,7 +113,7 @@ class ResumesArguments(Arguments):
         description="how far back to index applications, YYYY-MM-DD",
     )
     contacts: Literal["free", "none", "all"] = Field("free", description="free, none or all")
-    budget: Annotated[int, _whole(0)] = Field(0, description="how many contacts may be bought")
+    budget: Annotated[int, _count(0)] = Field(0, description="how many contacts may be bought")
     messages: YesNo = Field(True, description="yes or no: read the messages for chat_status")
     refresh: YesNo = Field(False, description="yes or no: ask anew for what is known")
     stoplist: GivenPath = Field(None, description="a table of phones, or a folder of them")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiUnusable
+from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.chat_list import (
     LAST_OFFSET,
+    KnownList,
     ListedChat,
     listed_chat,
     merged,
     named_chat,
+    own_items,
 )
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.known_list import KnownList
-from avito_scrapy.avito.own_items import own_items
-from avito_scrapy.avito.results import Failure, NotFound, Reply
+from avito_scrapy.avito.results import Failure, NotFound
 from avito_scrapy.items import Chat
 from avito_scrapy.known_chats import KnownChats
 from avito_scrapy.reasons import Reason
@@ -33,83 +35,42 @@ MOST_ASKED = 50
 _BATCH = 50
 
 
-class ChatListClient(Protocol):
-    """What the list is read with."""
-
-    async def chats(
-        self,
-        offset: int = 0,
-        *,
-        types: Sequence[str] = (),
-        unread: bool = False,
-        items: Sequence[int] = (),
-    ) -> list[ListedChat] | Failure:
-        """A page of chats."""
-
-    async def items(self, page: int) -> list[int | None] | Failure:
-        """A page of the account's own items."""
-
-    async def chat(self, chat_id: str) -> Reply:
-        """What a chat is about."""
-
-
-class ListUnreadable(Exception):
-    """The list cannot be read."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(str(failure.reason))
-        self.failure = failure
-
-
-@dataclass(frozen=True)
-class ListingOptions:
-    """What to read, and how far.
-
-    Attributes:
-        account_id: whose chats they are: whose own items are vacancies.
-        web_url: AVITO_WEB_URL, for the chats' addresses.
-        until: ``known``: stop where the earlier list still holds.
-        expected: how many chats there must be.
-        limit: chats after which to stop.
-    """
-
-    account_id: int
-    web_url: str
-    until: Literal["end", "known"] = "end"
-    expected: int | None = None
-    limit: int | None = None
-
-
 class ChatListing:
     """Reads the list, newest first, and puts every chat together once.
 
     Args:
         client: sends the requests.
-        earlier: the earlier ``chats.jl``; None: there is none.
+        arguments: the run's: ``until``, ``expected`` and ``limit`` count.
+        account_id: whose chats they are: whose own items are vacancies.
+        web_url: AVITO_WEB_URL, for the chats' addresses.
+        earlier: the earlier ``chats.jl``, empty when there is none.
         is_whole: that one is known to hold every chat.
-        options: what to read.
         applications: gives the chats that applications name, with their vacancies; called only
             when the list does not show every chat.
     """
 
     def __init__(
         self,
-        client: ChatListClient,
-        earlier: KnownChats | None,
-        options: ListingOptions,
+        client: AvitoClient,
+        arguments: ChatsArguments,
+        account_id: int,
+        web_url: str,
+        earlier: KnownChats,
         applications: Applications,
         *,
         is_whole: bool,
     ) -> None:
         self._client = client
+        self._arguments = arguments
+        # 0: not known
+        self._expected = arguments.expected if isinstance(arguments.expected, int) else 0
+        self._account_id = account_id
+        self._web_url = web_url
         self._earlier = earlier
-        self._options = options
         self._applications = applications
-        self._watch = KnownList(earlier.last) if earlier is not None and is_whole else None
-        self.sources: dict[str, int] = {}
+        self._watch = KnownList(earlier.last) if is_whole else None
+        self.sources: Counter[str] = Counter()
         """How many chats each source gave that none before it had."""
-        self.whole = False
-        """Every chat of the account is there."""
         self._listed: dict[str, ListedChat] = {}
         self._named: Mapping[str, int | None] = {}
         self._unread: set[str] = set()
@@ -121,22 +82,28 @@ class ChatListing:
         """Read what there is to read; gives the run's reason and the chats.
 
         Raises:
-            ListUnreadable: a page of the list's first query cannot be had.
+            ApiUnusable: a page of the list's first query cannot be had.
         """
         ended = await self._newest()
-        reached = self._watch is not None and self._watch.reached
-        self.whole = ended or reached
+        whole = ended or (self._watch is not None and self._watch.reached)
         await self._read_unread()
-        if not self.whole:
+        if not whole:
             await self._read_parts()
-        gone = await self._gone() if ended else set()
-        chats = self._together(gone)
-        return self._judge(len(chats)), chats[: self._options.limit]
+        # Another account's file says nothing.
+        related = not self._earlier.last.keys().isdisjoint(self._listed)
+        gone = await self._gone() if ended and related else set()
+        chats = self._together(self._earlier.chats(leaving_out=gone) if related else ())
+        return self._judge(len(chats), whole=whole), chats[: self._arguments.limit]
 
     @property
     def texts_hidden(self) -> bool:
         """Avito has shown a stub in place of a text."""
         return any(one.facts.texts_hidden for one in self._listed.values())
+
+    @property
+    def _shown_types(self) -> Sequence[str]:
+        """Types that the list shows: without any named, Avito's own choice."""
+        return self._types or ("u2i",)
 
     async def _newest(self) -> bool:
         """Read the newest chats; whether the list was read to its end."""
@@ -146,17 +113,17 @@ class ChatListing:
             if not isinstance(first, Failure) or first.status != 400:
                 break
         if isinstance(first, Failure):
-            raise ListUnreadable(first)
+            raise _unreadable(first)
         top = max((one.updated or 0.0 for one in first), default=0.0)
-        ended = await self._query("newest", first, types=self._types, watch=self._watch)
+        ended = await self._query("newest", first=first)
         if ended is None:
-            raise ListUnreadable(Failure(Reason("chat_list_cut")))
+            raise _unreadable(Failure(Reason("chat_list_cut")))
         # What a message lifted meanwhile, from where it was not read yet, is above the old top.
         offset = 0
         while offset <= LAST_OFFSET and self._listed:
             page = await self._client.chats(offset, types=self._types)
             if isinstance(page, Failure):
-                raise ListUnreadable(page)
+                raise _unreadable(page)
             self._add("newest", page)
             if not page or min(one.updated or 0.0 for one in page) < top:
                 break
@@ -166,19 +133,18 @@ class ChatListing:
     async def _query(
         self,
         source: str,
-        first: list[ListedChat] | None = None,
         *,
-        types: Sequence[str] = (),
+        types: Sequence[str] | None = None,
         unread: bool = False,
         items: Sequence[int] = (),
-        watch: KnownList | None = None,
-        ids: set[str] | None = None,
+        first: list[ListedChat] | None = None,
     ) -> bool | None:
         """Read a query page after page; whether its end was seen, None: a page cannot be had.
 
-        The first query goes on to an empty page; of others one that is shorter than the longest
-        so far is the last.
+        The query of the newest, whose first page is there, goes on to an empty page, or to where
+        the list is known; of others one that is shorter than the longest so far is the last.
         """
+        types = self._types if types is None else types
         offset = 0
         seen: set[str] = set()
         lowest: float | None = None
@@ -191,14 +157,14 @@ class ChatListing:
             if isinstance(page, Failure):
                 return None
             self._add(source, page)
-            if ids is not None:
-                ids.update(one.chat_id for one in page)
-            fresh = [one for one in page if one.chat_id not in seen]
-            seen.update(one.chat_id for one in fresh)
-            if watch is not None:
-                watch.add_page([one.entry for one in fresh], lowest)
+            if unread:
+                self._unread.update(one.chat_id for one in page)
+            if first is not None and self._watch is not None:
+                fresh = [one for one in page if one.chat_id not in seen]
+                seen.update(one.chat_id for one in fresh)
+                self._watch.add_page([one.entry for one in fresh], lowest)
                 lowest = min((one.updated or 0.0 for one in fresh), default=lowest)
-                if watch.reached and self._options.until == "known" and self._enough():
+                if self._watch.reached and self._arguments.until == "known" and self._enough():
                     return False
             if not page or (first is None and len(page) < self._longest):
                 return True
@@ -207,50 +173,44 @@ class ChatListing:
         return False
 
     def _enough(self) -> bool:
-        assert self._earlier is not None
-        total = len(self._listed.keys() | self._earlier.last.keys())
-        return self._options.expected is None or total >= self._options.expected
+        return len(self._listed.keys() | self._earlier.last.keys()) >= self._expected
 
     def _add(self, source: str, page: Iterable[ListedChat]) -> None:
         for one in page:
             there = self._listed.get(one.chat_id)
             if there is None:
-                self.sources[source] = self.sources.get(source, 0) + 1
+                self.sources[source] += 1
             if there is None or (one.updated or 0.0) >= (there.updated or 0.0):
                 self._listed[one.chat_id] = one
 
     async def _read_unread(self) -> None:
-        ended = await self._query("unread", types=self._types, unread=True, ids=self._unread)
-        self._unread_is_whole = bool(ended)
-        if not ended:
+        self._unread_is_whole = bool(await self._query("unread", unread=True))
+        if not self._unread_is_whole:
             logger.warning("Which chats are unread could not be read to the end")
 
     async def _read_parts(self) -> None:
         """Ask for what lies below the newest in whatever parts the list can be asked for."""
-        for kind in self._types or ("u2i",):
+        for kind in self._shown_types:
             await self._query(kind, types=(kind,))
         self._named = await self._applications()
-        own = self._options.account_id
         about = [one.facts for one in self._listed.values() if one.facts.item_id is not None]
-        vacancies = {facts.item_id for facts in about if facts.item_owner == own}
+        vacancies = {facts.item_id for facts in about if facts.item_owner == self._account_id}
         vacancies |= set(self._named.values())
         for vacancy in sorted(number for number in vacancies if number is not None):
-            await self._query("vacancies", types=self._types, items=(vacancy,))
+            await self._query("vacancies", items=(vacancy,))
         items = await own_items(self._client.items) - vacancies
-        self.sources.setdefault("items", 0)
-        for start in range(0, len(items), _BATCH):
-            await self._query_items(sorted(items)[start : start + _BATCH])
+        self.sources["items"] += 0
+        for part in _parts(items):
+            await self._query_items(part)
         known = {facts.item_id for facts in about if facts.item_id is not None}
-        resumes = sorted(known - vacancies - items)
-        for start in range(0, len(resumes), _BATCH):
-            part = resumes[start : start + _BATCH]
-            await self._query("resumes", types=self._types, items=part)
+        for part in _parts(known - vacancies - items):
+            await self._query("resumes", items=part)
         missing = [chat_id for chat_id in self._named if chat_id not in self._listed]
         self.sources["applications"] = len(missing)
 
     async def _query_items(self, items: list[int]) -> None:
         """Read the chats about items; about fewer at a time where they are too many."""
-        ended = await self._query("items", types=self._types, items=items)
+        ended = await self._query("items", items=items)
         if ended is False and len(items) > 1:
             half = len(items) // 2
             await self._query_items(items[:half])
@@ -258,10 +218,8 @@ class ChatListing:
 
     async def _gone(self) -> set[str]:
         """Chats of the earlier file that are no longer there: not listed, and Avito says so."""
-        if self._earlier is None or self._earlier.last.keys().isdisjoint(self._listed):
-            return set()
         # Avito's own chats may be no business of this list.
-        types = {*(self._types or ("u2i",))} - {"a2u"}
+        types = {*self._shown_types} - {"a2u"}
         unlisted = self._earlier.last.keys() - self._listed.keys()
         missing = [one for one in unlisted if one.partition("-")[0] in types]
         if len(missing) > MOST_ASKED:
@@ -273,43 +231,42 @@ class ChatListing:
         replies = {one: await self._client.chat(one) for one in missing}
         return {one for one, reply in replies.items() if isinstance(reply, NotFound)}
 
-    def _together(self, gone: Container[str]) -> list[Chat]:
+    def _together(self, earlier: Iterable[Chat]) -> list[Chat]:
         """The chats: as listed, as applications name them, and as the earlier run knew them."""
         now = now_iso()
         shown = sorted(self._listed.values(), key=lambda one: -(one.updated or 0.0))
-        lines = {one.chat_id: listed_chat(one, self._options.web_url, now) for one in shown}
+        lines = {one.chat_id: listed_chat(one, self._web_url, now) for one in shown}
         kept: list[Chat] = []
-        if self._earlier is not None and not self._earlier.last.keys().isdisjoint(lines):
-            for chat in self._earlier.chats():
-                listed = self._listed.get(chat.chat_id)
-                if listed is None:
-                    kept += [] if chat.chat_id in gone else [chat]
-                elif self._earlier.last[chat.chat_id].same_as(listed.last):
-                    lines[chat.chat_id] = merged(lines[chat.chat_id], chat)
+        for chat in earlier:
+            listed = self._listed.get(chat.chat_id)
+            if listed is None:
+                kept.append(chat)
+            elif self._earlier.last[chat.chat_id].same_as(listed.last):
+                lines[chat.chat_id] = merged(lines[chat.chat_id], chat)
         self.sources["earlier"] = len(kept)
         chats = [*lines.values(), *kept]
         there = {chat.chat_id for chat in chats}
         for chat_id, vacancy in self._named.items():
             if chat_id not in there:
-                chats.append(named_chat(chat_id, vacancy, self._options.web_url, now))
+                chats.append(named_chat(chat_id, vacancy, self._web_url, now))
         for position, chat in enumerate(chats, 1):
             chat.position = position
             if chat.chat_id in self._unread:
                 chat.is_unread = True
-            elif self._unread_is_whole and chat.chat_type in (self._types or ("u2i",)):
+            elif self._unread_is_whole and chat.chat_type in self._shown_types:
                 # Of Avito's own chats only those that the list shows are known.
                 asked = chat.chat_type != "a2u" or chat.chat_id in self._listed
                 chat.is_unread = False if asked else chat.is_unread
         return chats
 
-    def _judge(self, found: int) -> str:
-        expected, limit = self._options.expected, self._options.limit
+    def _judge(self, found: int, *, whole: bool) -> str:
+        expected, limit = self._expected, self._arguments.limit
         if limit is not None and found >= limit:
             return "finished"
         if self._watch is not None and not self._watch.ordered:
             logger.warning("The API's list is not in the order of last messages")
         given = ", ".join(f"{name} {count}" for name, count in self.sources.items() if count)
-        if not self.whole:
+        if not whole:
             logger.error(
                 "Avito's list shows %d chats of a query at most, and there are more; found: %s. "
                 "One run with a browser makes it whole; later ones with source=api keep it so",
@@ -317,7 +274,19 @@ class ChatListing:
             )  # fmt: skip
             return "incomplete"
         logger.info("Chats: %s", given)
-        if expected is not None and found < expected:
+        if found < expected:
             logger.error("%d chats found, %d expected", found, expected)
             return "incomplete"
         return "finished"
+
+
+def _unreadable(failure: Failure) -> ApiUnusable:
+    logger.error("The list of chats could not be read: %s", failure.reason)
+    return ApiUnusable("subscription_required" if failure.status == 402 else "unavailable")
+
+
+def _parts(ids: Collection[int]) -> Iterator[list[int]]:
+    """As many at a time as one query asks about."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]

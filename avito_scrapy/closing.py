@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -46,36 +46,22 @@ async def crawl_closed(crawler: Crawler) -> None:
 
 def in_thread(function: Callable[[], T]) -> asyncio.Future[T]:
     """Run ``function`` in a thread that neither the loop nor the end of the process waits for."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T | None, error: Exception | None) -> None:
-        if done.done():  # given up
-            return
-        if error is not None:
-            done.set_exception(error)
-        else:
-            done.set_result(result)  # type: ignore[arg-type]  # None only where T allows it
+    outcome: Future[T] = Future()
+    # What is begun is not cancelled, so that the thread may always say how it ended.
+    outcome.set_running_or_notify_cancel()
 
     def work() -> None:
-        outcome: tuple[T | None, Exception | None]
         try:
-            outcome = function(), None
+            outcome.set_result(function())
         except Exception as error:
-            outcome = None, error
-        with suppress(RuntimeError):  # nobody waits any more, the loop is closed
-            loop.call_soon_threadsafe(settle, *outcome)
+            outcome.set_exception(error)
 
     Thread(target=work, daemon=True).start()
-    return done
+    return asyncio.wrap_future(outcome)
 
 
 async def within(seconds: float, function: Callable[[], T]) -> T:
-    """Run ``function`` in a thread that is left behind when the time is up.
-
-    Raises:
-        TimeoutError: it has not ended within ``seconds``.
-    """
+    """Run ``function`` in a thread that is left behind with a TimeoutError after ``seconds``."""
     try:
         return await asyncio.wait_for(in_thread(function), seconds)
     except asyncio.TimeoutError:
@@ -91,43 +77,3 @@ async def run_all(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def until_closing(
-    run: Callable[[Callable[[T], Awaitable[None]]], Coroutine[Any, Any, None]],
-    closing: Callable[[], bool],
-    most: int,
-) -> AsyncIterator[T]:
-    """What ``run`` gives to the function that it is called with, until it ends.
-
-    ``run`` is cancelled when the crawl is told to end, whatever it waits for.
-
-    Args:
-        run: the coroutine; its exceptions are raised.
-        closing: tells that the crawl is to end.
-        most: how much may have been given and not taken yet; then giving waits.
-    """
-    given: asyncio.Queue[T | None] = asyncio.Queue()
-    free = asyncio.Semaphore(most)
-
-    async def give(value: T) -> None:
-        await free.acquire()
-        given.put_nowait(value)
-
-    async def cancel_when_closing() -> None:
-        while not closing():
-            await asyncio.sleep(POLL_S)
-        task.cancel()
-
-    task = asyncio.ensure_future(run(give))
-    task.add_done_callback(lambda _: given.put_nowait(None))
-    watch = asyncio.ensure_future(cancel_when_closing())
-    try:
-        while (value := await given.get()) is not None:
-            free.release()
-            yield value
-        if not task.cancelled():
-            task.result()
-    finally:
-        watch.cancel()
-        task.cancel()

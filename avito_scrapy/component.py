@@ -31,9 +31,8 @@ class Component:
 
     def __init__(self, crawler: Crawler) -> None:
         # Of the spider where it is there: it may depend on its arguments.
-        if not getattr(crawler.spider or crawler.spidercls, self.needs, None):
-            raise NotConfigured
-        if not crawler.settings.getbool(RECORD_RUN, True):
+        has_it = getattr(crawler.spider or crawler.spidercls, self.needs, None)
+        if not has_it or not crawler.settings.getbool(RECORD_RUN, True):
             raise NotConfigured
         self.crawler = crawler
 
@@ -50,7 +49,7 @@ class Component:
         return config_of(self.crawler)
 
     def argument(self, name: str) -> Any:
-        """The spider's argument ``name``; None when it has none of that name."""
+        """The spider's argument; None when it has none of that name."""
         return getattr(getattr(self.crawler.spider, "arguments", None), name, None)
 
     @property

@@ -11,17 +11,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy.engine import make_url
 
-from avito_scrapy.accounts import account_settings, check_name, owner_of, settings_file
+from avito_scrapy.accounts import account_settings, owner_of, settings_file
 from avito_scrapy.errors import UsageError
 from avito_scrapy.store.database import parse_url
 
@@ -65,7 +58,6 @@ def _zone(value: Any) -> ZoneInfo:
 
 
 def _path(value: Path) -> Path:
-    """The path, with the home folder for ``~``."""
     if "\0" in str(value) or any(len(part.encode()) > 255 for part in value.parts):
         raise ValueError("a path")
     return Path(os.path.expanduser(value))
@@ -75,39 +67,28 @@ def _empty_is_none(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _limit(value: Any, most: float, wanted: str) -> float | None:
-    if value in ("off", "", None):
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError) as error:
-        raise ValueError(wanted) from error
-    if not 0 <= number <= most:
-        raise ValueError(wanted)
-    return number
+def _limit(most: float, wanted: str, *words: str) -> BeforeValidator:
+    """A number from 0 to ``most``, one of ``words``, or none: ``off`` or empty."""
 
+    def check(value: Any) -> Any:
+        if value in words:
+            return value
+        if value in ("off", "", None):
+            return None
+        try:
+            number = float(value)
+        except (TypeError, ValueError) as error:
+            raise ValueError(wanted) from error
+        if not 0 <= number <= most:
+            raise ValueError(wanted)
+        return number
 
-def _share(value: Any) -> float | None:
-    return _limit(value, 1.0, "a share from 0 to 1, or off")
-
-
-def _count(value: Any) -> float | None:
-    return _limit(value, 1e9, "a number, 0 or more, or off")
-
-
-def _bought(value: Any) -> Any:
-    if value == "budget":
-        return value
-    return _limit(value, 1e9, "a number, 0 or more, or budget, or off")
+    return BeforeValidator(check)
 
 
 def _store_url(value: str) -> str:
     parse_url(value)
     return value
-
-
-def _account(value: str) -> str:
-    return value and check_name(value)
 
 
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
@@ -118,9 +99,12 @@ OptionalPath = Annotated[GivenPath | None, BeforeValidator(_empty_is_none)]
 AccountId = Annotated[int, Field(ge=1, lt=2**63)]
 OptionalAccountId = Annotated[AccountId | None, BeforeValidator(_empty_is_none)]
 Days = Annotated[float, Field(ge=0, le=_MOST_DAYS, allow_inf_nan=False)]
-Share = Annotated[float | None, BeforeValidator(_share)]
-Count = Annotated[float | None, BeforeValidator(_count)]
-Bought = Annotated[float | Literal["budget"] | None, BeforeValidator(_bought)]
+Share = Annotated[float | None, _limit(1.0, "a share from 0 to 1, or off")]
+Count = Annotated[float | None, _limit(1e9, "a number, 0 or more, or off")]
+Bought = Annotated[
+    float | Literal["budget"] | None,
+    _limit(1e9, "a number, 0 or more, or budget, or off", "budget"),
+]
 
 
 class Config(BaseModel):
@@ -134,7 +118,7 @@ class Config(BaseModel):
         frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True
     )
 
-    account: Annotated[str, AfterValidator(_account)]
+    account: str
     client_id: str
     client_secret: str
     api_url: BaseUrl

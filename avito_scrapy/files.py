@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.errors import UsageError, describe
 
 MEGABYTE = 1024 * 1024
@@ -53,11 +53,8 @@ def private_file(path: Path) -> None:
     """
     _make_folders(path.parent)
     # The mode counts from the first moment: SQLite gives its -wal and -shm that of the file.
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
-    try:
-        mode = os.fstat(handle).st_mode
-    finally:
-        os.close(handle)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600))
+    mode = path.stat().st_mode
     if stat.S_ISREG(mode) and mode & 0o077 and not path.is_symlink():
         path.chmod(0o600)
 
@@ -171,6 +168,11 @@ def chat_lines(path: Path) -> Iterator[dict[str, Any]]:
                 found = _chat_object(line)
                 if found is not None:
                     yield found
+
+
+def chat_ids(path: Path) -> set[str]:
+    """The chats that a .jl file names; as ``chat_lines``."""
+    return {line["chat_id"] for line in chat_lines(path)}
 
 
 def remove_chats(path: Path, chats: Collection[str], words: Collection[str]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from avito_scrapy.avito.known_list import KnownMessage
+from avito_scrapy.avito.chat_list import KnownMessage
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import MEGABYTE, chat_lines, open_regular, read_json, write_private
 from avito_scrapy.items import CHAT_FIELDS, Chat

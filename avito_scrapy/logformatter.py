@@ -5,10 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
-from scrapy.spiders import Spider
-from twisted.python.failure import Failure
 
 from avito_scrapy.errors import printable
 
@@ -42,37 +39,18 @@ class PrivateLogFormatter(LogFormatter):
     Switched on by ``LOG_FORMATTER``; writes no stats.
     """
 
-    def scraped(
-        self, item: Any, response: Response | Failure | None, spider: Spider
-    ) -> LogFormatterResult:
-        return {"level": logging.DEBUG, "msg": "Scraped %(item)s", "args": {"item": _name(item)}}
+    def scraped(self, item: Any, *args: Any, **kwargs: Any) -> LogFormatterResult:
+        return _line(logging.DEBUG, "Scraped %(item)s", item)
 
     def dropped(
-        self,
-        item: Any,
-        exception: BaseException,
-        response: Response | Failure | None,
-        spider: Spider,
+        self, item: Any, exception: BaseException, *args: Any, **kwargs: Any
     ) -> LogFormatterResult:
-        return {
-            "level": logging.DEBUG,
-            "msg": "Dropped %(item)s: %(why)s",
-            "args": {"item": _name(item), "why": str(exception)},
-        }
+        return _line(logging.DEBUG, "Dropped %(item)s: %(why)s", item, why=str(exception))
 
-    def item_error(
-        self,
-        item: Any,
-        exception: BaseException,
-        response: Response | Failure | None,
-        spider: Spider,
-    ) -> LogFormatterResult:
-        return {
-            "level": logging.ERROR,
-            "msg": "Error processing %(item)s",
-            "args": {"item": _name(item)},
-        }
+    def item_error(self, item: Any, *args: Any, **kwargs: Any) -> LogFormatterResult:
+        return _line(logging.ERROR, "Error processing %(item)s", item)
 
 
-def _name(item: Any) -> str:
-    return f"{type(item).__name__} of chat {getattr(item, 'chat_id', '?')}"
+def _line(level: int, text: str, item: Any, **values: str) -> LogFormatterResult:
+    name = f"{type(item).__name__} of chat {getattr(item, 'chat_id', '?')}"
+    return {"level": level, "msg": text, "args": {"item": name, **values}}

@@ -1,7 +1,7 @@
 """Why a chat has no resume, or something of it is missing: a code and values, shown in a language.
 
 ``ENGLISH`` is what ``resumes.jl`` and the log show; the workbook has a table of its own with the
-same codes (``report/reasons_ru.py``). A new reason is a line in both.
+same codes (``report/texts.py``). A new reason is a line in both.
 """
 
 from __future__ import annotations
@@ -93,7 +93,6 @@ class Reason:
         return _Lenient().vformat(texts.get(self.code, self.code), (), filled)
 
     def packed(self) -> list[Any]:
-        """The reason as JSON."""
         return [
             self.code,
             {k: v.packed() if isinstance(v, Reason) else v for k, v in self.values.items()},

@@ -55,14 +55,14 @@ EXTENSIONS: dict[str, int | None] = {
     "avito_scrapy.extensions.storage.StoreExtension": 10,
     "avito_scrapy.extensions.progress.Progress": 30,
     "avito_scrapy.extensions.throttle.RateLimitThrottle": 40,
-    "avito_scrapy.extensions.drift.Drift": 80,
+    "avito_scrapy.extensions.health.Drift": 80,
     "avito_scrapy.extensions.health.Health": 90,
 }
 
 ITEM_PIPELINES: dict[str, int] = {
-    "avito_scrapy.pipelines.dedupe.DedupePipeline": 100,
-    "avito_scrapy.pipelines.store.StorePipeline": 200,
-    "avito_scrapy.pipelines.workbook.WorkbookPipeline": 300,
+    "avito_scrapy.pipelines.DedupePipeline": 100,
+    "avito_scrapy.pipelines.StorePipeline": 200,
+    "avito_scrapy.pipelines.WorkbookPipeline": 300,
 }
 
 AUTOTHROTTLE_ENABLED = True

@@ -25,8 +25,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from avito_scrapy.fleet.cycles import State
-from avito_scrapy.fleet.queue import TASK, CycleQueue, utcnow
+from avito_scrapy.fleet.queue import TASK, CycleQueue, State, utcnow
 from avito_scrapy.store import Store, open_store
 from avito_scrapy.store.schema import runs
 from tests.integration.accounts.project import Project, account_sandbox

@@ -6,64 +6,16 @@ drift of the API is counted, not guessed around and not fatal.
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError, from_json
+from pydantic_core import PydanticCustomError
 
-from avito_scrapy.avito.text import whole_values
+from avito_scrapy.avito.text import LONGEST_NUMBER
 from avito_scrapy.times import iso_to_seconds
 
 _ROUNDS = 8
-_DEEPEST = 100
-_LONGEST_NUMBER = 25
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-
-
-def load_json(body: bytes | str) -> Any:
-    """Parse JSON as leniently as it can be done without guessing.
-
-    One odd value must not cost the whole answer: halves of characters, NUL and bytes that are no
-    UTF-8 become U+FFFD, whole numbers of more than 25 digits become floats, what is nested deeper
-    than 100 levels becomes null.
-
-    Raises:
-        ValueError: ``body`` is no JSON.
-    """
-    escaped_nul = "\\u0000" in body if isinstance(body, str) else b"\\u0000" in body
-    if not escaped_nul:
-        try:
-            return from_json(body)  # the common case, and fast; refuses all of the above
-        except ValueError:
-            pass
-    text = body if isinstance(body, str) else body.decode("utf-8-sig", "replace")
-    return whole_values(json.loads(_flattened(text), parse_int=_number, strict=False))
-
-
-def _number(digits: str) -> int | float:
-    return int(digits) if len(digits) <= _LONGEST_NUMBER else float(digits)
-
-
-def _flattened(text: str) -> str:
-    """``text`` with null in place of every array and object below the deepest level allowed."""
-    depth = start = 0
-    kept: list[str] = []
-    for found in _STRING_OR_BRACKET.finditer(text):
-        bracket = found[0]
-        if bracket in "[{":
-            depth += 1
-            if depth == _DEEPEST + 1:
-                kept.append(text[start : found.start()])
-        elif bracket in "]}":
-            depth -= 1
-            if depth == _DEEPEST:
-                kept.append("null")
-                start = found.end()
-    # What is not closed is no JSON either way.
-    return "".join((*kept, text[start:])) if depth <= _DEEPEST else ""
 
 
 class Answer(BaseModel):
@@ -78,23 +30,20 @@ class Answer(BaseModel):
         extra="ignore", coerce_numbers_to_str=True, hide_input_in_errors=True, frozen=True
     )
 
-    @classmethod
-    def shaped(cls, data: Any) -> Any:
-        """``data`` in the shape of the fields, for answers that come in several."""
-        return data
+    array: ClassVar[str | None] = None
+    """The field whose array may come alone, in place of the object."""
 
 
 A = TypeVar("A", bound=Answer)
+Drifts = tuple[str, ...]
+"""Dotted names of the fields that were missing or mistyped, places in lists left out; "" when the
+answer as a whole is no object."""
 
 
-def read(model: type[A], data: Any) -> tuple[A, tuple[str, ...]]:
-    """Read ``data`` (parsed JSON; it is changed where it drifts) as ``model``.
-
-    Returns:
-        the answer, and the dotted names of the fields that were missing or mistyped (places in
-        lists left out; "" when the answer as a whole is no object).
-    """
-    data = model.shaped(data)
+def read(model: type[A], data: Any) -> tuple[A, Drifts]:
+    """Read ``data`` (parsed JSON; it is changed where it drifts) as ``model``."""
+    if model.array is not None and isinstance(data, list):
+        data = {model.array: data}
     drifts: dict[str, None] = {}
     for _ in range(_ROUNDS):
         try:
@@ -172,7 +121,7 @@ def unix_seconds(value: Any) -> float | None:
 
 
 def _seconds_of_text(text: str) -> float | None:
-    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER:
         return unix_seconds(int(text))
     seconds = iso_to_seconds(text.strip())
     return seconds if seconds is not None and 0 < seconds < _UNITS[0][1] else None

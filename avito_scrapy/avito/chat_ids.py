@@ -30,29 +30,28 @@ _IN_PATH = re.compile(r"/profile/messenger/channel/([^/?#]+)")
 
 @dataclass(frozen=True)
 class ChatId:
-    """A chat id taken apart; ``user_id`` and ``item_id`` only where its form holds them."""
+    """A chat id taken apart; what its form does not hold is None."""
 
     text: str
-    chat_type: ChatType
+    chat_type: ChatType | None = None
     user_id: int | None = None
     item_id: int | None = None
 
 
 def parse(text: str) -> ChatId | None:
-    """Take a chat id apart; None when ``text`` is no chat id."""
+    """Take a chat id apart; None when ``text`` is no chat id of a known form."""
     match = _ID.fullmatch(text)
     if match is None:
         return None
     kind, rest = match.groups()
     numbers = _TWO_NUMBERS.fullmatch(rest)
-    if numbers and max(int(numbers[1]), int(numbers[2])) > LARGEST_WHOLE:
-        numbers = None
+    first, second = map(int, numbers.groups()) if numbers else (None, None)
+    if max(first or 0, second or 0) > LARGEST_WHOLE:
+        first = second = None
     if kind == "u2i":
-        if numbers:
-            return ChatId(text, "u2i", user_id=int(numbers[2]), item_id=int(numbers[1]))
-        return ChatId(text, "u2i")
+        return ChatId(text, "u2i", user_id=second, item_id=first)
     if kind == "a2u":
-        return ChatId(text, "a2u", user_id=int(numbers[1]) if numbers else None)
+        return ChatId(text, "a2u", user_id=first)
     return ChatId(text, "u2u")
 
 

@@ -1,17 +1,21 @@
-"""Works out from a chat's messages who waits for whom, since when, and how fast we answer."""
+"""Reads a chat's messages: who waits for whom, since when, and how fast we answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import takewhile
+from typing import Any, NamedTuple
 
-from avito_scrapy.avito.answer_model import READ_UNKNOWN
-from avito_scrapy.avito.messenger_models import LastMessage, Message
-from avito_scrapy.avito.notices import is_notice, is_stub
-from avito_scrapy.avito.refusals import is_refusal
-from avito_scrapy.avito.results import Reply, TalkFacts
+from avito_scrapy.avito.answer_model import READ_UNKNOWN, Drifts, read
+from avito_scrapy.avito.models import LastMessage, Message, Messages
+from avito_scrapy.avito.phrases import is_notice, is_refusal, is_stub
+from avito_scrapy.avito.results import Failure, Reply, TalkFacts
 from avito_scrapy.items import ChatResume, ChatStatus
+from avito_scrapy.reasons import Reason
+
+LAST_OFFSET = 1000
+"""Furthest that messages can be read back (Avito's document)."""
 
 
 def text_of(message: LastMessage | None) -> str | None:
@@ -23,6 +27,40 @@ def written_by_nobody(message: LastMessage) -> bool:
     """Whether the message is Avito's own notice or a bot's."""
     bot = message.content is not None and bool(message.content.flow_id)
     return bot or is_notice(text_of(message), kind=message.type, author_id=message.author_id)
+
+
+class MessagePage(NamedTuple):
+    """A page of messages; ``has_more``: whether it says that others follow, None when it does not
+    say."""
+
+    messages: list[Message | None]
+    has_more: bool | None
+
+
+def read_messages(data: Any) -> tuple[MessagePage | Failure, Drifts]:
+    page, drifts = read(Messages, data)
+    names = tuple(name.removeprefix("messages.") for name in drifts)
+    if page.messages is None:
+        return Failure(Reason("no_messages_in_answer")), names
+    return MessagePage(page.messages, page.meta.has_more if page.meta else None), names
+
+
+def next_offset(page: MessagePage, offset: int) -> int | None:
+    """Where the next page of messages begins; None when there is none or it cannot be asked.
+
+    A page may be shorter than asked while others follow: only an empty one, or one that says so,
+    is the last.
+    """
+    following = offset + len(page.messages)
+    ends = page.has_more is False or not page.messages
+    return None if ends or following > LAST_OFFSET else following
+
+
+def read_talk(
+    messages: Sequence[Message | None], tz: tzinfo, *, has_more: bool | None = None
+) -> Reply:
+    """What all of a chat's messages say that can be read; ``has_more``: as the last page said."""
+    return talk_facts(messages, tz, cut=has_more is not False and len(messages) > LAST_OFFSET)
 
 
 def talk_facts(messages: Sequence[Message | None], tz: tzinfo, *, cut: bool = False) -> TalkFacts:

@@ -1,4 +1,4 @@
-"""The API methods that are used: verb, path and download slot of each.
+"""The API methods that are used: verb, path and download slot of each; addresses of items.
 
 Paths are those of Avito's published documents (auth, user, messenger, job, items).
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 MethodName = Literal[
     "token",
@@ -25,6 +25,10 @@ MethodName = Literal[
 ]
 PAGE = 100
 """Most ids, applications and messages that one answer holds or one request names."""
+OWN_ITEMS_PAGE = 99
+"""Most own items that one answer holds."""
+# /<city>/<category>/<slug>_<number>
+_ITEM_PAGE = re.compile(r"(/[^/]+){2,}/[^/]*_[0-9]+/?")
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,9 @@ class Endpoint:
     least_delay: float = 0.0
 
     def path(self, *ids: object, query: Iterable[tuple[str, object]] = ()) -> str:
-        """The path with ``ids`` put in, escaped, and the query after it."""
+        """The path with ``ids`` put in, escaped, and the query after it, without empty values."""
         parts = [quote(str(part), safe="") for part in ids]
-        asked = urlencode([(name, str(value)) for name, value in query])
+        asked = urlencode([(name, str(value)) for name, value in query if value])
         return self.template.format(*parts) + (f"?{asked}" if asked else "")
 
 
@@ -74,3 +78,24 @@ WHOLE_API: frozenset[str] = frozenset(
 """Methods whose 402 means that the subscription lacks the API; for contacts it means money."""
 REFUSALS_BELIEVED = 5
 """A method that refused so many different things and answered none is refused to the account."""
+
+
+def is_resume_page(url: str | None) -> bool:
+    """Whether an item's address is that of a resume: /<city>/rezume/<slug>_<number>.
+
+    The word must be a part of the path by itself: vacancies and things may have it in their slug.
+    """
+    parts = _path(url).split("/")
+    return "rezume" in parts[:-1] or "resume" in parts[:-1]
+
+
+def is_other_page(url: str | None) -> bool:
+    """Whether an item's address names a category, and not that of resumes."""
+    return _ITEM_PAGE.fullmatch(_path(url)) is not None and not is_resume_page(url)
+
+
+def _path(url: str | None) -> str:
+    try:
+        return urlsplit(url or "").path
+    except ValueError:
+        return ""

@@ -1,37 +1,52 @@
-"""Parses the answers of the API's methods into the results that are kept."""
+"""Parses the answers of the API's methods into the results that are kept.
+
+Each reader gives the result, or a ``Failure``, and the names of the fields that drifted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from avito_scrapy.avito import phones
-from avito_scrapy.avito.answer_model import Answer as Answer
-from avito_scrapy.avito.answer_model import load_json as load_json
-from avito_scrapy.avito.answer_model import read as read
-from avito_scrapy.avito.chat_status import talk_facts, text_of, written_by_nobody
-from avito_scrapy.avito.job_models import (
+from avito_scrapy.avito.answer_model import Drifts, read
+from avito_scrapy.avito.chat_status import text_of, written_by_nobody
+from avito_scrapy.avito.models import (
+    AddressDetails,
+    ApplicantData,
+    Application,
+    ApplicationIds,
+    Applications,
     ChatAnswer,
     Contacts,
     Job,
-    Message,
-    Messages,
+    OwnItems,
     Resume,
+    ResumeParams,
+    SelfAnswer,
     TokenAnswer,
 )
-from avito_scrapy.avito.notices import is_stub
-from avito_scrapy.avito.results import ChatFacts, ContactsFacts, Failure, Reply, ResumeFacts
+from avito_scrapy.avito.phrases import is_stub
+from avito_scrapy.avito.results import (
+    ApplicationFacts,
+    ChatFacts,
+    ContactsFacts,
+    Failure,
+    ListedApplication,
+    Reply,
+    ResumeFacts,
+)
 from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
 from avito_scrapy.reasons import Reason
 from avito_scrapy.times import to_iso
 
-Drifts = tuple[str, ...]
 # Without these nobody knows what a chat is about; "not told" must not become "about nothing".
 _VITAL = frozenset(("", "context", "context.type", "context.value", "context.value.id"))
-LAST_OFFSET = 1000
-"""Furthest that messages can be read back (Avito's document)."""
+# Where an application names its chat.
+_CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -49,7 +64,7 @@ def clean(text: str | None) -> str | None:
     return (text or "").strip() or None
 
 
-# A token
+# The account
 
 
 class GrantedToken(NamedTuple):
@@ -60,10 +75,8 @@ class GrantedToken(NamedTuple):
 
 
 def read_token(status: int, data: Any) -> tuple[GrantedToken | Failure, Drifts]:
-    """The answer to ``token_request`` and the names of its drifted fields.
-
-    A ``Failure`` when it holds no token; with a status when Avito gives none for these keys.
-    """
+    """The answer to ``token_request``; a ``Failure`` has a status when Avito gives none for these
+    keys."""
     # Looked for before it is read: an error of another kind than documented is one too.
     error = data.get("error") if isinstance(data, dict) else None
     answer, drifts = read(TokenAnswer, data)
@@ -73,11 +86,26 @@ def read_token(status: int, data: Any) -> tuple[GrantedToken | Failure, Drifts]:
     return Failure(Reason("no_token", status=status), status if refused else None), drifts
 
 
+def read_account(data: Any) -> tuple[tuple[int, str | None] | Failure, Drifts]:
+    """The account's number and name."""
+    answer, drifts = read(SelfAnswer, data)
+    if answer.id is None:
+        return Failure(Reason("no_account_in_answer")), drifts
+    return (answer.id, answer.name), drifts
+
+
+def read_own_items(data: Any) -> tuple[list[int | None] | Failure, Drifts]:
+    """Ids of a page's items, None for an odd one."""
+    page, drifts = read(OwnItems, data)
+    if page.resources is None:
+        return Failure(Reason("answer_unreadable", kind="items")), drifts
+    return [None if one is None else one.id for one in page.resources], drifts
+
+
 # A chat
 
 
 def read_chat(chat_id: str, data: Any, account_id: int, tz: tzinfo) -> tuple[Reply, Drifts]:
-    """The answer about ``chat_id`` and the names of its drifted fields."""
     chat, drifts = read(ChatAnswer, data)
     if chat.id not in (None, chat_id):
         return Failure(Reason("other_chat")), drifts
@@ -111,90 +139,44 @@ def chat_facts(chat: ChatAnswer, account_id: int, tz: tzinfo) -> ChatFacts:
     )
 
 
-# Messages
-
-
-class MessagePage(NamedTuple):
-    """A page of messages; ``has_more``: whether it says that others follow, None when it does not
-    say."""
-
-    messages: list[Message | None]
-    has_more: bool | None
-
-
-def read_messages(data: Any) -> tuple[MessagePage | Failure, Drifts]:
-    """A page of messages and the names of drifted fields."""
-    page, drifts = read(Messages, data)
-    names = tuple(name.removeprefix("messages.") for name in drifts)
-    if page.messages is None:
-        return Failure(Reason("no_messages_in_answer")), names
-    return MessagePage(page.messages, page.meta.has_more if page.meta else None), names
-
-
-def next_offset(page: MessagePage, offset: int) -> int | None:
-    """Where the next page of messages begins; None when there is none or it cannot be asked.
-
-    A page may be shorter than asked while others follow: only an empty one, or one that says so,
-    is the last.
-    """
-    following = offset + len(page.messages)
-    ends = page.has_more is False or not page.messages
-    return None if ends or following > LAST_OFFSET else following
-
-
-def read_talk(
-    messages: Sequence[Message | None], tz: tzinfo, *, has_more: bool | None = None
-) -> Reply:
-    """What all of a chat's messages say that can be read; ``has_more``: as the last page said."""
-    return talk_facts(messages, tz, cut=has_more is not False and len(messages) > LAST_OFFSET)
-
-
 # A resume and its contacts
 
 
 def read_resume(resume_id: str, data: Any, web_url: str, today: date) -> tuple[Reply, Drifts]:
-    """The answer about ``resume_id`` and the names of its drifted fields."""
+    """The answer about a resume.
+
+    Args:
+        resume_id: the id that was asked for.
+        data: the answer.
+        web_url: address that a relative link of the resume starts from.
+        today: the day that "until now" means in places of work.
+    """
     resume, drifts = read(Resume, data)
     if "" in drifts or not (resume.id or resume.title or resume.url):
         return Failure(Reason("no_resume_in_answer")), drifts
     if resume.id is not None and str(resume.id) != resume_id:
         return Failure(Reason("other_resume")), drifts
-    return resume_facts(resume, resume_id, web_url, today), drifts
-
-
-def resume_facts(resume: Resume, resume_id: str, web_url: str, today: date) -> ResumeFacts:
-    """The item fields of ``resume``.
-
-    Args:
-        resume: the answer.
-        resume_id: the id that was asked for.
-        web_url: address that a relative link of the resume starts from.
-        today: the day that "until now" means in places of work.
-    """
-    params, details = resume.params, resume.address_details
-    address = said(params.address) if params else None
-    if address is None and details:
-        address = said(details.address) or said(details.location)
+    params = resume.params or ResumeParams()
+    details = resume.address_details or AddressDetails()
     link = clean(resume.url)
-    return ResumeFacts(
+    facts = ResumeFacts(
         resume_id=resume_id,
         resume_url=urljoin(f"{web_url}/", link) if link else None,
         title=said(resume.title),
-        age=params.age if params else None,
-        gender=gender_in_words(params.pol) if params else None,
-        address=address,
-        citizenship=citizenship_in_words(params.nationality) if params else None,
+        age=params.age,
+        gender=gender_in_words(params.pol),
+        address=said(params.address) or said(details.address) or said(details.location),
+        citizenship=citizenship_in_words(params.nationality),
         salary=resume.salary,
-        schedule=said(params.schedule) if params else None,
-        education=education_in_words(params.education) if params else None,
-        experience_months=experience_months(params.experience_list or (), today)
-        if params
-        else None,
-        moving=said(params.moving) if params else None,
+        schedule=said(params.schedule),
+        education=education_in_words(params.education),
+        experience_months=experience_months(params.experience_list or (), today),
+        moving=said(params.moving),
         is_purchased=resume.is_purchased,
         resume_updated_at=iso(resume.update_time),
         is_active=resume.is_active,
     )
+    return facts, drifts
 
 
 def experience_months(jobs: Iterable[Job | None], today: date) -> int | None:
@@ -218,24 +200,116 @@ def _month(day: date) -> int:
 
 
 def read_contacts(data: Any) -> tuple[Reply, Drifts]:
-    """The contacts of a resume and the names of drifted fields."""
-    contacts, drifts = read(Contacts, data)
-    if contacts.contacts is None:
-        return Failure(Reason("no_contacts_in_answer")), drifts
-    return contacts_facts(contacts), drifts
-
-
-def contacts_facts(contacts: Contacts) -> ContactsFacts:
     """Name, first valid phone, e-mail and named chats of a resume's contacts."""
-    entries = [
-        (contact.type, clean(contact.value)) for contact in contacts.contacts or () if contact
-    ]
+    answer, drifts = read(Contacts, data)
+    if answer.contacts is None:
+        return Failure(Reason("no_contacts_in_answer")), drifts
+    entries = [(one.type, clean(one.value)) for one in answer.contacts if one]
     numbers = [phones.normalise(value) for kind, value in entries if kind == "phone"]
     mails = [value for kind, value in entries if kind in ("e-mail", "email")]
-    full = contacts.full_name.joined() if contacts.full_name else None
-    return ContactsFacts(
-        name=full or said(contacts.name),
+    full = answer.full_name.joined() if answer.full_name else None
+    facts = ContactsFacts(
+        name=full or said(answer.name),
         phone=next((number for number in numbers if number), None),
         email=next((mail for mail in mails if mail), None),
         chat_ids=[value for kind, value in entries if kind == "chat_id" and value],
     )
+    return facts, drifts
+
+
+# Applications
+
+
+@dataclass
+class ApplicationBatch:
+    """Applications that were asked for together.
+
+    Attributes:
+        found: those with a chat; of others (``chat_id`` is empty) only the resume, if there is one.
+        unreadable: ids of those that do not tell their chat though they may have one.
+        missing: how many were not told of.
+        failure: why some of them could not be had.
+    """
+
+    found: list[ApplicationFacts] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    missing: int = 0
+    failure: Failure | None = None
+
+
+def read_applications(data: Any, today: date) -> tuple[ApplicationBatch, Drifts]:
+    """The answer of ``get_by_ids``; ``today``: for ages."""
+    answer, names = read(Applications, data)
+    drifts = dict.fromkeys(names)
+    batch = ApplicationBatch()
+    for entry in answer.applies or ():
+        application, drifted = read(Application, entry)
+        drifts.update(dict.fromkeys(f"applies.{name}" if name else "applies" for name in drifted))
+        if not application.id:
+            continue  # whoever asked for it misses it
+        if _CHAT.intersection(drifted):
+            batch.unreadable.add(application.id)
+        else:
+            resume_known = not {"applicant", "applicant.resume_id"}.intersection(drifted)
+            batch.found.append(_application_facts(application, application.id, resume_known, today))
+    return batch, tuple(drifts)
+
+
+def _application_facts(
+    one: Application, application_id: str, resume_known: bool, today: date
+) -> ApplicationFacts:
+    chat_id = one.contacts.chat.value if one.contacts and one.contacts.chat else None
+    resume_id = clean(one.applicant.resume_id) if one.applicant else None
+    facts = ApplicationFacts(
+        id=application_id,
+        chat_id=chat_id or "",
+        created=0.0,
+        resume_id=None if resume_id == "0" else resume_id,
+        updated=_seconds(one.updated_at),
+    )
+    if not chat_id:
+        return facts
+    data = (one.applicant.data if one.applicant else None) or ApplicantData()
+    extra = one.enriched_properties
+    numbers = [phone.value for phone in (one.contacts and one.contacts.phones) or () if phone]
+    numbers.append(extra.phone.value if extra and extra.phone else None)
+    name = data.full_name.joined() if data.full_name else None
+    return facts._replace(
+        created=_seconds(one.created_at),
+        resume_known=resume_known,
+        vacancy_id=one.vacancy_id,
+        applied_at=iso(one.created_at),
+        name=name
+        or said(data.name)
+        or said(extra.full_name.value if extra and extra.full_name else None),
+        phone=next((good for good in map(phones.normalise, numbers) if good), None),
+        age=_age(data.birthday, today) or (extra.age.value if extra and extra.age else None),
+        gender=gender_in_words(data.gender),
+        citizenship=citizenship_in_words(data.citizenship),
+        education=education_in_words(data.education),
+    )
+
+
+def _seconds(moment: datetime | None) -> float:
+    """Unix seconds; 0 when a moment is not known."""
+    return moment.timestamp() if moment else 0.0
+
+
+def _age(birthday: date | None, today: date) -> int | None:
+    if birthday is None or birthday > today:
+        return None
+    passed = (today.month, today.day) >= (birthday.month, birthday.day)
+    return today.year - birthday.year - (not passed)
+
+
+def read_application_ids(data: Any) -> tuple[list[ListedApplication] | Failure, Drifts]:
+    """What a page of ``get_ids`` lists."""
+    answer, drifts = read(ApplicationIds, data)
+    listed = [
+        ListedApplication(entry.id, _seconds(entry.updated_at))
+        for entry in answer.applies or ()
+        if entry and entry.id
+    ]
+    if answer.applies is None or len(listed) < len(answer.applies):
+        return Failure(Reason("application_ids_odd")), drifts
+    return listed, drifts

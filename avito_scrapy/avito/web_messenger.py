@@ -1,4 +1,4 @@
-"""What the web messenger's own requests and answers say.
+"""What the web messenger's own requests and answers say, and the dates that its page shows.
 
 Facts as seen in the web messenger (nothing of it is documented by Avito): the page asks
 ``POST /web/1/messenger/getChannels`` and is answered ``{"success": {"channels": [...],
@@ -11,13 +11,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any, TypeGuard
 
 from avito_scrapy.avito import chat_ids
-from avito_scrapy.avito.answer_model import LARGEST_WHOLE, load_json, unix_seconds
-from avito_scrapy.avito.notices import is_notice, is_stub
-from avito_scrapy.avito.text import whole_text
+from avito_scrapy.avito.answer_model import LARGEST_WHOLE, unix_seconds
+from avito_scrapy.avito.phrases import is_notice, is_stub
+from avito_scrapy.avito.text import load_json, whole_text
 
 MESSENGER_PATH = "/profile/messenger"
 FAVORITES_PATH = "/favorites?categoryId=112"
@@ -25,6 +25,16 @@ FAVORITES_PATH = "/favorites?categoryId=112"
 # Names of what a request says of the place in a list, not of which list it is.
 _PLACE = re.compile(r"offset|limit|cursor|page|time|last|request", re.IGNORECASE)
 _PICKS = re.compile(r"anytags|unread|only", re.IGNORECASE)
+# By their first letters, so that «3 нояб.» is read like «3 ноября».
+_MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+_DAY = r"(?P<day>\d{1,2}) (?P<month>[а-я]{3,8})\.?(?: (?P<year>\d{4})(?: ?г(?:ода|\.)?)?)?"
+_DATE_TEXT = re.compile(
+    rf"(?:(?P<word>сегодня|вчера|позавчера)|{_DAY})?(?:,? ?(?:в )?{_CLOCK})?", re.IGNORECASE
+)
+_DAYS_AGO = {"сегодня": 0, "вчера": 1, "позавчера": 2}
+# A page's clock and ours may differ by this much; more than that is a message of yesterday.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -192,3 +202,61 @@ def _number(value: object) -> int | None:
     text = str(value)
     known = text.isascii() and text.isdigit() and len(text) < 20
     return int(text) if known and int(text) <= LARGEST_WHOLE else None
+
+
+def list_moment(text: str, now: datetime) -> datetime | None:
+    """The moment that a date text of the list means, as seen at ``now``, in ``now``'s zone.
+
+    «14:05», «сегодня», «вчера», «3 ноября», «3 ноября 2025»: a minute or a day, which stands for
+    its first moment. It is never later than ``now``: a clock time alone is the last one that was, a
+    day without a year the last one that was. None when the text says nothing that is understood.
+    """
+    plain = " ".join(text.split()).lower()
+    match = _DATE_TEXT.fullmatch(plain)
+    if not plain or match is None:
+        return None
+    day = _day(match, now.date())
+    clock = _clock(match)
+    if day is None or clock is None:
+        return None
+    moment = datetime.combine(day, clock, tzinfo=now.tzinfo)
+    if moment <= now:
+        return moment
+    if moment - now <= _CLOCKS_DIFFER:
+        return now
+    if match["word"] is None and match["day"] is None:
+        return datetime.combine(day - timedelta(days=1), clock, tzinfo=now.tzinfo)
+    return None
+
+
+def _clock(match: re.Match[str]) -> time | None:
+    if match["hour"] is None:
+        return time()
+    try:
+        return time(int(match["hour"]), int(match["minute"]))
+    except ValueError:
+        return None
+
+
+def _day(match: re.Match[str], today: date) -> date | None:
+    if match["word"]:
+        return today - timedelta(days=_DAYS_AGO[match["word"]])
+    if match["day"] is None:
+        return today
+    name = match["month"][:3].replace("май", "мая")
+    if name not in _MONTHS:
+        return None
+    month = _MONTHS.index(name) + 1
+    if match["year"]:
+        return _date(int(match["year"]), month, int(match["day"]))
+    # 29 February is up to eight years back.
+    years = range(today.year, today.year - 9, -1)
+    days = (_date(year, month, int(match["day"])) for year in years)
+    return next((day for day in days if day is not None and day <= today), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

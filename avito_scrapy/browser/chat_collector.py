@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, fields
 from datetime import datetime, tzinfo
 
-from avito_scrapy.avito import chat_ids, list_dates
-from avito_scrapy.avito.notices import is_notice, is_stub
+from avito_scrapy.avito import chat_ids
+from avito_scrapy.avito.chat_list import ListedChat, listed_chat
+from avito_scrapy.avito.phrases import is_notice, is_stub
+from avito_scrapy.avito.results import ChatFacts
 from avito_scrapy.avito.text import whole_text
-from avito_scrapy.avito.web_messenger import Channel, ChannelPage
+from avito_scrapy.avito.web_messenger import Channel, ChannelPage, list_moment
 from avito_scrapy.items import Chat, Direction
 from avito_scrapy.times import to_iso
 
@@ -35,12 +37,12 @@ class Row:
     @classmethod
     def from_page(cls, values: Mapping[str, object]) -> Row:
         """Read what the page reports; half characters are replaced, which no file can hold."""
-
-        def text(name: str) -> str | None:
-            value = values.get(name)
-            return whole_text(value) or None if isinstance(value, str) else None
-
-        texts = {field.name: text(field.name) for field in fields(cls) if field.name != "out"}
+        names = {field.name for field in fields(cls)} - {"out"}
+        texts = {
+            name: whole_text(value) or None
+            for name, value in values.items()
+            if name in names and isinstance(value, str)
+        }
         return cls(**texts, out=values.get("out") is True)
 
     @property
@@ -113,16 +115,14 @@ class ChatCollector:
         """Add rows as collector.js hands them over."""
         for values in rows:
             row = Row.from_page(values)
-            entry = self._entry(row.chat_id)
-            if entry:
+            if entry := self._entry(row.chat_id):
                 entry.row = row
                 entry.seen_at = self._clock(self._zone)
 
     def add_answer(self, page: ChannelPage) -> None:
         """Add an answer to a list call."""
         for channel in page.channels:
-            entry = self._entry(channel.chat_id)
-            if entry:
+            if entry := self._entry(channel.chat_id):
                 entry.channel = channel
 
     def ready(self, *, everything: bool = False) -> list[Chat]:
@@ -131,10 +131,8 @@ class ChatCollector:
         self._round += 1
         for entry in self._waiting.values():
             self._learn_account(entry)
-        due = [
-            chat_id for chat_id, entry in self._waiting.items() if everything or self._is_due(entry)
-        ]
-        return [self._chat(chat_id, self._waiting.pop(chat_id)) for chat_id in due]
+        due = [name for name, entry in self._waiting.items() if everything or self._is_due(entry)]
+        return [self._chat(name, self._waiting.pop(name)) for name in due]
 
     def _entry(self, chat_id: str | None) -> _Entry | None:
         if not chat_id:
@@ -177,25 +175,22 @@ class ChatCollector:
     def _chat(self, chat_id: str, entry: _Entry) -> Chat:
         row = entry.row or Row()
         channel = entry.channel or Channel(chat_id)
-        form = chat_ids.parse(chat_id)
-        read = channel.is_read
-        if read is None and row.read in ("true", "false"):
-            read = row.read == "true"
-        return Chat(
-            chat_id=chat_id,
-            chat_url=self._web_url + chat_ids.page_path(chat_id),
-            chat_type=form.chat_type if form else None,
-            user_id=form.user_id if form else None,
-            item_id=form.item_id if form and form.item_id is not None else channel.item_id,
+        facts = ChatFacts(
+            item_id=channel.item_id,
             user_name=channel.name or row.name,
             item_title=channel.item_title or row.item,
             last_message=channel.text or entry.words,
             last_message_at=self._last_at(entry),
             last_message_direction=self._direction(entry),
-            is_unread=None if read is None else not read,
-            position=entry.position,
-            collected_at=to_iso(self._clock(self._zone).replace(microsecond=0)),
         )
+        now = to_iso(self._clock(self._zone).replace(microsecond=0))
+        chat = listed_chat(ListedChat(chat_id, channel.sorting, facts), self._web_url, now)
+        read = channel.is_read
+        if read is None and row.read in ("true", "false"):
+            read = row.read == "true"
+        chat.is_unread = None if read is None else not read
+        chat.position = entry.position
+        return chat
 
     def _last_at(self, entry: _Entry) -> str | None:
         if entry.channel and entry.channel.at:
@@ -203,6 +198,6 @@ class ChatCollector:
         # The row of a chat without a message shows another date.
         silent = entry.channel is not None and not (entry.row and entry.row.text)
         if entry.row and entry.row.when and entry.seen_at and not silent:
-            moment = list_dates.resolve(entry.row.when, entry.seen_at)
+            moment = list_moment(entry.row.when, entry.seen_at)
             return to_iso(moment) if moment else None
         return None

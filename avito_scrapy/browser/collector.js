@@ -155,7 +155,6 @@
       has_rows: anyRow() !== null,
       has_list: drawnOnPage(document.querySelector('[data-marker="channels/list"]')),
       bottom: atBottom(node),
-      height: node.scrollHeight,
       client: node.clientHeight,
       document: performance.timeOrigin,
       complete: document.readyState === "complete",

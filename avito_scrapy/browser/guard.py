@@ -15,6 +15,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from time import monotonic
@@ -56,15 +57,12 @@ _REQUEST_ALL = """(requests) => Promise.all(requests.map(([method, url]) =>
   fetch(url, { method, mode: "no-cors" }).catch(() => null))).then(() => null)"""
 
 
-def write_extension(folder: Path) -> None:
-    """Write the extension's files into ``folder``.
-
-    Raises:
-        OSError: they cannot be written.
-    """
+def write_extension(folder: Path) -> Path:
+    """Write the extension's files into ``folder`` and return it; raises OSError."""
     folder.mkdir(mode=0o700, exist_ok=True)
     write_private(folder / "manifest.json", json.dumps(_MANIFEST))
     write_private(folder / "rules.json", json.dumps(network_rules()))
+    return folder
 
 
 class Guard:
@@ -78,7 +76,6 @@ class Guard:
     def __init__(self, count: Callable[[str], None], *, proof_seconds: float = 10.0) -> None:
         self._count = count
         self._proof_seconds = proof_seconds
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def install(self, page: Page) -> None:
         """Guard ``page`` from its next navigation on; must be done before any page of Avito's.
@@ -93,7 +90,7 @@ class Guard:
         page.context.on("requestfailed", self._request_failed)
         session = await page.context.new_cdp_session(page)
         # Fetch rather than a Playwright route: it sees redirects too.
-        session.on("Fetch.requestPaused", lambda event: self._paused(session, event))
+        session.on("Fetch.requestPaused", partial(self._paused, session))
         patterns = [{"resourceType": kind} for kind in ("Document", "Fetch", "XHR")]
         await session.send("Fetch.enable", {"patterns": patterns})
 
@@ -114,22 +111,15 @@ class Guard:
 
         socket.on_message(hold)
 
-    def _paused(self, session: CDPSession, event: dict[str, Any]) -> None:
+    async def _paused(self, session: CDPSession, event: dict[str, Any]) -> None:
         request = event["request"]
-        answer = {"requestId": event["requestId"]}
+        method, answer = "Fetch.continueRequest", {"requestId": event["requestId"]}
         if must_not_be_sent(request["method"], request["url"], request.get("postData")):
             self._stopped("navigation" if event.get("resourceType") == "Document" else "request")
             # "Aborted" leaves the page as it is; any other error would replace it.
-            task = self._send(session, "Fetch.failRequest", {**answer, "errorReason": "Aborted"})
-        else:
-            task = self._send(session, "Fetch.continueRequest", answer)
-        running = asyncio.ensure_future(task)
-        self._tasks.add(running)
-        running.add_done_callback(self._tasks.discard)
-
-    async def _send(self, session: CDPSession, method: str, arguments: dict[str, Any]) -> None:
+            method, answer["errorReason"] = "Fetch.failRequest", "Aborted"
         try:
-            await session.send(method, arguments)
+            await session.send(method, answer)
         except PlaywrightError:
             # the page, or the request, is gone: nothing is sent
             logger.debug("Not answered: %s", method)

@@ -17,14 +17,12 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, async_playwright
 
 from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.profile import check_lock, extension_folder
+from avito_scrapy.browser.profile import check_lock, prepare_profile
 from avito_scrapy.errors import UsageError, describe
 
 T = TypeVar("T")
 _END: Any = object()
 
-# Not Google Chrome: it loads no extension from a folder, so it could not be guarded.
-ON_PATH = ("chromium", "chromium-browser")
 # What the browser asks for by itself on behalf of a page, past the page and the extension.
 _REQUESTING_FEATURES = (
     "FedCm",
@@ -53,15 +51,20 @@ _ARGUMENTS = (
 _VIEWPORT = {"width": 1280, "height": 1100}
 
 
-def find_browser(wanted: Path | None) -> Path:
-    """The Chromium to start.
+def check_screen(advice: str) -> None:
+    """Raise UsageError with ``advice`` when a visible browser has no screen to be seen on."""
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not screen:
+        raise UsageError(f"there is no screen here: {advice}")
 
-    Args:
-        wanted: AVITO_BROWSER, an executable; None: Playwright's own, else one on PATH.
+
+def find_browser(wanted: Path | None) -> Path:
+    """The Chromium to start: AVITO_BROWSER, else Playwright's own, else one on PATH.
 
     Raises:
         UsageError: there is none; says what to do.
     """
+    found: Path | str | None
     if wanted is not None:
         found = shutil.which(wanted)
         if found is None:
@@ -69,17 +72,14 @@ def find_browser(wanted: Path | None) -> Path:
                 f"AVITO_BROWSER: {wanted} is not an executable; name a Chromium or leave it empty"
             )
         return Path(found)
-    own = _playwrights_own()
-    if own is not None:
-        return own
-    for name in ON_PATH:
-        found = shutil.which(name)
-        if found is not None:
-            return Path(found)
-    raise UsageError(
-        "no browser: run `playwright install chromium`, install your system's Chromium, "
-        "or set AVITO_BROWSER to one"
-    )
+    # Not Google Chrome: it loads no extension from a folder, so it could not be guarded.
+    found = _playwrights_own() or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise UsageError(
+            "no browser: run `playwright install chromium`, install your system's Chromium, "
+            "or set AVITO_BROWSER to one"
+        )
+    return Path(found)
 
 
 # In a process of its own: asked inside a running event loop, Playwright's plain API refuses.
@@ -109,22 +109,34 @@ def _playwrights_own() -> Path | None:
     return path if asked.returncode == 0 and os.access(path, os.X_OK) and path.is_file() else None
 
 
-def context_options(browser: Path, profile: Path, *, headless: bool, zone: str) -> dict[str, Any]:
-    """What Playwright's ``launch_persistent_context`` takes.
+def context_options(
+    wanted: Path | None, profile: Path, *, headless: bool, zone: str
+) -> dict[str, Any]:
+    """Find the browser, prepare its profile; what ``launch_persistent_context`` takes.
 
     Args:
-        browser: the executable.
+        wanted: AVITO_BROWSER, see ``find_browser``.
         profile: the folder in which the session lives.
         headless: without a window.
         zone: the zone in which the page shows its times (AVITO_TZ), so that they can be read.
+
+    Raises:
+        UsageError: there is no browser, or the profile cannot be used.
     """
+    browser = find_browser(wanted)
+    extension = prepare_profile(profile)
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     return {
         "user_data_dir": str(profile),
         "executable_path": str(browser),
         "headless": headless,
-        # As root Chromium does not start with its sandbox.
-        "args": [*_ARGUMENTS, *_guard_arguments(profile), *(["--no-sandbox"] if root else [])],
+        "args": [
+            *_ARGUMENTS,
+            f"--load-extension={extension}",
+            f"--disable-extensions-except={extension}",
+            # As root Chromium does not start with its sandbox.
+            *(["--no-sandbox"] if root else []),
+        ],
         "ignore_default_args": ["--disable-extensions"],
         "locale": "ru-RU",
         "timezone_id": zone,
@@ -136,11 +148,6 @@ def context_options(browser: Path, profile: Path, *, headless: bool, zone: str) 
         "handle_sigterm": False,
         "handle_sighup": False,
     }
-
-
-def _guard_arguments(profile: Path) -> list[str]:
-    extension = extension_folder(profile)
-    return [f"--load-extension={extension}", f"--disable-extensions-except={extension}"]
 
 
 @asynccontextmanager
@@ -194,11 +201,10 @@ class BrowserLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def remember(self, page: Page) -> None:
-        """Remember the loop of ``page``; to be called as its first page method."""
+        """To be called as the first page method."""
         self._loop = asyncio.get_running_loop()
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return the result of ``work``."""
         if self._loop is None or self._loop is asyncio.get_running_loop():
             return await work
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))

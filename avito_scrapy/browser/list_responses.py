@@ -13,15 +13,15 @@ from urllib.parse import unquote
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Request, Response
 
-from avito_scrapy.avito.answer_model import load_json
 from avito_scrapy.avito.forbidden_requests import is_list_call
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.avito.web_messenger import (
     ChannelPage,
     ListRequest,
     read_answer,
     read_request,
 )
-from avito_scrapy.browser.block_detection import is_check_page
+from avito_scrapy.browser.stopping import REFUSALS, AccessBlocked, LoginRequired, is_check_page
 
 # Seconds after which a call without an answer counts as failed.
 CALL_TIMEOUT = 30.0
@@ -70,7 +70,7 @@ class ListResponses:
         """Start listening to ``page``."""
         page.on("request", self._on_request)
         page.on("response", self._on_response)
-        page.on("requestfailed", self._on_failed)
+        page.on("requestfailed", lambda request: self._fail(request))
 
     @property
     def pending(self) -> bool:
@@ -85,6 +85,13 @@ class ListResponses:
     def refusals(self) -> int:
         """Refused calls that count: see ``reset_refusals``."""
         return self._refused - self._forgiven
+
+    def check_refused(self, *, sign_ins: int = 2) -> None:
+        """Raise AccessBlocked or LoginRequired when so many calls were turned away."""
+        if self.refusals >= REFUSALS:
+            raise AccessBlocked("Avito refuses to load the list: wait before the next run")
+        if self.sign_ins >= sign_ins:
+            raise LoginRequired("the messenger's calls are answered with a sign-in")
 
     def take(self) -> list[ChannelPage]:
         """The answers since the last time, for the page's own list only."""
@@ -113,7 +120,11 @@ class ListResponses:
 
     def _on_request(self, request: Request) -> None:
         if request.method != "OPTIONS" and is_list_call(request.url):
-            asked = _list_request(request)
+            try:
+                body = request.post_data
+            except (PlaywrightError, ValueError):
+                body = None
+            asked = read_request(body)
             self._open[request] = monotonic(), asked
             self._choose(asked)
             if self._is_progress(asked):
@@ -121,9 +132,8 @@ class ListResponses:
 
     def _choose(self, asked: ListRequest) -> None:
         """Take this for the page's own list if it is less odd than what was taken for it so far."""
-        if asked.key is None or not asked.whole:
-            return
-        if self._odd is not None and asked.odd >= self._odd:
+        taken = self._odd is not None and asked.odd >= self._odd
+        if asked.key is None or not asked.whole or taken:
             return
         if self._own != asked.key:
             self.start_over()
@@ -140,30 +150,24 @@ class ListResponses:
         again = self._begun and asked.offset is None and asked.key is not None
         return self._is_own(asked) and not again
 
-    def _on_failed(self, request: Request) -> None:
-        if request in self._open:
-            self._fail(request)
-
     def _on_response(self, response: Response) -> None:
         request = response.request
         if request not in self._open:
             return
         target = unquote(response.headers.get("location", ""))
-        if 300 <= response.status < 400 and target:
-            if is_list_call(target):
-                self._open.pop(request)  # the call goes on elsewhere
-            else:
-                sign_in = bool(_SIGN_IN.search(target))
-                self._fail(request, refused=not sign_in, sign_in=sign_in)
-            return
-        if response.status >= 400:
+        status = response.status
+        if 300 <= status < 400 and is_list_call(target):
+            self._open.pop(request)  # the call goes on elsewhere
+        elif 300 <= status < 400 and target:
+            sign_in = bool(_SIGN_IN.search(target))
+            self._fail(request, refused=not sign_in, sign_in=sign_in)
+        elif status >= 400:
             # At once: what the page asks next must find it counted.
-            status = response.status
             self._fail(request, refused=status in (403, 429), sign_in=status == 401)
-            return
-        task = asyncio.ensure_future(self._read(response, self._refused))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        else:
+            task = asyncio.ensure_future(self._read(response, self._refused))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _read(self, response: Response, refused_before: int) -> None:
         request = response.request
@@ -217,10 +221,3 @@ class ListResponses:
         if self.has_more is None:
             self._odd = None  # the page may ask in another way now
         self._changed()
-
-
-def _list_request(request: Request) -> ListRequest:
-    try:
-        return read_request(request.post_data)
-    except (PlaywrightError, ValueError):
-        return read_request(None)

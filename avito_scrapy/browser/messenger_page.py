@@ -15,16 +15,17 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Response, Route
 
 from avito_scrapy.avito.web_messenger import MESSENGER_PATH
-from avito_scrapy.browser.block_detection import REFUSALS, BlockDetector
-from avito_scrapy.browser.errors import (
+from avito_scrapy.browser.list_responses import ListResponses
+from avito_scrapy.browser.stopping import (
+    REFUSALS,
     AccessBlocked,
+    BlockDetector,
     ListNotLoaded,
     LoginRequired,
     PageClosed,
     SiteUnavailable,
+    Waiter,
 )
-from avito_scrapy.browser.list_responses import ListResponses
-from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.errors import net_code
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ EMPTY = 8.0
 # The page went elsewhere at once, or was kept from going to a chat.
 _ABORTED = "ERR_ABORTED"
 _LIST_CALL = re.compile(r"getchannels", re.IGNORECASE)
+_TURNED_AWAY = (401, 403, 429)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,6 @@ class PageView:
     has_rows: bool = False
     has_list: bool = False
     bottom: bool = False
-    height: int = 0
     client: int = 0
     document: float = 0.0
     """Tells one loading of the page from the next."""
@@ -146,7 +147,8 @@ class MessengerPage:
                 unreached += 1
                 at_start = unreached >= UNREACHED or elapsed >= UNREACHED_SECONDS
                 if elapsed >= self._patience if self._opened else at_start:
-                    raise SiteUnavailable(f"{self._host} cannot be reached ({problem})")
+                    host = urlsplit(self._web_url).hostname or "the site"
+                    raise SiteUnavailable(f"{host} cannot be reached ({problem})")
                 logger.warning("%s did not load (%s): trying again", MESSENGER_PATH, problem)
 
     async def visit(self, path: str) -> bool:
@@ -166,7 +168,7 @@ class MessengerPage:
             steps: pixels each, until the bottom is reached.
             after: steps that the page is to make by itself when rows come after that.
         """
-        self._blocks.check_calls(self.responses)
+        self.responses.check_refused()
         self.waiter.clear()
         view = await self._view(steps, after)
         view = view if self._at_home(view) else await self._astray()
@@ -183,13 +185,9 @@ class MessengerPage:
         await self._call("outwards")
 
     async def press(self, turn: int = 0) -> Literal["pressed", "disabled"] | None:
-        """Press a button that loads more of the list, or loads it again.
+        """Press a button that loads more of the list, or loads it again; None: there is none.
 
-        Args:
-            turn: which of several; they take turns.
-
-        Returns:
-            None when there is none.
+        Several take turns: ``turn`` counts them.
         """
         result: Literal["pressed", "disabled"] | None = await self._call("press", turn)
         return result
@@ -205,16 +203,19 @@ class MessengerPage:
         self.responses.reset_refusals()
 
     async def check_blocks(self, *, patient: bool = True) -> None:
-        """Raise LoginRequired or AccessBlocked when the page shows it (``BlockDetector.check``)."""
-        if self._document_status in (403, 429):
-            raise AccessBlocked(f"Avito refuses this browser (HTTP {self._document_status})")
+        """Raise LoginRequired or AccessBlocked when the page or its calls show it.
+
+        Args:
+            patient: False: what is likely need not stay, and a single call wanting a sign-in is
+                enough.
+        """
         if self._document_status == 401:
             raise LoginRequired("the messenger wants a sign-in (HTTP 401)")
-        self._blocks.check(await self._call("marks") or {}, self.responses, patient=patient)
-
-    @property
-    def _host(self) -> str:
-        return urlsplit(self._web_url).hostname or "the site"
+        if self._document_status != 200:
+            raise AccessBlocked(f"Avito refuses this browser (HTTP {self._document_status})")
+        marks = await self._call("marks") or {}
+        self._blocks.check(marks, loading=self.responses.pending, patient=patient)
+        self.responses.check_refused(sign_ins=2 if patient else 1)
 
     async def _goto(self, path: str) -> str | None:
         """Load ``path``; what went wrong, without any address in it, or None."""
@@ -230,8 +231,7 @@ class MessengerPage:
             self.waiter.check()
             return net_code(error) or f"no answer within {LOAD_TIMEOUT:.0f} s"
         status = response.status if response else 200
-        turned_away = status in (401, 403, 429)
-        return f"HTTP {status}" if status >= 400 and not turned_away else None
+        return f"HTTP {status}" if status >= 400 and status not in _TURNED_AWAY else None
 
     async def _view(self, steps: Sequence[int] = (), after: Sequence[int] = ()) -> PageView:
         found = await self._call("look", {"steps": list(steps), "after": list(after)})
@@ -259,7 +259,9 @@ class MessengerPage:
             if responses.pending:
                 await self.waiter.wait_for_change(0.5)
                 continue
-            if responses.has_more is False and (view.has_list or self._has_no_chats(idle)):
+            # The page of an account without chats may show no list at all.
+            no_chats = responses.newest is None and idle > 1
+            if responses.has_more is False and (view.has_list or no_chats):
                 self._empty = not view.has_list
                 return view
             # A page that has nothing yet has nothing to scroll for another try.
@@ -274,10 +276,6 @@ class MessengerPage:
             idle += waited if view.complete else waited / 4
         await self.check_blocks(patient=False)
         return None
-
-    def _has_no_chats(self, idle: float) -> bool:
-        """Whether the account has no chats; a page may then show no list at all."""
-        return self.responses.newest is None and idle > 1
 
     async def _astray(self) -> PageView:
         # A sign-in or a refusal may need a moment to be drawn; so may the list.
@@ -305,7 +303,7 @@ class MessengerPage:
     def _on_document(self, response: Response) -> None:
         request = response.request
         if request.is_navigation_request() and request.frame == self.page.main_frame:
-            self._document_status = response.status if response.status in (401, 403, 429) else 200
+            self._document_status = response.status if response.status in _TURNED_AWAY else 200
             self.responses.page_reloaded()
             self.waiter.notify()
 

@@ -19,13 +19,8 @@ _LOCK_FILES = (_LOCK, "SingletonCookie", "SingletonSocket")
 _WINDOWS_LOCK = "lockfile"
 
 
-def extension_folder(profile: Path) -> Path:
-    """Where the guard's extension is: beside the browser's own files, private as they are."""
-    return profile / "guard-extension"
-
-
-def prepare_profile(profile: Path) -> None:
-    """Make the profile's folder, for the owner only, with the guard's extension in it.
+def prepare_profile(profile: Path) -> Path:
+    """Make the profile's folder, for the owner only; gives the guard's extension in it.
 
     Preloading is switched off: it fetches pages before anybody asks for them.
 
@@ -48,12 +43,10 @@ def prepare_profile(profile: Path) -> None:
             kept = {}
         kept = kept if isinstance(kept, dict) else {}
         net = kept.get("net")
-        kept["net"] = {
-            **(net if isinstance(net, dict) else {}),
-            "network_prediction_options": 2,
-        }
+        net = net if isinstance(net, dict) else {}
+        kept["net"] = {**net, "network_prediction_options": 2}
         write_private(preferences, json.dumps(kept))
-        write_extension(extension_folder(profile))
+        return write_extension(profile / "guard-extension")
     except OSError as error:
         raise UsageError(
             f"AVITO_PROFILE_DIR: {profile} cannot be written ({describe(error)})"

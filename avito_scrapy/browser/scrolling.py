@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from avito_scrapy.avito.known_list import KnownEntry, KnownList, KnownMessage
+from avito_scrapy.avito.chat_list import KnownEntry, KnownList, KnownMessage
 from avito_scrapy.avito.web_messenger import Channel
 from avito_scrapy.browser.chat_collector import ChatCollector
-from avito_scrapy.browser.end_detection import SURE, EndDetector
 from avito_scrapy.browser.messenger_page import MessengerPage, PageView
-from avito_scrapy.browser.pace import LONGEST, Pace
+from avito_scrapy.browser.pacing import LONGEST, SURE, EndDetector, Pace
 from avito_scrapy.items import Chat
 
 # Looks without a new chat after which the head of a list is taken for read, where no answer tells
@@ -43,12 +42,11 @@ class ListScroll:
     page: MessengerPage
     collector: ChatCollector
     pace: Pace
+    end: EndDetector
+    known: KnownList | None
     count: Callable[[str], None]
-    end: EndDetector = field(default_factory=EndDetector)
     expected: int | None = None
     """How many chats there must be, if that is known."""
-    known: KnownList | None = None
-    """Tells where the list is known from an earlier run; None: it is read to its end."""
     newest: float | None = None
     """Place of the list's first chat when it was first read, in Unix seconds."""
     end_seen: bool = False
@@ -66,11 +64,6 @@ class ListScroll:
     _loads: int = 0
     _failed_loads: int = 0
     _barren: int = 0
-
-    @property
-    def gave_up(self) -> bool:
-        """Whether the page said that there is more and did not bring it."""
-        return not self.proven and self.end.given_up
 
     @property
     def total(self) -> int:
@@ -111,10 +104,7 @@ class ListScroll:
                 self.known.add_page([_entry(channel) for channel in answer.channels], answer.below)
 
     async def _head(self, start: float | None) -> AsyncIterator[list[Chat]]:
-        """Read the list down to where its top was at the start, until that brings nothing new.
-
-        What is above that place must have been read for the list to be.
-        """
+        """Read the list down to where its top was at the start, until that brings nothing new."""
         heads = 0
         while heads < HEADS and not self.end.given_up:
             found = self.collector.found
@@ -191,15 +181,11 @@ class ListScroll:
         if responses.pending and not self._barren:
             return False
         answered = self._barren >= SURE and not responses.failures
-        if self._has_more() and not answered:
-            self._stuck = end.stuck()
-            return self._stuck
         enough = self._is_enough()
-        if self._button and not answered and not enough:
+        if not answered and (self._has_more() or (self._button and not enough)):
             self._stuck = end.stuck()
             return self._stuck
-        sure = self._has_more() or enough or self.collector.found == known
-        return end.exhausted(sure=sure)
+        return end.exhausted(sure=self._has_more() or enough or self.collector.found == known)
 
     async def _at_bottom(self, view: PageView) -> None:
         """See whether the page brings more, and make it do so."""

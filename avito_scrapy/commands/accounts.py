@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 
-from avito_scrapy.commands.base import ProjectCommand
+from avito_scrapy.commands.base import ProjectCommand, table
+from avito_scrapy.errors import UsageError
 
 if TYPE_CHECKING:
     from avito_scrapy.config import Config
 
-_COLUMNS = ("account", "number", "chats", "resumes", "waiting")
+_COLUMNS: tuple[str, ...] = ("account", "number", "chats", "resumes", "waiting")
 
 
 class Command(ProjectCommand, ScrapyCommand):
@@ -26,26 +27,18 @@ class Command(ProjectCommand, ScrapyCommand):
     summary = "List the accounts, whose they are and how their last runs ended"
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        from avito_scrapy.accounts import FOLDER, names
-        from avito_scrapy.errors import UsageError
+        from avito_scrapy.accounts import some_names
 
-        known = names()
-        if not known:
-            raise UsageError(
-                f"no account is set up: put the keys of one into {FOLDER}/NAME.env (chmod 600)"
-            )
         status = 0
-        rows: list[tuple[str, ...]] = [_COLUMNS]
-        for name in known:
+        rows = [_COLUMNS]
+        for name in some_names():
             try:
                 rows.append(_row(name, self.config_of_account(name)))
             except UsageError as error:
                 self.fail(f"{name}: {error}")
                 status = 2
-        widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-        for row in rows:
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            self.say("  ".join(cells).rstrip())
+        for line in table(rows):
+            self.say(line)
         return status
 
 
@@ -54,23 +47,17 @@ def _row(name: str, config: Config) -> tuple[str, ...]:
     from avito_scrapy.monitors.health_file import read
 
     runs = read(config.data_dir)
-    number = owner_of(config.private_dir)
-    waiting = _figures(runs.get("resumes", {})).get("waiting")
-    return (
-        name,
-        "-" if number is None else str(number),
-        _ended(runs.get("chats", {})),
-        _ended(runs.get("resumes", {})),
-        "-" if waiting is None else str(waiting),
+    figures = runs.get("resumes", {}).get("figures")
+    told = (
+        owner_of(config.private_dir),
+        _ended(runs.get("chats")),
+        _ended(runs.get("resumes")),
+        figures.get("waiting") if isinstance(figures, dict) else None,
     )
+    return (name, *("-" if cell is None else str(cell) for cell in told))
 
 
-def _figures(run: dict[str, Any]) -> dict[str, Any]:
-    figures = run.get("figures")
-    return figures if isinstance(figures, dict) else {}
-
-
-def _ended(run: dict[str, Any]) -> str:
+def _ended(run: dict[str, Any] | None) -> str | None:
     if not run:
-        return "-"
+        return None
     return f"{run.get('finished_at')} {run.get('reason')} ({run.get('status')})"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
+
+from avito_scrapy.errors import UsageError, describe, place_of, printable
 
 if TYPE_CHECKING:
     from scrapy.commands import ScrapyCommand
+    from scrapy.settings import Settings
 
     from avito_scrapy.config import Config
 else:
@@ -35,6 +40,7 @@ class ProjectCommand(ScrapyCommand):
     usage = "[options]"
     summary = ""
     takes_arguments = False
+    settings: Settings
 
     def syntax(self) -> str:
         return self.usage
@@ -52,11 +58,8 @@ class ProjectCommand(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run ``execute``; its result, or 2 after wrong usage, becomes the exit status."""
-        import logging
-
         from scrapy.exceptions import UsageError as ScrapyUsageError
 
-        from avito_scrapy.errors import UsageError, describe
         from avito_scrapy.logformatter import PrintableRecord
 
         logging.setLogRecordFactory(PrintableRecord)
@@ -82,21 +85,16 @@ class ProjectCommand(ScrapyCommand):
             self.exitcode = INTERRUPTED
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Do what the command is for and return its exit status."""
+        """Return the exit status."""
         raise NotImplementedError
 
     def broken(self, error: BaseException) -> None:
         """Say where an error of the program came up; with ``-L DEBUG`` all of it."""
-        import logging
-
-        from avito_scrapy.errors import place_of
-
         logging.getLogger(__name__).debug("All of it:", exc_info=error)
         self.fail(f"something went wrong in the program: {place_of(error)}; please report it")
         self.exitcode = 1
 
     def refuse(self, error: Exception, args: list[str], opts: argparse.Namespace) -> None:
-        """Say what was wrong and set the exit status."""
         self.fail(str(error))
         self.exitcode = 2
 
@@ -111,7 +109,6 @@ class ProjectCommand(ScrapyCommand):
         from avito_scrapy.config import Config
         from avito_scrapy.environment import check_given, unknown_names
 
-        assert self.settings is not None
         check_given(pair.partition("=")[0] for pair in opts.set)
         config = Config.from_settings(self.settings)
         own = settings_file(config.account) if config.account else None
@@ -131,20 +128,21 @@ class ProjectCommand(ScrapyCommand):
         """
         from avito_scrapy.config import Config
 
-        assert self.settings is not None
         settings = self.settings.copy()
         settings.set("AVITO_ACCOUNT", name, priority="cmdline")
         return Config.from_settings(settings)
 
     def say(self, line: str) -> None:
-        """Print a line on stdout."""
-        from avito_scrapy.errors import printable
-
         print(printable(line), flush=True)
 
     def fail(self, line: str) -> None:
         """Print a line on stderr that names the command."""
-        from avito_scrapy.errors import printable
-
         name = type(self).__module__.rpartition(".")[2]
         sys.stderr.write(f"scrapy {name}: {printable(line)}\n")
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines, their columns one under the other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    cells = [map(str.ljust, row, widths) for row in rows]
+    return ["  ".join(row).rstrip() for row in cells]

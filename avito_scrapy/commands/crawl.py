@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from typing import Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 
 from avito_scrapy.commands.base import ProjectCommand
+from avito_scrapy.errors import UsageError
 
 
 class Command(ProjectCommand, ScrapyCrawl):
@@ -24,15 +26,11 @@ class Command(ProjectCommand, ScrapyCrawl):
     default_settings: ClassVar[dict[str, Any]] = {}
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        """Run the spider ``args[0]`` with ``opts.spargs``."""
         from scrapy.spiderloader import get_spider_loader
 
-        from avito_scrapy.errors import UsageError
-        from avito_scrapy.runlock import RunLock
+        from avito_scrapy.runlock import AccountLock, RunLock
         from avito_scrapy.store import open_store
-        from avito_scrapy.store.account_lock import AccountLock
 
-        assert self.settings is not None
         loader = get_spider_loader(self.settings)
         known = sorted(loader.list())
         if len(args) != 1 or args[0] not in known:
@@ -59,11 +57,9 @@ class Command(ProjectCommand, ScrapyCrawl):
         from scrapy.crawler import Crawler
 
         from avito_scrapy.environment import check_scrapys
-        from avito_scrapy.errors import UsageError
         from avito_scrapy.extensions.outputs import check_outputs
         from avito_scrapy.monitors.notifications import chosen
 
-        assert self.settings is not None
         check_scrapys(self.settings)
         try:
             feeds = self.settings.getdict("FEEDS")
@@ -74,13 +70,10 @@ class Command(ProjectCommand, ScrapyCrawl):
 
     def _tell_scrapyd(self, name: str, problem: Exception) -> None:
         # Nobody reads a job's stderr there, and it is listed as finished all the same.
-        import logging
-
         from scrapy.utils.log import configure_logging
 
         from avito_scrapy.extensions.health import record_without_health
 
-        assert self.settings is not None
         configure_logging(self.settings)
         logging.getLogger(__name__).error("Ended: not_started (status 2): %s", problem)
         record_without_health(self.settings, name, "not_started", 2, str(problem))
@@ -88,10 +81,8 @@ class Command(ProjectCommand, ScrapyCrawl):
     def _crawl(self, name: str, arguments: dict[str, str]) -> int:
         from scrapy.crawler import AsyncCrawlerProcess
 
-        from avito_scrapy.errors import UsageError
         from avito_scrapy.exit_reasons import explain
 
-        assert self.settings is not None
         self.crawler_process = AsyncCrawlerProcess(self.settings)
         crawler = self._create_crawler(name)
         task = self.crawler_process.crawl(crawler, **arguments)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
-from avito_scrapy.commands.base import ProjectCommand
+from avito_scrapy.commands.base import ProjectCommand, table
+from avito_scrapy.errors import UsageError
 
 if TYPE_CHECKING:
-    from avito_scrapy.config import Config
+    from datetime import tzinfo
 
+    from avito_scrapy.config import Config
+    from avito_scrapy.fleet.queue import FleetAccount
+
+_COLUMNS = ("account", "last", "status", "seconds", "machine", "failures", "next")
 _ACTIONS = ("work", "now", "status")
 
 
@@ -34,8 +41,7 @@ class Command(ProjectCommand, ScrapyCommand):
         )
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
-        from avito_scrapy.accounts import FOLDER, names
-        from avito_scrapy.errors import UsageError
+        from avito_scrapy.accounts import some_names
 
         action, *given = args or [""]
         if action not in _ACTIONS or (given and action != "now"):
@@ -45,9 +51,7 @@ class Command(ProjectCommand, ScrapyCommand):
         config = self.config(opts)
         if config.account:
             raise UsageError("AVITO_ACCOUNT: a fleet has all accounts; leave it out")
-        known = names()
-        if not known:
-            raise UsageError(f"no account is set up: put the keys of one into {FOLDER}/NAME.env")
+        known = some_names()
         unknown = [name for name in given if name not in known]
         if unknown:
             raise UsageError(f"{unknown[0]} is no account; there are: {', '.join(known)}")
@@ -56,44 +60,33 @@ class Command(ProjectCommand, ScrapyCommand):
         return self._ask(config, action, given or known)
 
     def _work(self, config: Config, opts: argparse.Namespace) -> int:
-        import asyncio
-        import logging
         from datetime import timedelta
 
-        from sqlalchemy.engine import make_url
-
         from avito_scrapy.accounts import names
-        from avito_scrapy.errors import UsageError
         from avito_scrapy.fleet.worker import FleetWorker
 
-        if make_url(config.store_url).get_backend_name() != "postgresql":
-            raise UsageError("AVITO_STORE_URL: a fleet needs PostgreSQL, postgresql://...")
         logging.basicConfig(
             level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
         )
         # Theirs repeat what ours say, and the addresses of connections.
         for library in ("procrastinate", "psycopg", "alembic"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
-        options = [word for pair in opts.set for word in ("-s", pair)]
         worker = FleetWorker(
             config.store_url,
             self.config_of_account,
             names,
             every=timedelta(minutes=config.fleet_every),
             concurrency=opts.concurrency,
-            options=options,
+            options=[word for pair in opts.set for word in ("-s", pair)],
         )
         asyncio.run(worker.run())
         return 0
 
     def _ask(self, config: Config, action: str, wanted: list[str]) -> int:
-        import asyncio
-
-        from avito_scrapy.errors import UsageError
         from avito_scrapy.fleet.queue import UNREACHABLE, unreachable
 
         try:
-            lines = asyncio.run((_now if action == "now" else _status)(config, wanted))
+            lines = asyncio.run(_answer(config, action, wanted))
         except UNREACHABLE:
             raise UsageError(unreachable(config.store_url)) from None
         for line in lines:
@@ -101,35 +94,24 @@ class Command(ProjectCommand, ScrapyCommand):
         return 0
 
 
-async def _now(config: Config, wanted: list[str]) -> list[str]:
+async def _answer(config: Config, action: str, wanted: list[str]) -> list[str]:
     from avito_scrapy.fleet.queue import CycleQueue
 
     async with CycleQueue.open(config.store_url) as queue:
-        for name in wanted:
-            await queue.put_now(name)
-    return [f"{name}: next" for name in wanted]
+        if action == "now":
+            for name in wanted:
+                await queue.put_now(name)
+            return [f"{name}: next" for name in wanted]
+        rows = [_row(account, config.tz, wanted) for account in await queue.accounts()]
+        return [*table([_COLUMNS, *rows]), f"workers: {await queue.workers()}"]
 
 
-async def _status(config: Config, known: list[str]) -> list[str]:
-    from avito_scrapy.fleet.queue import CycleQueue
-
-    async with CycleQueue.open(config.store_url) as queue:
-        accounts, workers = await queue.accounts(), await queue.workers()
-    rows: list[tuple[str, ...]] = [
-        ("account", "last", "status", "seconds", "machine", "failures", "next")
-    ]
-    for account in accounts:
-        state, due = account.state, account.due_at
-        when = "running" if account.running else "now"
-        if not account.running and due is not None:
-            when = due.astimezone(config.tz).strftime("%Y-%m-%d %H:%M:%S")
-        if account.name not in known:
-            when += " (no file here)"
-        told = (state.ended_at, state.status, state.seconds, state.machine, state.failures)
-        rows.append((account.name, *("-" if cell is None else str(cell) for cell in told), when))
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-    return [*lines, f"workers: {workers}"]
+def _row(account: FleetAccount, zone: tzinfo, known: list[str]) -> tuple[str, ...]:
+    state, due = account.state, account.due_at
+    when = "running" if account.running else "now"
+    if not account.running and due is not None:
+        when = due.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    if account.name not in known:
+        when += " (no file here)"
+    told = (state.ended_at, state.status, state.seconds, state.machine, state.failures)
+    return (account.name, *("-" if cell is None else str(cell) for cell in told), when)

@@ -7,6 +7,7 @@ import argparse
 from scrapy.commands import ScrapyCommand
 
 from avito_scrapy.commands.base import ProjectCommand
+from avito_scrapy.errors import UsageError
 
 
 class Command(ProjectCommand, ScrapyCommand):
@@ -31,7 +32,6 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def execute(self, args: list[str], opts: argparse.Namespace) -> int:
         from avito_scrapy.erasure import WORKBOOK, Selection, forget
-        from avito_scrapy.errors import UsageError
         from avito_scrapy.runlock import RunLock
         from avito_scrapy.store import open_store
 

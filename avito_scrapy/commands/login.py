@@ -40,7 +40,8 @@ class Command(ProjectCommand, ScrapyCommand):
         from avito_scrapy.runlock import RunLock
 
         config = self.config(opts)
-        headless = config.headless and "AVITO_HEADLESS" in _given(opts)
+        given = {pair.partition("=")[0] for pair in opts.set}
+        headless = config.headless and "AVITO_HEADLESS" in given
         with RunLock(config.private_dir, "login"):
             signed_in = self._wait(config, headless, opts.save and Path(opts.save).absolute())
         if signed_in:
@@ -51,28 +52,22 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def _wait(self, config: Config, headless: bool, save: Path | None) -> bool:
         import asyncio
-        import os
         import signal
         from threading import Event
 
-        from avito_scrapy.browser.errors import CrawlTimeout, ShutdownRequested
-        from avito_scrapy.browser.launch import context_options, find_browser
-        from avito_scrapy.browser.login import check_screen, sign_in
-        from avito_scrapy.browser.profile import prepare_profile
-        from avito_scrapy.browser.storage_state import check_save
+        from avito_scrapy.browser.launch import check_screen, context_options
+        from avito_scrapy.browser.session import check_save, sign_in
+        from avito_scrapy.browser.stopping import CrawlTimeout, ShutdownRequested
 
         if not headless:
             check_screen(
-                os.environ,
                 "run `scrapy login --save FILE` on a machine with one, "
-                "bring the file and set AVITO_STORAGE_STATE to it",
+                "bring the file and set AVITO_STORAGE_STATE to it"
             )
         if save is not None:
             check_save(save)
-        browser = find_browser(config.browser)
-        prepare_profile(config.profile_dir)
         options = context_options(
-            browser, config.profile_dir, headless=headless, zone=config.tz.key
+            config.browser, config.profile_dir, headless=headless, zone=config.tz.key
         )
         if not headless:
             del options["viewport"]
@@ -89,8 +84,3 @@ class Command(ProjectCommand, ScrapyCommand):
             return asyncio.run(signing_in)
         except (CrawlTimeout, ShutdownRequested):
             return False
-
-
-def _given(opts: argparse.Namespace) -> set[str]:
-    """Names of the settings given with -s."""
-    return {pair.split("=", 1)[0] for pair in opts.set}

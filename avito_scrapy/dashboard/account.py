@@ -36,9 +36,8 @@ from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.texts import Texts
 from avito_scrapy.store import Run, Store, StoreProblem, open_store
 from avito_scrapy.store.changes import StoreMarks, store_marks
-from avito_scrapy.store.notes import UNSAVED_FILE, NoteVersion
+from avito_scrapy.store.notes import UNSAVED_FILE, NoteVersion, Taken
 from avito_scrapy.store.record_source import records_of_folder
-from avito_scrapy.store.taken import Taken
 from avito_scrapy.workbook import remembered_stoplist
 
 RERANK_S = 60.0

@@ -17,7 +17,7 @@ from avito_scrapy.report.local_time import city
 from avito_scrapy.report.people import Person, unique
 from avito_scrapy.report.statistics import funnel_step
 from avito_scrapy.report.texts import Texts
-from avito_scrapy.store.taken import Taken
+from avito_scrapy.store.notes import Taken
 from avito_scrapy.times import parse_iso
 
 Field = Literal["outcome", "comment", "next_call"]

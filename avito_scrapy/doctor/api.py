@@ -24,8 +24,9 @@ from avito_scrapy.api_transport import (
     clock_behind,
     token_request,
 )
-from avito_scrapy.avito.parsing import load_json, read_token
+from avito_scrapy.avito.parsing import read_token
 from avito_scrapy.avito.results import Failure
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.closing import within
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page
 
-from avito_scrapy.browser.errors import (
+from avito_scrapy.browser.guard import close_guarded
+from avito_scrapy.browser.launch import context_options, guarded_page
+from avito_scrapy.browser.messenger_page import MessengerPage
+from avito_scrapy.browser.session import load_session
+from avito_scrapy.browser.stopping import (
     AccessBlocked,
     LoginRequired,
     MessengerError,
     SiteUnavailable,
+    Waiter,
 )
-from avito_scrapy.browser.guard import close_guarded
-from avito_scrapy.browser.launch import context_options, find_browser, guarded_page
-from avito_scrapy.browser.messenger_page import MessengerPage
-from avito_scrapy.browser.profile import prepare_profile
-from avito_scrapy.browser.storage_state import load_session, read_storage_state
-from avito_scrapy.browser.waiting import Waiter
 from avito_scrapy.config import Config
 from avito_scrapy.doctor.finding import Finding
 from avito_scrapy.errors import UsageError, describe
@@ -34,44 +33,35 @@ DEADLINE_S = 90.0
 
 def browser_checks(config: Config) -> Iterator[Finding]:
     """Is there a browser, does it start, and does the messenger know us in it?"""
+    path = None
     try:
-        browser = find_browser(config.browser)
-        prepare_profile(config.profile_dir)
-    except UsageError as problem:
-        yield Finding("fault", "browser", "browser_bad", {"problem": problem})
-        yield Finding("skipped", "session", "not_looked")
-        return
-    yield from asyncio.run(_look_within(DEADLINE_S, config, browser))
-
-
-async def _look_within(seconds: float, config: Config, browser: Path) -> list[Finding]:
-    try:
-        return await asyncio.wait_for(_look(config, browser), seconds)
+        options = context_options(
+            config.browser, config.profile_dir, headless=True, zone=config.tz.key
+        )
+        path = options["executable_path"]
+        findings = asyncio.run(asyncio.wait_for(_look(config, options), DEADLINE_S))
     except asyncio.TimeoutError:
-        late = Finding("fault", "browser", "browser_late", {"path": browser, "seconds": seconds})
-        return [late, Finding("skipped", "session", "not_looked")]
-
-
-async def _look(config: Config, browser: Path) -> list[Finding]:
-    try:
-        options = context_options(browser, config.profile_dir, headless=True, zone=config.tz.key)
-        async with guarded_page(options) as page:
-            version = page.context.browser.version if page.context.browser else "?"
-            values = {"path": browser, "version": version}
-            return [Finding("ok", "browser", "browser_ok", values), await session(config, page)]
+        values = {"path": path, "seconds": DEADLINE_S}
+        findings = [Finding("fault", "browser", "browser_late", values)]
     except (UsageError, PlaywrightError) as error:
-        broken = Finding("fault", "browser", "browser_bad", {"problem": describe(error)})
-        return [broken, Finding("skipped", "session", "not_looked")]
+        findings = [Finding("fault", "browser", "browser_bad", {"problem": describe(error)})]
+    yield from findings
+    if len(findings) == 1:
+        yield Finding("skipped", "session", "not_looked")
 
 
-async def session(config: Config, page: Page) -> Finding:
+async def _look(config: Config, options: Mapping[str, Any]) -> list[Finding]:
+    async with guarded_page(options) as page:
+        version = page.context.browser.version if page.context.browser else "?"
+        values = {"path": options["executable_path"], "version": version}
+        return [Finding("ok", "browser", "browser_ok", values), await _session(config, page)]
+
+
+async def _session(config: Config, page: Page) -> Finding:
     """Does the messenger show its list of chats?"""
-    host = urlsplit(config.web_url).netloc
-    watch = Waiter(lambda: False, PATIENCE_S)
     try:
-        if config.storage_state is not None:
-            await load_session(page, read_storage_state(config.storage_state))
-        messenger = MessengerPage(page, config.web_url, watch)
+        await load_session(page, config.storage_state)
+        messenger = MessengerPage(page, config.web_url, Waiter(lambda: False, PATIENCE_S))
         await messenger.attach()
         await messenger.open()
     except UsageError as problem:
@@ -83,7 +73,7 @@ async def session(config: Config, page: Page) -> Finding:
     except MessengerError as error:
         unreached = isinstance(error, SiteUnavailable) or not page.url.startswith(config.web_url)
         text = "web_unreachable" if unreached else "no_list"
-        return Finding("fault", "session", text, {"host": host})
+        return Finding("fault", "session", text, {"host": urlsplit(config.web_url).netloc})
     finally:
         await close_guarded(page)
     return Finding("ok", "session", "session_ok")

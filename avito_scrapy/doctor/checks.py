@@ -19,7 +19,7 @@ from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.files import try_folder
 from avito_scrapy.runlock import RunLock
 from avito_scrapy.store import open_store
-from avito_scrapy.store.migrate import known_versions
+from avito_scrapy.store.migrations import known_versions
 
 MB = 1_000_000
 # A run over 20,000 chats leaves well under 100 MB; the browser's profile takes as much again.

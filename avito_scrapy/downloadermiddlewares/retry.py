@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
 from avito_scrapy.api_transport import RetriesExhausted
-from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.component import Component
 from avito_scrapy.reasons import Reason

@@ -1,1 +1,1 @@
-"""Extensions: store, output files, throttle, progress, drift, health."""
+"""Extensions: store, output files, throttle, progress, health."""

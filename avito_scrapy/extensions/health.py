@@ -1,9 +1,10 @@
-"""The last word on a run: why it ended, whether it went well, what to do, and who is told."""
+"""The last word on a run: why it ended, whether it went well, what to do, and who is told; which
+fields of Avito's answers were not as documented."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -13,22 +14,58 @@ from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
 from avito_scrapy.closing import crawl_closed
-from avito_scrapy.component import EndComponent
+from avito_scrapy.component import Component, EndComponent
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
-from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, ExitReason, explain
+from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, explain
 from avito_scrapy.extensions.outputs import OutputFiles
-from avito_scrapy.extensions.storage import StoreExtension
+from avito_scrapy.extensions.storage import StoreExtension, own_stats
 from avito_scrapy.items import ChatResume
 from avito_scrapy.monitors import health_file, notifications
 from avito_scrapy.monitors.health_file import RunHealth
 from avito_scrapy.monitors.monitors import crossed, evaluate, figures
+from avito_scrapy.openapi import meaning
 from avito_scrapy.times import parse_iso, to_iso
 
 logger = logging.getLogger(__name__)
 
 # Stats that are set when an output could not be written.
 _NOT_WRITTEN = ("avito/output/lost", "avito/workbook/failed", "avito/store/unfinished")
+_DRIFT = "avito/drift/"
+
+
+class Drift(Component):
+    """Sums up the stats ``avito/drift/<method>/<field>``: one line at WARNING for each field.
+
+    A line tells how often the field was missing or of another kind than documented, what it means
+    and which feature it touches (both from ``avito_scrapy/openapi/avito.yaml``); no value of it.
+
+    Switched on for the project's spiders (those with an ``output_name``).
+    Stats: ``avito/drifted_fields`` (how many fields, when there are any).
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    def _closed(self, spider: Any) -> None:
+        found = list(drift_lines(self.stats.get_stats()))
+        for line in found:
+            logger.warning("%s", line)
+        if found:
+            self.stats.set_value("avito/drifted_fields", len(found))
+
+
+def drift_lines(stats: Mapping[str, Any]) -> Iterator[str]:
+    drifts = [(name, int(count)) for name, count in stats.items() if name.startswith(_DRIFT)]
+    for name, count in sorted(drifts, key=lambda one: (-one[1], one[0])):
+        method, _, field = name.removeprefix(_DRIFT).partition("/")
+        known = meaning(method, field)
+        what = f"{method} {field}".strip()
+        if known is None:
+            yield f"Drift: {what}, {count} times; avito.yaml does not have it"
+        else:
+            yield f"Drift: {what} ({known.description}), {count} times; touches: {known.features}"
 
 
 class Health(EndComponent):
@@ -55,6 +92,7 @@ class Health(EndComponent):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._actions = notifications.chosen(crawler, self.config.webhook_url)
+        self._account_id: int | None = None
         self._waiting: list[str | None] = []
         self._exceptions = _Exceptions(self)
         logging.getLogger("scrapy").addHandler(self._exceptions)
@@ -71,6 +109,7 @@ class Health(EndComponent):
             outputs.finish()
         if (store := self.crawler.get_extension(StoreExtension)) is not None:
             store.finish()
+            self._account_id = store.account_id
         logging.getLogger("scrapy").removeHandler(self._exceptions)
         if self.reason is None:  # the spider was never opened: the crawl command says why
             return
@@ -120,9 +159,14 @@ class Health(EndComponent):
     ) -> RunHealth:
         stats = self.stats.get_stats()
         broken = bool(stats.get("avito/health/exceptions"))
-        ended = _judge(
-            reason, stats, broken=broken, fails=any(threshold["fails"] for threshold in over)
-        )
+        ended = explain(reason)
+        if not ended.status:
+            if any(stats.get(name) for name in _NOT_WRITTEN):
+                ended = REASONS["store_failed"]
+            elif broken:
+                ended = BROKEN
+            elif any(threshold["fails"] for threshold in over):
+                ended = UNHEALTHY
         self.stats.set_value("avito/health/status", ended.status)
         whole = reason == "finished" and not self.limited and not broken
         return RunHealth(
@@ -131,16 +175,12 @@ class Health(EndComponent):
             status=ended.status,
             advice=ended.advice,
             started_at=to_iso(stats["start_time"].replace(microsecond=0)),
-            account=self._account(),
+            account=self.config.label(self._account_id),
             russian=ended.russian,
             figures=run,
             crossed=over,
             last_whole_chats=run["chats"] if whole else run["chats_before"],
-            stats={
-                key: value
-                for key, value in sorted(stats.items())
-                if key.startswith("avito/") and isinstance(value, (int, float))
-            },
+            stats=own_stats(self.stats),
         )
 
     def _written(self, report: RunHealth) -> RunHealth:
@@ -148,23 +188,18 @@ class Health(EndComponent):
             path = health_file.write(self.config.data_dir, report)
         except OSError as error:
             logger.error("%s could not be written: %s", health_file.NAME, describe(error))
-            if report.status == 0:  # whoever looks into the file finds an earlier run there
-                ended = REASONS["store_failed"]
-                self.stats.set_value("avito/health/status", ended.status)
-                report = replace(
-                    report, status=ended.status, advice=ended.advice, russian=ended.russian
-                )
-        else:
-            logger.info("Written: %s", path)
+            if report.status:
+                return report
+            # Whoever looks into the file finds an earlier run there.
+            ended = REASONS["store_failed"]
+            self.stats.set_value("avito/health/status", ended.status)
+            return replace(report, status=ended.status, advice=ended.advice, russian=ended.russian)
+        logger.info("Written: %s", path)
         return report
 
     @property
     def _name(self) -> str:
         return str(self.crawler.spidercls.name)
-
-    def _account(self) -> str:
-        store = self.crawler.get_extension(StoreExtension)
-        return self.config.label(store.account_id if store is not None else None)
 
 
 class _Exceptions(logging.Handler):
@@ -178,17 +213,6 @@ class _Exceptions(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
             self._health.stats.inc_value("avito/health/exceptions")
-
-
-def _judge(reason: str, stats: Mapping[str, Any], *, broken: bool, fails: bool) -> ExitReason:
-    ended = explain(reason)
-    if ended.status:
-        return ended
-    if any(stats.get(name) for name in _NOT_WRITTEN):
-        return REASONS["store_failed"]
-    if broken:
-        return BROKEN
-    return UNHEALTHY if fails else ended
 
 
 def record_without_health(

@@ -16,7 +16,7 @@ from w3lib.url import file_uri_to_path
 from avito_scrapy.component import RECORD_RUN, EndComponent
 from avito_scrapy.environment import check_writable
 from avito_scrapy.errors import UsageError, describe
-from avito_scrapy.files import chat_lines
+from avito_scrapy.files import chat_ids
 from avito_scrapy.monitors import health_file
 from avito_scrapy.resumes import checkpoint
 
@@ -84,7 +84,10 @@ class OutputFiles(EndComponent):
         self.stats.set_value("avito/output/lines", len(written))
         self.stats.set_value("avito/output/new", len(written - earlier))
         if replaces:
-            self._replace(self._partial, self._final)
+            with self._partial.open("rb") as lines:
+                os.fsync(lines.fileno())
+            os.replace(self._partial, self._final)
+            logger.info("Written: %s", self._final)
             if self._sheet.exists():
                 self._replace_workbook(self._final.with_suffix(".xlsx"))
             for left in kept_partials(self._partial):
@@ -102,9 +105,7 @@ class OutputFiles(EndComponent):
             )  # fmt: skip
         self.stats.set_value("avito/output/replaced", int(replaces))
         if replaces and whole and not failed:
-            note = getattr(self.crawler.spider, "note_whole", None)
-            if note is not None:
-                note()
+            getattr(self.crawler.spider, "note_whole", lambda: None)()
 
     def _lost(self, reason: str, written: int) -> bool:
         """Compare what came with what was stored and written; says so when they differ."""
@@ -124,18 +125,12 @@ class OutputFiles(EndComponent):
 
     @property
     def _stores(self) -> bool:
-        from avito_scrapy.pipelines.store import StorePipeline
+        from avito_scrapy.pipelines import StorePipeline
 
         # Chats alone are no outcomes, whatever else of the run is in the store.
         outcomes = self.crawler.spidercls.output_name == "resumes"  # type: ignore[attr-defined]
         outcomes = outcomes or self.stats.get_value("avito/store/outcomes", 0) > 0
         return outcomes and self.crawler.get_item_pipeline(StorePipeline) is not None
-
-    def _replace(self, source: Path, target: Path) -> None:
-        with source.open("rb") as written:
-            os.fsync(written.fileno())
-        os.replace(source, target)
-        logger.info("Written: %s", target)
 
     def _replace_workbook(self, target: Path) -> None:
         from avito_scrapy.report.replace import put_in_place  # takes a second to load
@@ -191,11 +186,6 @@ def check_outputs(folder: Path, name: str, feeds: Iterable[str]) -> None:
         if path.resolve() in taken:
             raise UsageError(f"-o {path}: a run keeps a file of its own there; name another")
         check_writable(path, "-o")
-
-
-def chat_ids(path: Path) -> set[str]:
-    """The chats of a .jl file; none when it is not there, lines that are no objects left out."""
-    return {line["chat_id"] for line in chat_lines(path)}
 
 
 def keep_partial(partial: Path, zone: tzinfo) -> None:

@@ -12,6 +12,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
+from tqdm.contrib import DummyTqdmFile
 
 from avito_scrapy.component import Component
 
@@ -86,7 +87,7 @@ class Progress(Component):
         for handler in logging.root.handlers:
             if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
                 self._handlers.append((handler, handler.stream))
-                handler.setStream(_AboveBar(handler.stream))
+                handler.setStream(DummyTqdmFile(handler.stream))
 
 
 def line(what: str, done: int, total: int | None, others: Mapping[str, int], seconds: float) -> str:
@@ -97,17 +98,3 @@ def line(what: str, done: int, total: int | None, others: Mapping[str, int], sec
     figures = [f"{name} {value}" for name, value in others.items()]
     parts = [f"{done}{share} {what}{percent}", *figures, rate, f"{seconds:.0f} s"]
     return "Progress: " + ", ".join(part for part in parts if part)
-
-
-class _AboveBar:
-    """A stream that writes past the bars, so that lines and bars do not tear each other."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    def write(self, text: str) -> int:
-        tqdm.write(text, file=self._stream, end="")
-        return len(text)
-
-    def flush(self) -> None:
-        self._stream.flush()

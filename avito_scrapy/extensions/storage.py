@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
-from typing import Any
+from contextlib import ExitStack, suppress
 
-from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
 
 from avito_scrapy.accounts import claim, owner_of
 from avito_scrapy.component import EndComponent
 from avito_scrapy.files import private_folder
+from avito_scrapy.runlock import AccountLock
 from avito_scrapy.store import Store, StoreProblem, open_store
-from avito_scrapy.store.account_lock import AccountLock
 from avito_scrapy.store.record_source import account_of_file
 
 logger = logging.getLogger(__name__)
@@ -37,11 +36,11 @@ class StoreExtension(EndComponent):
         super().__init__(crawler)
         self._finished = False
         self.account_id: int | None = None
-        self._lock: AccountLock | None = None
+        self._held = ExitStack()
         private_folder(self.config.private_dir)
-        self.store: Store = open_store(self.config.store_url)
+        self.store: Store = self._held.enter_context(open_store(self.config.store_url))
         self.run_id: int = self.store.runs.start(crawler.spidercls.name)
-        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        self.stats.set_value("avito/store/run", self.run_id)
 
     @classmethod
     def of(cls, crawler: Crawler) -> StoreExtension:
@@ -53,10 +52,9 @@ class StoreExtension(EndComponent):
     def owner(self) -> int | None:
         """The account that the data folder belongs to; None when it is nobody's yet."""
         owner = owner_of(self.config.private_dir)
-        if owner is not None:
-            return owner
-        # An older version wrote down nobody.
-        return account_of_file(self.store, self.config.data_dir / "resumes.jl")
+        if owner is None:  # an older version wrote down nobody
+            owner = account_of_file(self.store, self.config.data_dir / "resumes.jl")
+        return owner
 
     def take_account(self, account_id: int) -> None:
         """Say whose run this is, as soon as Avito has said it: the folder becomes the account's,
@@ -72,30 +70,28 @@ class StoreExtension(EndComponent):
             f"number {account_id}",
             alone=self.config.alone,
         )
-        lock.acquire()
-        self._lock = lock
-
-    def _opened(self, spider: Any) -> None:
-        self.stats.set_value("avito/store/run", self.run_id)
+        self._held.enter_context(lock)
 
     def finish(self) -> None:
         """Finish the run's line and close the store, once."""
         if self._finished:
             return
         self._finished = True
-        figures = {
-            name: value
-            for name, value in self.stats.get_stats().items()
-            if name.startswith("avito/") and isinstance(value, (int, float))
-        }
         try:
             with suppress(LookupError):
                 self.account_id = self.store.runs.account(self.run_id)
-            self.store.runs.finish(self.run_id, self.reason or "", figures)
+            self.store.runs.finish(self.run_id, self.reason or "", own_stats(self.stats))
         except StoreProblem as problem:
             logger.error("%s", problem)
             self.stats.set_value("avito/store/unfinished", 1)
         finally:
-            self.store.close()
-            if self._lock is not None:
-                self._lock.release()
+            self._held.close()
+
+
+def own_stats(stats: StatsCollector) -> dict[str, float]:
+    """The stats ``avito/...`` that are numbers, by their names."""
+    return {
+        name: value
+        for name, value in sorted(stats.get_stats().items())
+        if name.startswith("avito/") and isinstance(value, (int, float))
+    }

@@ -1,13 +1,13 @@
-"""The queue: one job an account, in Procrastinate's tables."""
+"""The queue: one job an account, in Procrastinate's tables; what a cycle runs and hands on."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -17,11 +17,30 @@ from psycopg import Error as PostgresError
 from psycopg_pool import PoolTimeout
 
 from avito_scrapy.errors import UsageError
-from avito_scrapy.fleet.cycles import State
-from avito_scrapy.store.database import CONNECT_S, parse_url
-from avito_scrapy.store.errors import where
+from avito_scrapy.store.database import CONNECT_S, parse_url, where
 
 logger = logging.getLogger(__name__)
+
+Commands = Sequence[Sequence[str]]
+
+CYCLE: Commands = (
+    ("chats", "-a", "source=api", "-a", "until=known"),
+    ("resumes",),
+)
+"""Arguments of ``scrapy crawl``, one command after another."""
+WHOLE_CYCLE: Commands = (
+    ("chats", "-a", "source=api"),
+    ("resumes",),
+)
+"""The same without leaving out what is known, once a night."""
+NIGHT_HOUR = 2
+"""From this hour on a day's whole cycle is due."""
+
+# As deploy/crawl-both.sh: a scroll that did not see everything is no reason to stop.
+GOES_ON = frozenset((0, 3, 8, 9))
+WRONG_USAGE = 2
+_SOON = timedelta(seconds=15)
+_LONGEST = timedelta(hours=4)
 
 TASK = "avito_cycle"
 HEARTBEAT_S = 10.0
@@ -30,6 +49,54 @@ STALLED_S = 40.0
 UNREACHABLE = (ConnectorException, PostgresError, PoolTimeout, OSError)
 _LOCK = 0x666C_6565  # any number that nobody else locks: "flee"
 _MIN_CONNECTIONS = 2
+_TODO, _DOING = Status.TODO.value, Status.DOING.value
+
+
+@dataclass(frozen=True)
+class State:
+    """What a cycle hands on to the account's next one. Times are ISO 8601."""
+
+    failures: int = 0
+    """Cycles that failed since the last that did not."""
+    whole_on: str | None = None
+    """Day of the last whole cycle."""
+    ended_at: str | None = None
+    status: int | None = None
+    seconds: float | None = None
+    machine: str | None = None
+
+    @classmethod
+    def parse(cls, given: Any) -> State:
+        """Read what a job holds; what another version wrote is taken as far as it is known."""
+        known = given if isinstance(given, dict) else {}
+        return cls(**{name: known[name] for name in cls.__dataclass_fields__ if name in known})
+
+    def after(self, status: int, ended: datetime, seconds: float, machine: str) -> State:
+        """The state after a cycle that ended with ``status``."""
+        return replace(
+            self,
+            failures=0 if status in GOES_ON else self.failures + 1,
+            ended_at=ended.replace(microsecond=0).isoformat(),
+            status=status,
+            seconds=round(seconds, 1),
+            machine=machine,
+        )
+
+    def whole_is_due(self, now: datetime) -> bool:
+        """Whether the next cycle is to be a whole one; ``now`` in the account's zone."""
+        day = now.date().isoformat()
+        return self.whole_on is None or (now.hour >= NIGHT_HOUR and self.whole_on != day)
+
+    def wait(self, every: timedelta) -> timedelta:
+        """How long after the start of a cycle the next one is due: longer after each failure.
+
+        Wrong usage is tried again soon at first: another run may have had the account.
+        """
+        if not self.failures:
+            return every
+        first = min(_SOON, every) if self.status == WRONG_USAGE else every
+        grown: timedelta = first * 2 ** min(self.failures - 1, 20)
+        return min(grown, max(_LONGEST, every))
 
 
 @dataclass(frozen=True)
@@ -82,7 +149,7 @@ class CycleQueue:
         try:
             await self.app.configure_task(
                 TASK, queue=name, lock=name, queueing_lock=name, schedule_at=due_at
-            ).defer_async(name=name, state=state.as_dict())
+            ).defer_async(name=name, state=asdict(state))
         except AlreadyEnqueued:
             return False
         return True
@@ -103,7 +170,7 @@ class CycleQueue:
         state = State()
         for job in await self._jobs(name):
             state = State.parse(job.task_kwargs.get("state"))
-            if job.status == Status.TODO.value and job.id is not None:
+            if job.status == _TODO and job.id is not None:
                 await self.app.job_manager.cancel_job_by_id_async(job.id, delete_job=True)
         return state
 
@@ -124,14 +191,11 @@ class CycleQueue:
         """Every account that has a job, by its name."""
         found: dict[str, FleetAccount] = {}
         for job in await self._jobs():
-            running = job.status == Status.DOING.value
-            if job.queue not in found or running:
-                state = State.parse(job.task_kwargs.get("state"))
-                found[job.queue] = FleetAccount(job.queue, state, running, job.scheduled_at)
+            state, running = State.parse(job.task_kwargs.get("state")), job.status == _DOING
+            found[job.queue] = FleetAccount(job.queue, state, running, job.scheduled_at)
         return [found[name] for name in sorted(found)]
 
     async def workers(self) -> int:
-        """How many workers are alive."""
         rows = await self.app.connector.execute_query_all_async(
             "SELECT count(*) AS alive FROM procrastinate_workers"
             " WHERE last_heartbeat > now() - make_interval(secs => %(seconds)s)",
@@ -140,25 +204,15 @@ class CycleQueue:
         return int(rows[0]["alive"])
 
     async def _jobs(self, name: str | None = None) -> list[Job]:
+        """Those that wait, then those at work."""
         # In one question: between two an account's cycle may end and its next be put in.
         jobs = await self.app.job_manager.list_jobs_async(queue=name, task=TASK)
-        wanted = {Status.TODO.value, Status.DOING.value}
-        return sorted(
-            (job for job in jobs if job.status in wanted),
-            key=lambda job: job.status == Status.DOING.value,
-        )
+        return [job for status in (_TODO, _DOING) for job in jobs if job.status == status]
 
 
 def unreachable(url: str) -> str:
-    """Say in one line that the database cannot be reached."""
     return f"{where(parse_url(url))} cannot be reached"
 
 
 def utcnow() -> datetime:
     return datetime.now(timezone.utc)
-
-
-async def pause(seconds: float, stopping: asyncio.Event) -> None:
-    """Wait so long, or until ``stopping`` is set."""
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)

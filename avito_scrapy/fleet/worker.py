@@ -10,7 +10,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,18 @@ from typing import Any
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import private_folder
-from avito_scrapy.fleet.cycles import CYCLE, GOES_ON, WHOLE_CYCLE, WRONG_USAGE, Commands, State
 from avito_scrapy.fleet.queue import (
+    CYCLE,
+    GOES_ON,
     HEARTBEAT_S,
     STALLED_S,
     TASK,
     UNREACHABLE,
+    WHOLE_CYCLE,
+    WRONG_USAGE,
+    Commands,
     CycleQueue,
-    pause,
+    State,
     unreachable,
     utcnow,
 )
@@ -38,44 +43,33 @@ _AGAIN_S = 5.0
 _STOP_S = 60.0
 
 
+@dataclass
 class FleetWorker:
     """Takes cycles from the queue until it is told to stop.
 
     A database that cannot be reached is waited for. A stop ends the crawls at work, which keep
     what they have, and puts their cycles back.
-
-    Args:
-        url: AVITO_STORE_URL, of PostgreSQL.
-        config_of: the settings of an account by its name; raises UsageError.
-        names_of: gives the accounts whose cycles this worker takes; asked again and again, so that
-            a new one needs no restart.
-        every: how often an account has a cycle.
-        concurrency: how many cycles run at a time.
-        options: further words for each ``scrapy crawl``.
-        cycle, whole: the commands of a cycle and of a whole one.
     """
 
-    def __init__(
-        self,
-        url: str,
-        config_of: Callable[[str], Config],
-        names_of: Callable[[], Sequence[str]],
-        *,
-        every: timedelta,
-        concurrency: int,
-        options: Sequence[str] = (),
-        cycle: Commands = CYCLE,
-        whole: Commands = WHOLE_CYCLE,
-    ) -> None:
-        self._url = url
-        self._config_of = config_of
-        self._names_of = names_of
+    url: str
+    """AVITO_STORE_URL, of PostgreSQL."""
+    config_of: Callable[[str], Config]
+    """The settings of an account by its name; raises UsageError."""
+    names_of: Callable[[], Sequence[str]]
+    """The accounts whose cycles this worker takes; asked again and again, so that a new one needs
+    no restart."""
+    every: timedelta
+    """How often an account has a cycle."""
+    concurrency: int
+    """How many cycles run at a time."""
+    options: Sequence[str] = ()
+    """Further words for each ``scrapy crawl``."""
+    cycle: Commands = CYCLE
+    whole: Commands = WHOLE_CYCLE
+
+    def __post_init__(self) -> None:
         # One list for good: Procrastinate's worker asks for jobs with what it holds then.
         self._names: list[str] = []
-        self._every = every
-        self._concurrency = concurrency
-        self._options = list(options)
-        self._cycle, self._whole = cycle, whole
         self._stopping = asyncio.Event()
         self._crawls: set[asyncio.subprocess.Process] = set()
 
@@ -86,15 +80,15 @@ class FleetWorker:
             loop.add_signal_handler(number, self.stop)
         while not self._stopping.is_set():
             try:
-                async with CycleQueue.open(self._url) as queue:
+                async with CycleQueue.open(self.url) as queue:
                     await self._work(queue)
             except UNREACHABLE:
-                logger.warning("%s; trying again", unreachable(self._url))
-            await pause(_AGAIN_S, self._stopping)
+                logger.warning("%s; trying again", unreachable(self.url))
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _AGAIN_S)
         logger.info("Stopped")
 
     def stop(self) -> None:
-        """End the crawls at work and the worker."""
         self._stopping.set()
         for crawl in self._crawls:
             crawl.terminate()
@@ -114,7 +108,7 @@ class FleetWorker:
         working = asyncio.create_task(
             app.run_worker_async(
                 queues=self._names,
-                concurrency=self._concurrency,
+                concurrency=self.concurrency,
                 install_signal_handlers=False,
                 # The account's next job says what there is to say of the last one.
                 delete_jobs="always",
@@ -141,7 +135,7 @@ class FleetWorker:
             await self._look(queue)
 
     async def _look(self, queue: CycleQueue) -> None:
-        names = list(self._names_of())
+        names = list(self.names_of())
         gone = [name for name in self._names if name not in names]
         if names != self._names:
             self._names[:] = names
@@ -156,14 +150,14 @@ class FleetWorker:
     async def _run_cycle(self, queue: CycleQueue, name: str, state: State) -> None:
         began, began_at = time.monotonic(), utcnow()
         try:
-            config = self._config_of(name)
+            config = self.config_of(name)
         except UsageError as error:
             logger.error("%s: %s", name, error)
             status = WRONG_USAGE
         else:
             now = datetime.now(config.tz)
             whole = state.whole_is_due(now)
-            status = await self._crawl(name, config, self._whole if whole else self._cycle)
+            status = await self._crawl(name, config, self.whole if whole else self.cycle)
             if self._stopping.is_set():
                 await queue.put(name, state)
                 return
@@ -173,7 +167,7 @@ class FleetWorker:
         level = logging.INFO if status in GOES_ON else logging.WARNING
         logger.log(level, "%s: status %d after %.1f s", name, status, state.seconds)
         if name in self._names:
-            await queue.put(name, state, max(began_at + state.wait(self._every), utcnow()))
+            await queue.put(name, state, max(began_at + state.wait(self.every), utcnow()))
 
     async def _crawl(self, name: str, config: Config, commands: Commands) -> int:
         """Run the commands one after another; the first status that is not 0."""
@@ -191,7 +185,7 @@ class FleetWorker:
         account = ("-s", f"AVITO_ACCOUNT={name}", "-s", "AVITO_ALONE=true")
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "scrapy", "crawl", *words, *self._options, *account,
+                sys.executable, "-m", "scrapy", "crawl", *words, *self.options, *account,
                 stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
             )  # fmt: skip
         self._crawls.add(process)

@@ -29,30 +29,37 @@ def figures(
         whole: the run came to its end and had no ``limit``: else its size says nothing.
         waiting: chats that wait for our answer, and those that have for over an hour.
     """
-    items = int(stats.get("item_scraped_count", 0))
-    answers = int(stats.get("downloader/response_count", 0))
-    resumes = spider == "resumes"
-    failed = int(stats.get("avito/resumes/outcome/failed", 0))
-    found = int(stats.get("avito/resumes/found", 0))
+
+    def count(name: str) -> int:
+        return int(stats.get(name, 0))
+
+    items = count("item_scraped_count")
+    failed = count("avito/resumes/outcome/failed")
     drop = _share((chats_before or 0) - items, chats_before or 0)
+    resumes = spider == "resumes"
+    of_resumes = {
+        "waiting_new": count("avito/waiting/new"),
+        "waiting": waiting[0],
+        "waiting_over_hour": waiting[1],
+        "failed": failed,
+        "failed_share": _share(failed, items),
+        "stoplist_unread": count("avito/stoplist/unread"),
+        "bought": count("avito/contacts/bought"),
+    }
     return {
         "chats": items,
         "chats_before": chats_before,
         "chats_drop": max(0.0, drop) if drop is not None and whole and not resumes else None,
         "new_chats": stats.get("avito/output/new"),
-        "waiting_new": int(stats.get("avito/waiting/new", 0)) if resumes else None,
-        "waiting": waiting[0] if resumes else None,
-        "waiting_over_hour": waiting[1] if resumes else None,
-        "failed": failed if resumes else None,
-        "failed_share": _share(failed, items) if resumes else None,
-        "contacts_unread_share": _share(int(stats.get("avito/contacts/unread", 0)), found),
-        "stoplist_unread": int(stats.get("avito/stoplist/unread", 0)) if resumes else None,
-        "drift": sum(int(n) for name, n in stats.items() if name.startswith("avito/drift/")),
-        "requests": int(stats.get("downloader/request_count", 0)),
-        "rate_limited_share": _share(
-            int(stats.get("downloader/response_status_count/429", 0)), answers
+        **(of_resumes if resumes else dict.fromkeys(of_resumes)),
+        "contacts_unread_share": _share(
+            count("avito/contacts/unread"), count("avito/resumes/found")
         ),
-        "bought": int(stats.get("avito/contacts/bought", 0)) if resumes else None,
+        "drift": sum(int(n) for name, n in stats.items() if name.startswith("avito/drift/")),
+        "requests": count("downloader/request_count"),
+        "rate_limited_share": _share(
+            count("downloader/response_status_count/429"), count("downloader/response_count")
+        ),
         "seconds": round(float(stats.get("elapsed_time_seconds", 0)), 1),
     }
 

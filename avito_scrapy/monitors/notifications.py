@@ -84,9 +84,7 @@ class PostToWebhook(Action):  # type: ignore[misc]  # Spidermon has no types
         pool = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
         wait = wait_exponential(multiplier=FIRST_WAIT_S, max=TIMEOUT_S)
         try:
-            for attempt in Retrying(stop=stop_after_attempt(TRIES), wait=wait, reraise=True):
-                with attempt:
-                    self._post(pool)
+            Retrying(stop=stop_after_attempt(TRIES), wait=wait, reraise=True)(self._post, pool)
         except NotTaken as error:
             raise NotTaken(f"{error}, {TRIES} tries") from None
 

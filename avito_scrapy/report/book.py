@@ -7,7 +7,7 @@ import glob
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -35,7 +35,7 @@ class Book:
 
     def __init__(self, active: str, now: datetime, basis: str, *, additions: bool = False) -> None:
         self._active = active
-        self._open: Sheet | None = None
+        self._last: Sheet | None = None
         self._book = Workbook(write_only=True)
         properties = self._book.properties
         properties.creator = "avito_scrapy"
@@ -52,28 +52,16 @@ class Book:
         # The first call ends its rows, the second the sheet.
         for _ in ("rows", "sheet"):
             with suppress(Exception):
-                if self._open is not None:
-                    self._open.close()
+                if self._last is not None:
+                    self._last.close()
 
-    def open(
-        self,
-        title: str,
-        columns: Sequence[Column[Any]],
-        setup: Callable[[Worksheet], None],
-    ) -> Sheet:
-        """Begin a sheet. ``setup`` sets what stands before its rows."""
+    def open(self, title: str, columns: Sequence[Column[Any]]) -> Sheet:
+        """Begin a sheet, to be closed before the next one."""
         # Write-only sheets have what is used here of a Worksheet.
         sheet = cast(Worksheet, self._book.create_sheet(title))
         sheet.sheet_view.tabSelected = title == self._active
-        setup(sheet)
-        self._open = Sheet(sheet, columns)
-        return self._open
-
-    def close(self, sheet: Sheet, finish: Callable[[Worksheet, int], None]) -> None:
-        """End a sheet; ``finish(sheet, rows)`` sets what stands after its rows."""
-        finish(sheet.sheet, sheet.rows)
-        sheet.close()
-        self._open = None
+        self._last = Sheet(sheet, columns)
+        return self._last
 
     def save(self, path: Path) -> None:
         """Put the sheets into the file ``path``."""

@@ -97,10 +97,10 @@ class CarriedOver:
         for title, rows in self.sheets.items():
             width = max((len(row) for row in rows), default=1)
             columns: Sequence[Column[Any]] = [Column("", 18, "long", lambda _: None)] * width
-            sheet = book.open(title, columns, lambda _: None)
+            sheet = book.open(title, columns)
             for row in rows:
                 sheet.append([_shown(value) for value in row])
-            book.close(sheet, lambda _sheet, _rows: None)
+            sheet.close()
 
     def describe_unclear(self) -> str:
         """The rows of nobody in words."""

@@ -10,13 +10,11 @@ from functools import cached_property
 from urllib.parse import quote, urlsplit
 
 from avito_scrapy.items import ChatResume, Note, note_key
-from avito_scrapy.reasons import ENGLISH, Reason
 from avito_scrapy.report.local_time import EARLY, city, is_late, readable_phone, zone
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
 from avito_scrapy.report.ranking import waited
-from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.records import account_key, account_of, put_together
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
@@ -102,9 +100,9 @@ class Formatter:
         known = unique(chat.address for chat in (person.best, *person.chats))
         return next(filter(None, map(city, known)), None)
 
-    def stopped_phone(self, person: Person, entry: Entry) -> str:
+    def stopped_phone(self, person: Person, entry: Entry) -> str | None:
         """Which of the person's phones is on the stop list."""
-        return next(p for p in person.phones if self.lists.entries.get(p) == entry)
+        return readable_phone(next(p for p in person.phones if self.lists.entries.get(p) == entry))
 
     def other_name(self, person: Person, entry: Entry) -> str | None:
         """A remark when the stop list has the phone under another name."""
@@ -115,7 +113,8 @@ class Formatter:
     def why_without(self, record: ChatResume) -> str:
         """Why a chat is on «Без_резюме» or «Ошибки»."""
         default = "none" if record.outcome == "failed" else record.outcome
-        return self.reason(record.reason) or self.texts(f"reason.{default}")
+        told = record.reason and self.texts.reason(record.reason)
+        return told or self.texts(f"reason.{default}")
 
     def status(self, status: str) -> Styled:
         """A status with its sign and its colour."""
@@ -162,12 +161,8 @@ class Formatter:
             said.append(texts("remark.shared", names=person.shared))
             said += [texts("remark.note_of_phone", note=note) for note in self._notes_of(person)]
         if len(person.phones) > 1:
-            said.append(
-                texts(
-                    "remark.other_phones",
-                    phones=", ".join(filter(None, map(readable_phone, person.phones[1:]))),
-                )
-            )
+            others = filter(None, map(readable_phone, person.phones[1:]))
+            said.append(texts("remark.other_phones", phones=", ".join(others)))
         names = other_names(person)
         if names:
             said.append(texts("remark.other_names", names=", ".join(names)))
@@ -182,17 +177,11 @@ class Formatter:
                 if when is not None:
                     said.append(texts("remark.also_waits", when=f"{when:%d.%m.%Y %H:%M}"))
             if chat.outcome == "failed":
-                reason = self.reason(chat.reason) or texts("reason.none")
-                said.append(texts("remark.failed", reason=reason))
+                reason = chat.reason and texts.reason(chat.reason)
+                said.append(texts("remark.failed", reason=reason or texts("reason.none")))
             elif chat.outcome == "found" and chat.reason:
-                said.append(texts("remark.contacts", reason=self.reason(chat.reason)))
+                said.append(texts("remark.contacts", reason=texts.reason(chat.reason)))
         return "; ".join(said) or None
-
-    def reason(self, reason: Reason | None) -> str | None:
-        """A reason in the workbook's language."""
-        if reason is None:
-            return None
-        return in_russian(reason) if self.options.lang == "ru" else reason.render(ENGLISH)
 
     def chat(self, record: ChatResume) -> Link:
         path = f"/profile/messenger/channel/{quote(record.chat_id, safe='~-._')}"

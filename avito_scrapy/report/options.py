@@ -1,8 +1,8 @@
-"""What a report is told, and what it tells back."""
+"""Options of a report, and its result."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -56,13 +56,11 @@ class ReportSummary:
     Attributes:
         chats: how many records there were.
         people: rows of «Кандидаты».
-        rows: rows below the heading by sheet, continuations counted with their first sheet.
         problems: stop lists that could not be read, a line each, without anybody's data.
         adds_up: whether outcomes and statuses add up to the input.
     """
 
     chats: int
     people: int
-    rows: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     adds_up: bool = True

@@ -1,8 +1,10 @@
-"""Sheets of people: heading, filter and print settings, and a second sheet when one is full."""
+"""The sheets of people, of which a full one goes on on the next, and the last one, a guide."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from importlib import resources
 from typing import Generic
 
 from openpyxl.utils import get_column_letter
@@ -11,6 +13,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from avito_scrapy.report.book import Book
+from avito_scrapy.report.call_outcomes import EFFECTS, CallOutcomes
+from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.sheet import Column, Row, Sheet, Styled
 from avito_scrapy.report.texts import Texts
 
@@ -22,6 +26,8 @@ _TAB_COLOURS = {
     "calls": "C00000", "today": "ED7D31", "never": "FFC000", "people": "44546A",
     "stopped": "7F7F7F", "without": "7F7F7F", "errors": "7F7F7F", "history": "FFD966",
 }  # fmt: skip
+_GUIDE_WIDTH = 98  # characters
+_GUIDE_LINE = 15.5  # points
 
 
 class Pages(Generic[Row]):
@@ -29,8 +35,6 @@ class Pages(Generic[Row]):
 
     Args:
         kind: names the sheet in the texts (``sheet.KIND``).
-        max_rows: rows a sheet may have, its heading among them.
-        outcomes: of calls, to choose from.
         colour: gives the one that a person has painted a row in.
     """
 
@@ -40,9 +44,7 @@ class Pages(Generic[Row]):
         kind: str,
         columns: Sequence[Column[Row]],
         texts: Texts,
-        *,
-        max_rows: int,
-        outcomes: Sequence[str],
+        options: ReportOptions,
         colour: Callable[[Row], str | None] | None = None,
     ) -> None:
         self.titles: list[str] = []
@@ -51,63 +53,104 @@ class Pages(Generic[Row]):
         self._kind = kind
         self._columns = columns
         self._texts = texts
-        self._max_rows = max_rows
-        self._outcomes = outcomes
+        self._options = options
         self._colour = colour
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write all ``rows``."""
         sheet = self._open()
         for row in rows:
-            if sheet.rows >= self._max_rows:
-                self._book.close(sheet, self._finish)
+            if sheet.rows >= self._options.max_rows:
+                self._close(sheet)
                 sheet = self._open()
             colour = self._colour(row) if self._colour else None
             sheet.append([column.value(row) for column in self._columns], colour=colour)
             self.rows += 1
-        self._book.close(sheet, self._finish)
+        self._close(sheet)
 
     def _open(self) -> Sheet:
         title = self._texts(f"sheet.{self._kind}")
         if self.titles:
             title = f"{title}_{len(self.titles) + 1}"
         self.titles.append(title)
-        sheet = self._book.open(title, self._columns, self._setup)
-        sheet.append(
-            [
-                Styled(
-                    column.heading or self._texts(f"col.{column.key}"),
-                    "own_head" if column.own else "head",
-                    self._texts.note(column.key),
-                )
-                for column in self._columns
-            ],
-            HEAD_HEIGHT,
-        )
+        sheet = self._book.open(title, self._columns)
+        page = sheet.sheet
+        page.freeze_panes = "B2"  # the name stays
+        page.sheet_format.defaultRowHeight = ROW_HEIGHT
+        page.sheet_format.customHeight = True
+        page.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
+        print_setup(page, self._texts)
+        page.print_title_rows = "1:1"
+        heading = [
+            Styled(
+                column.heading or self._texts(f"col.{column.key}"),
+                "own_head" if column.kind.startswith("own") else "head",
+                self._texts.note(column.key),
+            )
+            for column in self._columns
+        ]
+        sheet.append(heading, HEAD_HEIGHT)
         return sheet
 
-    def _setup(self, sheet: Worksheet) -> None:
-        sheet.freeze_panes = "B2"  # the name stays
-        sheet.sheet_format.defaultRowHeight = ROW_HEIGHT
-        sheet.sheet_format.customHeight = True
-        sheet.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
-        print_setup(sheet, self._texts)
-        sheet.print_title_rows = "1:1"
-
-    def _finish(self, sheet: Worksheet, rows: int) -> None:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
+    def _close(self, sheet: Sheet) -> None:
+        page, rows = sheet.sheet, sheet.rows
+        page.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
         seen = [number for number, column in enumerate(self._columns, 1) if not column.hidden]
         last = seen[:_PRINTED][-1]
-        sheet.print_area = f"A1:{get_column_letter(last)}{rows}"
+        page.print_area = f"A1:{get_column_letter(last)}{rows}"
         for number, column in enumerate(self._columns, 1):
             if column.key == "call_outcome" and rows > 1:
-                choice = DataValidation("list", f'"{",".join(self._outcomes)}"', allow_blank=True)
+                offered = self._options.outcomes.names(self._options.lang)
+                choice = DataValidation("list", f'"{",".join(offered)}"', allow_blank=True)
                 choice.showErrorMessage = False  # something else may be written too
                 choice.prompt = self._texts("own.hint")
                 choice.showInputMessage = True
                 letter = get_column_letter(number)
                 choice.add(f"{letter}2:{letter}{rows}")
-                sheet.data_validations.append(choice)
+                page.data_validations.append(choice)
+        sheet.close()
+
+
+def write_guide(book: Book, texts: Texts, outcomes: CallOutcomes) -> None:
+    """Write «Как пользоваться»: how to work with the workbook, on one page."""
+    column: Column[str] = Column("", _GUIDE_WIDTH, "long", lambda line: line)
+    sheet = book.open(texts("sheet.guide"), [column])
+    sheet.sheet.sheet_view.showGridLines = False
+    sheet.sheet.sheet_properties.tabColor = "4472C4"
+    print_setup(sheet.sheet, texts, one_page=True)
+    for line in guide(texts, outcomes):
+        if line.startswith("## "):
+            sheet.append([Styled(line.removeprefix("## "), "guide_title")], 2 * _GUIDE_LINE)
+        else:
+            text = line.removeprefix("- ")
+            sheet.append([text], _GUIDE_LINE * math.ceil(len(text) * 1.03 / _GUIDE_WIDTH))
+    sheet.close()
+
+
+def guide(texts: Texts, outcomes: CallOutcomes) -> list[str]:
+    """The lines of the guide: «## » begins a heading, «- » a paragraph.
+
+    They are those of ``guide_ru.txt`` (``guide_en.txt``), the same as in docs/ru.md.
+    """
+    file = resources.files("avito_scrapy.report") / f"guide_{texts.lang}.txt"
+    rules = "\n".join(_rules(texts, outcomes))
+    text = file.read_text("utf-8").replace("{outcomes}", rules)
+    return [line for line in text.splitlines() if line]
+
+
+def _rules(texts: Texts, outcomes: CallOutcomes) -> list[str]:
+    alike: dict[tuple[int, float], list[str]] = {}
+    effects = list(EFFECTS.values())
+    for one, name in zip(outcomes.offered, outcomes.names(texts.lang), strict=True):
+        hours = one.hours if one.effect == "later" else 0
+        names = alike.setdefault((effects.index(one.effect), hours), [])
+        names.append(texts("guide.name", name=name))
+    rules = []
+    for (place, hours), names in sorted(alike.items()):
+        key = f"guide.{effects[place]}" if hours or effects[place] != "later" else "guide.at_once"
+        shown_hours = f"{hours:g}".replace(".", texts("decimal"))
+        rules.append(f"- {', '.join(names)}: {texts(key, hours=shown_hours)}.")
+    return rules
 
 
 def print_setup(sheet: Worksheet, texts: Texts, *, one_page: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from avito_scrapy.avito.notices import quiet_kind
+from avito_scrapy.avito.phrases import quiet_kind
 from avito_scrapy.items import ChatResume, ChatStatus, Direction
 from avito_scrapy.report.names import agree, words
 from avito_scrapy.times import parse_iso
@@ -105,15 +105,11 @@ def candidate_message(person: Person) -> str | None:
     """The message that waits for our answer, else the last that the candidate wrote."""
     if person.waits is not None and person.waits.last_message_direction == "in":
         return person.waits.last_message
-    return _last_message(person, "in")
+    return last_message(person, "in")
 
 
-def our_message(person: Person) -> str | None:
-    """The last that we wrote, where a chat ends with it."""
-    return _last_message(person, "out")
-
-
-def _last_message(person: Person, direction: Direction) -> str | None:
+def last_message(person: Person, direction: Direction) -> str | None:
+    """The last that the candidate (``in``) or we (``out``) wrote, where a chat ends with it."""
     said = (one.last_message for one in person.chats if one.last_message_direction == direction)
     return next(said, None)
 

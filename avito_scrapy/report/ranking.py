@@ -12,7 +12,7 @@ A person is in one of three blocks, or off the list. What the recruiter wrote de
 Without such a note: who waits for our answer comes first: those of the last hour before all others,
 because in mass hiring a first contact after an hour loses many of them; then those of the last day;
 then who applied within a day and was never written to. «Сегодня» are those of the last three days,
-and whose message asks nothing (``avito.notices``). «Остальные» are the rest: who has waited
+and whose message asks nothing (``avito.phrases``). «Остальные» are the rest: who has waited
 longer, the shortest first; who was never written to; who has not read us (a call reaches them); who
 has read and keeps silent; whose turn it is; whose messages could not be read. Within a group: ready
 to start, then a phone at hand, then the longest wait.
@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from avito_scrapy.avito.notices import Quiet, quiet_kind
+from avito_scrapy.avito.phrases import Quiet, quiet_kind
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.call_outcomes import CallOutcome, CallOutcomes
 from avito_scrapy.report.people import Person, changed_at

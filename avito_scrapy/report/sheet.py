@@ -62,11 +62,6 @@ class Column(Generic[Row]):
     outline: int = 0
     heading: str | None = None
 
-    @property
-    def own(self) -> bool:
-        """Whether the recruiter fills it in."""
-        return self.kind.startswith("own")
-
 
 class _FormatCell(Cell):
     """A cell with a format that is used for many values.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.local_time import readable_phone
-from avito_scrapy.report.people import Person, candidate_message, our_message, unique
+from avito_scrapy.report.people import Person, candidate_message, last_message, unique
 from avito_scrapy.report.ranking import HOUR, Block, next_call
 from avito_scrapy.report.records import account_of
 from avito_scrapy.report.row_marks import Theirs, mark
@@ -45,15 +45,18 @@ def _own_columns(
     theirs: Callable[[Person], Theirs],
 ) -> Sequence[Column[Row]]:
     """What the recruiter writes, wherever the person stands; ``message``: as the row shows it."""
+
+    def told(one: Person) -> str:
+        seen = (one.name, readable_phone(one.phone), show.vacancies(one), message(one))
+        return mark(show.note(one), "\n".join(one.keys), seen, theirs(one))
+
     return [
         Column("call_outcome", 13, "own", lambda row: show.note(person(row)).outcome),
-        Column("comment", 18, "own_long", lambda row: show.note(person(row)).comment),
+        Column("comment", 18, "own", lambda row: show.note(person(row)).comment),
         Column("next_call", 17, "own_date", lambda row: next_call(show.note(person(row)))),
         # Amid the others: whatever range a person sorts or copies, these go with it.
-        Column("key", 4, "code", lambda row: _key(person(row)), hidden=True),
-        Column(
-            "mark", 4, "code", lambda row: _mark(person(row), show, message, theirs), hidden=True
-        ),
+        Column("key", 4, "code", lambda row: "\n".join(person(row).keys), hidden=True),
+        Column("mark", 4, "code", lambda row: told(person(row)), hidden=True),
     ]
 
 
@@ -159,7 +162,7 @@ def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequenc
         Column("block", 10, "text", lambda row: _in_block(row, show.name("block", row.block))),
         Column("local_time", 9, "text", lambda row: show.local_time(row.person)),
         Column("status", 24, "text", lambda row: show.status(row.person.status)),
-        Column("our_message", 34, "long", lambda row: our_message(row.person)),
+        Column("our_message", 34, "long", lambda row: last_message(row.person, "out")),
         Column("last_at", 17, "date", lambda row: show.time(row.person.shown.last_message_at)),
         *_joint(show, lambda row: show.accounts(row.person)),
         Column("chat", 17, "link", lambda row: show.chat(row.person.shown)),
@@ -182,35 +185,11 @@ def _in_block(row: Call, text: str | None) -> Value:
     return Styled(text, f"block.{row.block}") if text and row.block in ("now", "today") else text
 
 
-def _key(person: Person) -> str:
-    return "\n".join(person.keys)
-
-
-def _mark(
-    person: Person,
-    show: Formatter,
-    message: Callable[[Person], str | None],
-    theirs: Callable[[Person], Theirs],
-) -> str:
-    seen = (
-        person.name,
-        readable_phone(person.phone),
-        show.vacancies(person),
-        message(person),
-    )
-    return mark(show.note(person), _key(person), seen, theirs(person))
-
-
 def stopped_columns(show: Formatter) -> Sequence[Column[Stopped]]:
     """«Исключено_по_стоплисту»."""
     return [
         Column("name", 22, "long", lambda row: row.person.name),
-        Column(
-            "phone",
-            17,
-            "code",
-            lambda row: readable_phone(show.stopped_phone(row.person, row.entry)),
-        ),
+        Column("phone", 17, "code", lambda row: show.stopped_phone(row.person, row.entry)),
         Column("list_file", 22, "long", lambda row: row.entry.file),
         Column("list_sheet", 14, "long", lambda row: row.entry.sheet),
         Column("list_row", 9, "number", lambda row: row.entry.row),

@@ -16,7 +16,7 @@ from openpyxl.styles.styleable import StyleableObject
 
 Kind = Literal[
     "text", "long", "code", "date", "number", "float", "share",
-    "link", "own", "own_long", "own_date", "head", "own_head", "title", "good", "bad", "bold",
+    "link", "own", "own_date", "head", "own_head", "title", "good", "bad", "bold",
     "bold_number", "note",
 ]  # fmt: skip
 
@@ -92,7 +92,6 @@ _LOOKS: Mapping[str, _Look] = {
     "block.now": _Look(quote=True, align=_WRAP, font=_font(bold=True), fill=_NOW),
     "block.today": _Look(quote=True, align=_WRAP, fill=_TODAY),
     "own": _Look(quote=True, align=_WRAP, fill=_OWN),
-    "own_long": _Look(quote=True, align=_WRAP, fill=_OWN),
     "own_date": _Look(align=_MIDDLE, fill=_OWN, number=DATE_FORMAT),
     "head": _head(_font(bold=True, color="FFFFFF"), "44546A"),
     "own_head": _head(_font(bold=True), "FFD966"),

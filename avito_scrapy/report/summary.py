@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from avito_scrapy.report.book import Book
 from avito_scrapy.report.options import ReportOptions
-from avito_scrapy.report.sheet import Value
+from avito_scrapy.report.sheet import Styled, Value
 from avito_scrapy.report.statistics import FUNNEL, AnswerTimes, Figures, Vacancy
 from avito_scrapy.report.stoplist import StopLists
 from avito_scrapy.report.tables import Tables
@@ -31,7 +31,7 @@ class PeopleCount:
     by_resume: int = 0
     by_phone: int = 0
     shared: int = 0
-    stopped: dict[str, int] = field(default_factory=dict)
+    stopped: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
 
 
@@ -42,25 +42,15 @@ def write_summary(
     figures: Figures,
     people: PeopleCount,
     lists: StopLists,
-    sheets: Mapping[str, tuple[int, Sequence[str]]],
+    sheets: Sequence[tuple[int, Sequence[str]]],
 ) -> bool:
     """Write the sheet; true when everything on it adds up.
 
-    ``sheets``: kind of sheet to (its rows, the titles of the sheets they are on).
+    ``sheets``: for each kind its rows and the titles of the sheets they are on.
     """
-    tables = Tables(book, texts("sheet.summary"), texts, options.inputs)
-    now = options.now.astimezone(options.tz)
-    tables.line(f"{texts('sum.made')}: {now:%d.%m.%Y %H:%M}")
-    if options.account:
-        tables.line(f"{texts('sum.account')}: {options.account}")
-    if options.unread:
-        tables.line(texts("sum.accounts_unread", names=", ".join(options.unread)), "bad")
-    tables.line(f"{texts('sum.zone')}: {options.tz.key}", "note")
-    unread = dict.fromkeys(name for name, _ in lists.unread)
-    if unread:
-        tables.line(texts("sum.lists_unread", files=", ".join(unread)), "bad")
-    page = _Page(tables, texts)
-    page.day(figures)
+    page = _Summary(book, texts, options.inputs)
+    page.top(options, lists)
+    page.new(figures)
     page.waits(figures)
     page.calls(people)
     page.speed(figures)
@@ -74,34 +64,78 @@ def write_summary(
     page.weeks(figures)
     page.hours(figures)
     page.vacancies(figures)
-    tables.close()
-    return tables.adds_up
+    page.close()
+    return page.adds_up
 
 
-class _Page:
-    def __init__(self, tables: Tables, texts: Texts) -> None:
-        self._tables = tables
-        self._t = texts
+class _Summary(Tables):
+    def top(self, options: ReportOptions, lists: StopLists) -> None:
+        t, now = self.texts, options.now.astimezone(options.tz)
+        self.line(f"{t('sum.made')}: {now:%d.%m.%Y %H:%M}")
+        if options.account:
+            self.line(f"{t('sum.account')}: {options.account}")
+        if options.unread:
+            self.line(t("sum.accounts_unread", names=", ".join(options.unread)), "bad")
+        self.line(f"{t('sum.zone')}: {options.tz.key}", "note")
+        unread = dict.fromkeys(name for name, _ in lists.unread)
+        if unread:
+            self.line(t("sum.lists_unread", files=", ".join(unread)), "bad")
+
+    def new(self, figures: Figures) -> None:
+        t = self.texts
+        self.head("sum.new")
+        self.row(t("sum.new_today"), figures.applied_today, said=t("sum.new_said"))
+        self.row(t("sum.new_week"), figures.applied_week, said=t("sum.week_said"))
+
+    def waits(self, figures: Figures) -> None:
+        t = self.texts
+        self.head("sum.waits")
+        self.row(t("sum.waiting"), figures.waiting, said=t("sum.waiting_said"))
+        for hours, count in figures.waiting_over.items():
+            self.row(t("sum.waits_h", h=hours), count)
+
+    def calls(self, people: PeopleCount) -> None:
+        self.head("sum.calls")
+        for outcome, count in people.called.most_common():
+            self.row(outcome, count)
+        self.row(self.texts("sum.called"), people.called.total())
+
+    def speed(self, figures: Figures) -> None:
+        t = self.texts
+        self.head("sum.speed")
+        for kind, times in (("", figures.answers), ("first_", figures.first_answers)):
+            self.row(t(f"sum.{kind}answers"), times.count, said=t(f"sum.{kind}answers_said"))
+            for key, seconds in (("median", times.median), ("p90", times.p90)):
+                said = t("sum.no_answers") if seconds is None else t.duration(seconds)
+                self.row(t(f"sum.{kind}{key}"), _minutes(seconds), said=said)
+
+    def funnel(self, figures: Figures) -> None:
+        self.head("sum.funnel", "sum.metric", "sum.count", "sum.of_before", "sum.of_all")
+        before = first = figures.funnel[0]
+        for step, count in zip(FUNNEL, figures.funnel, strict=True):
+            self.row(
+                self.texts(f"sum.f_{step}"), count, _share(count, before), _share(count, first)
+            )
+            before = count
+        self.chart("chart.funnel")
 
     def counted(
         self, title: str, group: str, counts: Mapping[str, int], chart: str | None = None
     ) -> None:
-        """Chats by outcome or status."""
-        tables, total = self._tables, sum(counts.values())
-        tables.head(title, "sum.metric", "sum.count", "sum.share")
-        first = tables.now + 1
-        tables.table([(self._t(f"{group}.{name}"), n) for name, n in counts.items()], total)
+        total = sum(counts.values())
+        self.head(title, "sum.metric", "sum.count", "sum.share")
+        for name, count in counts.items():
+            self.row(self.texts(f"{group}.{name}"), count, _share(count, total))
         if chart:
-            tables.chart(chart, first, tables.now)
-        tables.total(total)
+            self.chart(chart)
+        self.total(total)
 
     def people(self, figures: Figures, people: PeopleCount) -> None:
-        """How chats became people."""
-        tables, t = self._tables, self._t
-        tables.head("sum.people")
+        t = self.texts
+        self.head("sum.people")
         fits = people.chats == figures.candidates
-        check = tables.verdict("sum.people_ok" if fits else "sum.people_bad", fits)
-        tables.row(t("sum.candidate_chats"), figures.candidates, said=check)
+        check = self.verdict("sum.people_ok" if fits else "sum.people_bad", fits)
+        self.row(t("sum.candidate_chats"), figures.candidates, said=check)
         for key, count in (
             ("sum.people_count", people.people),
             ("sum.extra_chats", people.chats - people.people),
@@ -110,79 +144,19 @@ class _Page:
             ("sum.disputed", people.shared),
             ("sum.unread_contacts", figures.unread_contacts),
         ):
-            tables.row(t(key), count)
+            self.row(t(key), count)
 
-    def sheets(self, sheets: Mapping[str, tuple[int, Sequence[str]]]) -> None:
-        """What stands on the other sheets."""
-        self._tables.head("sum.sheets")
-        for rows, titles in sheets.values():
-            more = self._t("sum.continued", sheets=", ".join(titles[1:])) if titles[1:] else None
-            self._tables.row(titles[0], rows, said=more)
-
-    def day(self, figures: Figures) -> None:
-        """What is new."""
-        tables, t = self._tables, self._t
-        tables.head("sum.new")
-        tables.row(t("sum.new_today"), figures.applied_today, said=t("sum.new_said"))
-        tables.row(t("sum.new_week"), figures.applied_week, said=t("sum.week_said"))
-
-    def calls(self, people: PeopleCount) -> None:
-        """What came of the calls."""
-        tables = self._tables
-        tables.head("sum.calls")
-        for outcome, count in people.called.most_common():
-            tables.row(outcome, count)
-        tables.row(self._t("sum.called"), people.called.total())
-
-    def speed(self, figures: Figures) -> None:
-        """How fast we answer."""
-        tables, t = self._tables, self._t
-        tables.head("sum.speed")
-        for kind, times in (("", figures.answers), ("first_", figures.first_answers)):
-            tables.row(t(f"sum.{kind}answers"), times.count, said=t(f"sum.{kind}answers_said"))
-            for key, seconds in (("median", times.median), ("p90", times.p90)):
-                said = t("sum.no_answers") if seconds is None else t.duration(seconds)
-                tables.row(t(f"sum.{kind}{key}"), self._minutes(seconds), said=said)
-
-    def _minutes(self, seconds: float | None) -> Value:
-        if seconds is None:
-            return None
-        return self._tables.styled(round(seconds / 60, 1), "float")
-
-    def _first(self, times: AnswerTimes) -> list[Value]:
-        return [times.count, self._minutes(times.median), self._minutes(times.p90)]
-
-    def waits(self, figures: Figures) -> None:
-        """How many wait, and for how long."""
-        tables, t = self._tables, self._t
-        tables.head("sum.waits")
-        tables.row(t("sum.waiting"), figures.waiting, said=t("sum.waiting_said"))
-        for hours, count in figures.waiting_over.items():
-            tables.row(t("sum.waits_h", h=hours), count)
-
-    def days(self, figures: Figures) -> None:
-        """The last days."""
-        tables = self._tables
-        tables.head("sum.days", "sum.day", "sum.d_applied", "sum.d_answers")
-        first = tables.now + 1
-        for one in figures.days:
-            tables.row(f"{one.day:%d.%m.%Y}", one.applied, one.answers)
-        tables.chart("chart.days", first, tables.now, horizontal=False)
-
-    def weeks(self, figures: Figures) -> None:
-        """The first answer, by week."""
-        tables = self._tables
-        tables.head("sum.weeks", "sum.week", "sum.v_answered", "sum.v_median", "sum.v_p90")
-        for monday, times in figures.by_week.items():
-            sunday = monday + timedelta(days=6)
-            tables.row(f"{monday:%d.%m} – {sunday:%d.%m.%Y}", *self._first(times))
+    def sheets(self, sheets: Sequence[tuple[int, Sequence[str]]]) -> None:
+        self.head("sum.sheets")
+        for rows, titles in sheets:
+            more = self.texts("sum.continued", sheets=", ".join(titles[1:])) if titles[1:] else None
+            self.row(titles[0], rows, said=more)
 
     def lists(self, lists: StopLists, people: PeopleCount) -> None:
-        """Each stop list: whom it left out, and what could not be read."""
-        tables, t = self._tables, self._t
-        tables.head("sum.lists", "sum.list_file", "sum.list_hits", "sum.list_rows")
+        t = self.texts
+        self.head("sum.lists", "sum.list_file", "sum.list_hits", "sum.list_rows")
         if not lists.files:
-            tables.row(t("sum.no_list"))
+            self.row(t("sum.no_list"))
         for file in lists.files:
             words = [t(why.key, **why.values) for why in file.remarks]
             if file.skipped:
@@ -191,50 +165,54 @@ class _Page:
             said: Value = text
             if any(why.unread for why in file.remarks):
                 key = "sum.list_partly" if file.phones else "sum.list_bad"
-                said = tables.styled(t(key, problem=text), "bad")
-            tables.row(file.name, people.stopped.get(file.name, 0), file.phones, said=said)
+                said = Styled(t(key, problem=text), "bad")
+            self.row(file.name, people.stopped[file.name], file.phones, said=said)
 
-    def funnel(self, figures: Figures) -> None:
-        """From the input to an answer."""
-        tables = self._tables
-        tables.head("sum.funnel", "sum.metric", "sum.count", "sum.of_before", "sum.of_all")
-        first = tables.now + 1
-        before = figures.funnel[0]
-        for step, count in zip(FUNNEL, figures.funnel, strict=True):
-            shares = [tables.styled(count / of, "share") if of else None
-                      for of in (before, figures.funnel[0])]  # fmt: skip
-            tables.row(self._t(f"sum.f_{step}"), count, *shares)
-            before = count
-        tables.chart("chart.funnel", first, tables.now)
+    def days(self, figures: Figures) -> None:
+        self.head("sum.days", "sum.day", "sum.d_applied", "sum.d_answers")
+        for one in figures.days:
+            self.row(f"{one.day:%d.%m.%Y}", one.applied, one.answers)
+        self.chart("chart.days", horizontal=False)
+
+    def weeks(self, figures: Figures) -> None:
+        self.head("sum.weeks", "sum.week", "sum.v_answered", "sum.v_median", "sum.v_p90")
+        for monday, times in figures.by_week.items():
+            sunday = monday + timedelta(days=6)
+            self.row(f"{monday:%d.%m} – {sunday:%d.%m.%Y}", *_cells(times))
 
     def hours(self, figures: Figures) -> None:
-        """When we answer."""
-        tables = self._tables
-        tables.head("sum.hours", "sum.hour", "sum.count")
-        first = tables.now + 1
-        tables.table([(f"{hour:02d}:00", count) for hour, count in enumerate(figures.hours)])
-        tables.chart("chart.hours", first, tables.now, horizontal=False)
+        self.head("sum.hours", "sum.hour", "sum.count")
+        for hour, count in enumerate(figures.hours):
+            self.row(f"{hour:02d}:00", count)
+        self.chart("chart.hours", horizontal=False)
 
     def vacancies(self, figures: Figures) -> None:
-        """Each vacancy."""
-        tables = self._tables
-        tables.head(
-            "sum.vacancies", "sum.vacancy", "sum.v_chats", "sum.v_found", "sum.v_waits",
-            "sum.v_refused",
-        )  # fmt: skip
-        first = tables.now + 1
+        counts = ("sum.v_chats", "sum.v_found", "sum.v_waits", "sum.v_refused")
+        self.head("sum.vacancies", "sum.vacancy", *counts)
         for one in figures.vacancies:
-            tables.row(self._named(one), one.chats, one.found, one.waiting, one.refused)
-        tables.chart("chart.vacancies", first, min(tables.now, first + CHART_VACANCIES - 1))
-        tables.total(sum(one.chats for one in figures.vacancies))
-        tables.head(
+            self.row(self._name(one), one.chats, one.found, one.waiting, one.refused)
+        self.chart("chart.vacancies", most=CHART_VACANCIES)
+        self.total(sum(one.chats for one in figures.vacancies))
+        self.head(
             "sum.first_by_vacancy", "sum.vacancy", "sum.v_answered", "sum.v_median", "sum.v_p90"
         )
         for one in figures.vacancies:
             if one.first_answers.count:
-                tables.row(self._named(one), *self._first(one.first_answers))
+                self.row(self._name(one), *_cells(one.first_answers))
 
-    def _named(self, vacancy: Vacancy) -> str:
-        unnamed = "?" if vacancy.number is not None else self._t("sum.no_vacancy")
+    def _name(self, vacancy: Vacancy) -> str:
+        unnamed = "?" if vacancy.number is not None else self.texts("sum.no_vacancy")
         name = vacancy.title or unnamed
         return name if vacancy.number is None else f"{name} (№ {vacancy.number})"
+
+
+def _cells(times: AnswerTimes) -> list[Value]:
+    return [times.count, _minutes(times.median), _minutes(times.p90)]
+
+
+def _minutes(seconds: float | None) -> Value:
+    return None if seconds is None else Styled(round(seconds / 60, 1), "float")
+
+
+def _share(count: int, of: int) -> Value:
+    return Styled(count / of, "share") if of else None

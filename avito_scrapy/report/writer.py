@@ -11,9 +11,8 @@ from avito_scrapy.report import ranking
 from avito_scrapy.report.book import Book, draft_for
 from avito_scrapy.report.carry_over import CarriedOver
 from avito_scrapy.report.formatting import Formatter
-from avito_scrapy.report.guide import write_guide
 from avito_scrapy.report.options import ReportOptions, ReportSummary
-from avito_scrapy.report.pages import Pages
+from avito_scrapy.report.pages import Pages, write_guide
 from avito_scrapy.report.people import Person, merge
 from avito_scrapy.report.records import showable
 from avito_scrapy.report.sheet import Column, Row
@@ -68,14 +67,13 @@ def write_workbook(
             staging.add(record)
             statistics.add(record)
         staging.join()
-        texts = Texts(options.lang)
         added = added or CarriedOver()
-        first, extended = texts("sheet.calls"), added.describe() is not None
+        first, extended = Texts(options.lang)("sheet.calls"), added.describe() is not None
         with (
             draft_for(path) as draft,
             Book(first, options.now, options.basis, additions=extended) as book,
         ):
-            report = _Report(book, staging, texts, options, notes or {}, history or {}, added)
+            report = _Report(book, staging, options, notes or {}, history or {}, added)
             summary = report.write(statistics)
             book.save(draft)
         return summary
@@ -88,7 +86,6 @@ class _Report:
         self,
         book: Book,
         staging: StagingDatabase,
-        texts: Texts,
         options: ReportOptions,
         notes: Mapping[str, Note],
         history: Mapping[str, Sequence[NoteVersion]],
@@ -97,19 +94,18 @@ class _Report:
         self._added = added
         self._book = book
         self._staging = staging
-        self._texts = texts
+        self._texts = Texts(options.lang)
         self._options = options
         self._now = options.now.astimezone(options.tz)
         self._lists = read_stop_lists(options.stoplist, staging.phones())
-        self._show = Formatter(options, texts, self._lists, notes)
+        self._show = Formatter(options, self._texts, self._lists, notes)
         self._history = history
         self._told: list[PastNote] = []
         self._count = PeopleCount()
-        self._sheets: dict[str, tuple[int, Sequence[str]]] = {}
+        self._sheets: list[tuple[int, Sequence[str]]] = []
 
     def write(self, statistics: Statistics) -> ReportSummary:
-        show = self._show
-        added = self._added
+        show, added, options = self._show, self._added, self._options
         people = [
             *people_columns(show, partial(added.cells, "people")),
             *added.columns_for("people", lambda person: person),
@@ -122,21 +118,19 @@ class _Report:
             ]
             self._pages(kind, calls, self._calls(kind), lambda row: added.colour(row.person))
         self._pages("stopped", stopped_columns(show), self._stopped())
-        for kind, outcomes in (("without", _WITHOUT), ("errors", ("failed",))):
-            records = self._staging.chats(*outcomes)
-            self._pages(kind, chat_columns(show), records)
+        self._pages("without", chat_columns(show), self._staging.chats(*_WITHOUT))
+        self._pages("errors", chat_columns(show), self._staging.chats("failed"))
         self._told.sort(key=lambda told: -(told.version.note.made_at or 0))
         self._pages("history", history_columns(show), iter(self._told))
+        figures = statistics.figures()
         adds_up = write_summary(
-            self._book, self._texts, self._options, statistics.figures(), self._count, self._lists,
-            self._sheets,
-        )  # fmt: skip
-        write_guide(self._book, self._texts, self._options.lang, self._options.outcomes)
+            self._book, self._texts, options, figures, self._count, self._lists, self._sheets
+        )
+        write_guide(self._book, self._texts, options.outcomes)
         added.write_sheets(self._book)
         return ReportSummary(
             chats=statistics.chats,
             people=self._count.people,
-            rows={titles[0]: rows for rows, titles in self._sheets.values()},
             problems=tuple(
                 f"{name}: {self._texts(why.key, **why.values)}" for name, why in self._lists.unread
             ),
@@ -150,13 +144,9 @@ class _Report:
         rows: Iterator[Row],
         colour: Callable[[Row], str | None] | None = None,
     ) -> None:
-        options = self._options
-        pages = Pages(
-            self._book, kind, columns, self._texts, max_rows=options.max_rows,
-            outcomes=options.outcomes.names(options.lang), colour=colour,
-        )  # fmt: skip
+        pages = Pages(self._book, kind, columns, self._texts, self._options, colour)
         pages.write(rows)
-        self._sheets[kind] = (pages.rows, pages.titles)
+        self._sheets.append((pages.rows, pages.titles))
 
     def _merged(self, sheet: str | None = None) -> Iterator[Person]:
         for number, shared, chats in self._staging.people(sheet):
@@ -188,7 +178,7 @@ class _Report:
     def _place(self, person: Person) -> None:
         entry = self._lists.find(person.phones)
         if entry is not None:
-            self._count.stopped[entry.file] = self._count.stopped.get(entry.file, 0) + 1
+            self._count.stopped[entry.file] += 1
             self._staging.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
             return
         self._staging.place(

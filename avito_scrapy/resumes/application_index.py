@@ -1,22 +1,23 @@
-"""The index of applications: by chat, with the resume of each."""
+"""The index of applications: by chat, with the resume of each.
+
+It is kept across runs: read on from its last change, now and then anew.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol
+import math
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Protocol
 
-from avito_scrapy.avito import phones
 from avito_scrapy.avito.endpoints import PAGE
-from avito_scrapy.avito.job_models import ApplicantData, Application, ApplicationIds, Applications
-from avito_scrapy.avito.parsing import clean, iso, read, said
+from avito_scrapy.avito.parsing import ApplicationBatch
 from avito_scrapy.avito.results import ApplicationFacts, Failure, ListedApplication
-from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
-from avito_scrapy.items import ChatResume
 from avito_scrapy.reasons import Reason
+from avito_scrapy.store.applications import IndexState, StoredApplications
 from avito_scrapy.times import iso_to_seconds
 
 logger = logging.getLogger(__name__)
@@ -25,150 +26,12 @@ logger = logging.getLogger(__name__)
 MOST_MISSING = 0.05
 MOST_APPLICATIONS = 300_000
 """A list that goes on after so many does not end."""
-
-# Where an application names its chat.
-_CHAT = frozenset(("contacts", "contacts.chat", "contacts.chat.value"))
-
-
-@dataclass
-class ApplicationBatch:
-    """A parsed answer of ``get_by_ids``.
-
-    Attributes:
-        found: those with a chat; of others (``chat_id`` is empty) only the resume, if there is one.
-        ids: those that the answer tells of.
-        unreadable: how many do not tell their chat though they may have one.
-        missing: how many were asked for, twice, and not told of.
-        drifts: names of drifted fields.
-        failure: why some of them could not be had.
-    """
-
-    found: list[ApplicationFacts] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
-    unreadable: int = 0
-    missing: int = 0
-    drifts: tuple[str, ...] = ()
-    failure: Failure | None = None
-
-    def add(self, other: ApplicationBatch) -> None:
-        """Take another answer in."""
-        self.found += other.found
-        self.ids |= other.ids
-        self.unreadable += other.unreadable
-
-    def packed(self) -> list[Any]:
-        """A batch that tells of everything, as JSON."""
-        return list(self.found)
-
-    @classmethod
-    def unpacked(cls, kept: Iterable[Sequence[Any]], ids: Iterable[str]) -> ApplicationBatch:
-        """What ``packed`` made JSON of; ``ids``: all of the batch."""
-        return cls([ApplicationFacts(*facts) for facts in kept], set(ids))
-
-
-def read_applications(data: Any, today: date) -> ApplicationBatch:
-    """The answer of ``get_by_ids``; ``today``: for ages."""
-    answer, names = read(Applications, data)
-    drifts = dict.fromkeys(names)
-    batch = ApplicationBatch()
-    for entry in answer.applies or ():
-        application, drifted = read(Application, entry)
-        drifts.update(dict.fromkeys(f"applies.{name}" if name else "applies" for name in drifted))
-        if not application.id:
-            continue  # whoever asked for it misses it
-        batch.ids.add(application.id)
-        if _CHAT.intersection(drifted):
-            batch.unreadable += 1
-            continue
-        contacts = application.contacts
-        chat_id = contacts.chat.value if contacts and contacts.chat else None
-        if chat_id:
-            known = not any(name in ("applicant", "applicant.resume_id") for name in drifted)
-            batch.found.append(_facts(application, chat_id, known, today))
-        else:
-            resume_id, updated = _resume_id(application), seconds(application.updated_at)
-            batch.found.append(
-                ApplicationFacts(application.id, "", 0.0, resume_id, updated=updated)
-            )
-    batch.drifts = tuple(drifts)
-    return batch
-
-
-def _resume_id(one: Application) -> str | None:
-    resume_id = clean(one.applicant.resume_id) if one.applicant else None
-    return None if resume_id == "0" else resume_id
-
-
-def _facts(one: Application, chat_id: str, known: bool, today: date) -> ApplicationFacts:
-    data = (one.applicant.data if one.applicant else None) or ApplicantData()
-    extra = one.enriched_properties
-    numbers = [phone.value for phone in (one.contacts and one.contacts.phones) or () if phone]
-    numbers.append(extra.phone.value if extra and extra.phone else None)
-    name = data.full_name.joined() if data.full_name else None
-    return ApplicationFacts(
-        id=one.id or "",
-        chat_id=chat_id,
-        created=seconds(one.created_at),
-        updated=seconds(one.updated_at),
-        resume_id=_resume_id(one),
-        resume_known=known,
-        vacancy_id=one.vacancy_id,
-        applied_at=iso(one.created_at),
-        name=name
-        or said(data.name)
-        or said(extra.full_name.value if extra and extra.full_name else None),
-        phone=next((good for good in map(phones.normalise, numbers) if good), None),
-        age=_age(data.birthday, today) or (extra.age.value if extra and extra.age else None),
-        gender=gender_in_words(data.gender),
-        citizenship=citizenship_in_words(data.citizenship),
-        education=education_in_words(data.education),
-    )
-
-
-def seconds(moment: datetime | None) -> float:
-    """Unix seconds; 0 when a moment is not known."""
-    return moment.timestamp() if moment else 0.0
-
-
-def _age(birthday: date | None, today: date) -> int | None:
-    if birthday is None or birthday > today:
-        return None
-    passed = (today.month, today.day) >= (birthday.month, birthday.day)
-    return today.year - birthday.year - (not passed)
-
-
-def application_of(line: ChatResume) -> ApplicationFacts | None:
-    """The application that a stored line without a resume was made of; None: of none."""
-    if line.application_id is None:
-        return None
-    return ApplicationFacts(
-        id=line.application_id,
-        chat_id=line.chat_id,
-        created=0.0,
-        vacancy_id=line.vacancy_id,
-        applied_at=line.applied_at,
-        name=line.full_name,
-        phone=line.phone,
-        age=line.age,
-        gender=line.gender,
-        citizenship=line.citizenship,
-        education=line.education,
-    )
-
-
-ApplicationPage = list[ListedApplication] | Failure
-
-
-def listed_applications(answer: ApplicationIds) -> ApplicationPage:
-    """What a page of ``get_ids`` lists."""
-    listed = [
-        ListedApplication(entry.id, seconds(entry.updated_at))
-        for entry in answer.applies or ()
-        if entry and entry.id
-    ]
-    if answer.applies is None or len(listed) < len(answer.applies):
-        return Failure(Reason("application_ids_odd"))
-    return listed
+POLL_EVERY_S = 300.0
+"""Avito's rule: applications are to be asked for no more often."""
+SHORT_WAIT_S = 15.0
+"""A run that is sooner by no more than this waits; one every five minutes is now and then."""
+WHOLE_EVERY_S = 7 * 86_400.0
+_DAY_S = 86_400.0
 
 
 class ApplicationIndex:
@@ -226,13 +89,13 @@ class ApplicationIndex:
 
 
 class ApplicationsClient(Protocol):
-    """Requests that the index needs."""
+    """Requests that the index needs; see ``AvitoClient``."""
 
-    async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
-        """A page of the list."""
+    async def application_ids(
+        self, since: date, cursor: str = ""
+    ) -> list[ListedApplication] | Failure: ...
 
-    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
-        """The applications with these ids."""
+    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch: ...
 
 
 async def read_index(
@@ -257,22 +120,21 @@ async def read_index(
         known: last changes of applications, by id, that are not asked for unless they changed.
     """
 
-    async def ask(ids: list[str]) -> ApplicationBatch | Failure:
+    async def ask(ids: list[str]) -> ApplicationBatch:
         batch = await client.applications(ids, today)
-        if not isinstance(batch, Failure):
-            keep(batch.found)
-            # Of other chats no more stays in memory than whose resumes came with an application.
-            batch.found = [
-                facts
-                if facts.chat_id in chats
-                else ApplicationFacts(facts.id, "", 0.0, facts.resume_id)
-                for facts in batch.found
-                if facts.chat_id in chats or facts.resume_id
-            ]
+        keep(batch.found)
+        # Of other chats no more stays in memory than whose resumes came with an application.
+        batch.found = [
+            facts
+            if facts.chat_id in chats
+            else ApplicationFacts(facts.id, "", 0.0, facts.resume_id)
+            for facts in batch.found
+            if facts.chat_id in chats or facts.resume_id
+        ]
         return batch
 
     index = ApplicationIndex()
-    batches: list[asyncio.Task[ApplicationBatch | Failure]] = []
+    batches: list[asyncio.Task[ApplicationBatch]] = []
     listed: set[str] = set()
     waiting: list[str] = []
     cursor = ""
@@ -301,16 +163,12 @@ async def read_index(
         if waiting:
             batches.append(asyncio.ensure_future(ask(waiting)))
         for batch in await asyncio.gather(*batches):
-            if isinstance(batch, Failure):
-                index.incomplete = batch.reason
-                continue
             index.add(batch.found)
+            index.missing += batch.missing
             if batch.failure is not None:
                 index.incomplete = batch.failure.reason
-            else:
-                index.missing += batch.missing
-                if batch.unreadable:
-                    index.incomplete = Reason("application_chats_odd")
+            elif batch.unreadable:
+                index.incomplete = Reason("application_chats_odd")
     finally:
         for task in batches:
             task.cancel()
@@ -321,3 +179,100 @@ async def read_index(
     if index.incomplete:
         logger.error("Applications could not be read to the end: %s", index.incomplete)
     return index
+
+
+@dataclass
+class KeptIndex:
+    """The index of an account's applications.
+
+    Attributes:
+        client: requests them.
+        kept: the store's tables.
+        account_id: whose applications they are.
+        now: the present.
+        clock_behind: seconds by which ``now`` is behind Avito's clock; None: not known.
+        wait: sleeps so many seconds.
+    """
+
+    client: ApplicationsClient
+    kept: StoredApplications
+    account_id: int
+    now: datetime
+    clock_behind: float | None = None
+    wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def read(
+        self, chats: Collection[str], since: date, today: date, *, refresh: bool = False
+    ) -> ApplicationIndex:
+        """The applications of ``chats``.
+
+        What changed since the last reading is read, with a day's overlap; everything when there is
+        none that reaches back to ``since``, after a week, or with ``refresh``.
+        """
+        state = self.kept.state(self.account_id)
+        if state is not None and date.fromisoformat(state.since) > since:
+            state = None
+        if state is not None and not refresh and await self._is_fresh(state):
+            index = ApplicationIndex()
+            index.add(self._wanted(chats, since))
+            # Where Avito's clock is not known nothing is certain to be older than the index.
+            behind = -math.inf if self.clock_behind is None else self.clock_behind
+            index.as_of = state.polled_at + behind
+            return index
+        first = since
+        if state is not None and not refresh and self._may_go_on(state):
+            changed = datetime.fromtimestamp((state.changed_to or 0.0) - _DAY_S, timezone.utc)
+            first = max(since, changed.date())
+        known = {} if first == since else self._changes_of(first)
+        read_at = self.now.timestamp()
+        newest = 0.0 if state is None else state.changed_to or 0.0
+
+        def keep(found: list[ApplicationFacts]) -> None:
+            nonlocal newest
+            newest = max([newest, *(one.updated for one in found)])
+            self.kept.put(self.account_id, read_at, found)
+
+        index = await read_index(self.client, chats, first, today, keep, known)
+        if index.incomplete is None:
+            reading = IndexState(since.isoformat(), read_at, read_at, newest or None)
+            if state is not None and first != since:
+                reading = reading._replace(since=state.since, whole_at=state.whole_at)
+            self.kept.finish(self.account_id, reading)
+        if first != since or index.incomplete is not None:
+            index.add(self._wanted(chats, since))
+        return index
+
+    async def _is_fresh(self, state: IndexState) -> bool:
+        """Whether it is too soon to ask again."""
+        age = self.now.timestamp() - state.polled_at
+        if not 0 <= age < POLL_EVERY_S:  # a clock that was set back says nothing
+            return False
+        if POLL_EVERY_S - age <= SHORT_WAIT_S:
+            await self.wait(POLL_EVERY_S - age)
+            self.now += timedelta(seconds=POLL_EVERY_S - age)
+            return False
+        logger.info(
+            "Applications are those of %d s ago: Avito allows asking every five minutes", age
+        )
+        return True
+
+    def _may_go_on(self, state: IndexState) -> bool:
+        age = self.now.timestamp() - state.whole_at
+        return state.changed_to is not None and -_DAY_S < age < WHOLE_EVERY_S
+
+    def _changes_of(self, first: date) -> dict[str, float]:
+        """Last changes of the applications since a day, by id; of those that were understood."""
+        start = _start(first) - _DAY_S
+        kept = self.kept.all(self.account_id)
+        return {one.id: one.updated for one in kept if one.updated >= start and one.resume_known}
+
+    def _wanted(self, chats: Collection[str], since: date) -> Iterator[ApplicationFacts]:
+        start = _start(since)
+        for one in self.kept.all(self.account_id):
+            if one.updated and one.updated < start - _DAY_S:
+                continue
+            yield one if one.chat_id in chats else one._replace(chat_id="")
+
+
+def _start(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp()

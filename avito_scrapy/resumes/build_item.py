@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from avito_scrapy.avito.chat_status import heard
 from avito_scrapy.avito.results import (
@@ -18,7 +18,18 @@ from avito_scrapy.items import Chat, ChatResume, MatchedBy, OutcomeName
 from avito_scrapy.reasons import Reason
 from avito_scrapy.times import now_iso
 
-_OWN = [f.name for f in fields(Chat)]
+# Fields of a line that an application fills, and their names there.
+_OF_APPLICATION = {
+    "application_id": "id",
+    "applied_at": "applied_at",
+    "vacancy_id": "vacancy_id",
+    "full_name": "name",
+    "phone": "phone",
+    "age": "age",
+    "gender": "gender",
+    "citizenship": "citizenship",
+    "education": "education",
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ def failed_item(chat: Chat, reason: Reason) -> ChatResume:
 
 
 def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResume:
-    item = ChatResume(**{name: getattr(chat, name) for name in _OWN})
+    item = ChatResume(**vars(chat))
     item.fetched_at = now_iso()
     _fill(item, answers.chat, ("user_name", "item_title"))
     talk = answers.messages
@@ -80,11 +91,16 @@ def build_item(chat: Chat, match: Match | NoMatch, answers: Answers) -> ChatResu
 
 
 def _add_application(item: ChatResume, application: ApplicationFacts) -> None:
-    item.application_id, item.applied_at = application.id, application.applied_at
-    item.vacancy_id = application.vacancy_id
-    item.full_name, item.phone = application.name, application.phone
-    item.age, item.gender = application.age, application.gender
-    item.citizenship, item.education = application.citizenship, application.education
+    for name, told in _OF_APPLICATION.items():
+        setattr(item, name, getattr(application, told))
+
+
+def application_of(line: ChatResume) -> ApplicationFacts | None:
+    """The application that a stored line without a resume was made of; None: of none."""
+    if line.application_id is None:
+        return None
+    told = {told: getattr(line, name) for name, told in _OF_APPLICATION.items()}
+    return ApplicationFacts(chat_id=line.chat_id, created=0.0, **told)
 
 
 def _add_resume(item: ChatResume, answers: Answers) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.errors import describe
 from avito_scrapy.items import Chat
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from avito_scrapy.avito import chat_ids
+from avito_scrapy.avito.answer_model import LARGEST_WHOLE
 from avito_scrapy.avito.chat_ids import ChatId
-from avito_scrapy.avito.notices import is_notice, is_stub
-from avito_scrapy.avito.parsing import load_json
+from avito_scrapy.avito.phrases import is_notice, is_stub
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.errors import UsageError
 from avito_scrapy.files import MEGABYTE, UnreadableFile, read_bounded
 from avito_scrapy.items import Chat
@@ -25,7 +26,6 @@ MOST_CHATS = 500_000
 STOP_LISTS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".htm", ".html",
               ".xml")  # fmt: skip
 _ALLOWED = "allowed: chats.jl, a list of chat ids one a line, JSON with all_chat_ids"
-_LONGEST_NUMBER = 2**63 - 1
 _KINDS: dict[str, type] = {
     "chat_url": str,
     "user_name": str,
@@ -43,12 +43,6 @@ assert set(_KINDS) <= {field.name for field in fields(Chat)}
 _ID_IN_LINE = re.compile(r"""(?<![\w-])[a-z]\d[a-z]-[^\s,;|"'`<>()\[\]{}\\/?#&]+""")
 _AROUND = " \t\r\n,;\"'`"
 _HEADING = re.compile(r"\W*(chat|id|чат|ид)\w*\b", re.IGNORECASE)
-
-
-class Bad(NamedTuple):
-    """A line (or an entry of a list, from 1) that is no chat."""
-
-    number: int
 
 
 def input_path(given: Path | None, data_dir: Path) -> Path:
@@ -98,8 +92,8 @@ def read_chats(path: Path, limit: int | None = None) -> tuple[list[Chat], list[i
     chats: list[Chat] = []
     bad: list[int] = []
     for entry in parse(text):
-        if isinstance(entry, Bad):
-            bad.append(entry.number)
+        if isinstance(entry, int):
+            bad.append(entry)
         else:
             chats.append(entry)
         if len(chats) > MOST_CHATS:
@@ -124,8 +118,9 @@ def decode(raw: bytes) -> str:
     return text
 
 
-def parse(text: str) -> Iterator[Chat | Bad]:
-    """Give the chats of an input in the order they stand, each once; what is no chat is a ``Bad``.
+def parse(text: str) -> Iterator[Chat | int]:
+    """Give the chats of an input in the order they stand, each once; of a line (or an entry of a
+    list, from 1) that is no chat its number.
 
     A chat whose id has an unknown form is kept with an unknown type.
     """
@@ -133,7 +128,7 @@ def parse(text: str) -> Iterator[Chat | Bad]:
     for number, entry in _entries(text):
         chats = _chats(entry)
         if not chats:
-            yield Bad(number)
+            yield number
         for chat in chats:
             if chat.chat_id not in seen:
                 seen.add(chat.chat_id)
@@ -186,8 +181,8 @@ def _chats(entry: Any) -> list[Chat]:
     return [_chat(known) for known in map(_known, dict.fromkeys(found)) if known]
 
 
-def _known(text: object) -> ChatId | str | None:
-    """What an id says; the id itself when its form is unknown; None when it is none."""
+def _known(text: object) -> ChatId | None:
+    """What an id says, nothing but itself when its form is unknown; None when it is none."""
     if not isinstance(text, str) or not text.strip(_AROUND):
         return None
     text = text.strip(_AROUND)
@@ -197,11 +192,11 @@ def _known(text: object) -> ChatId | str | None:
     return (
         chat_ids.parse(text)
         or chat_ids.parse(chat_ids.from_href(text) or "")
-        or chat_ids.bounded(text)
+        or ChatId(chat_ids.bounded(text))
     )
 
 
-def _chat(known: ChatId | str, given: dict[str, Any] | None = None) -> Chat:
+def _chat(known: ChatId, given: dict[str, Any] | None = None) -> Chat:
     given = given or {}
     own = {name: _fit(given.get(name), kind) for name, kind in _KINDS.items()}
     if own["last_message_direction"] not in ("in", "out"):
@@ -210,14 +205,12 @@ def _chat(known: ChatId | str, given: dict[str, Any] | None = None) -> Chat:
     if is_stub(own["last_message"]) or is_notice(own["last_message"]):
         own["last_message"] = own["last_message_direction"] = None
     # The page's answers may tell the item where the id does not.
-    item_id = _fit(given.get("item_id"), int)
-    if isinstance(known, str):
-        return Chat(chat_id=known, item_id=item_id, **own)
+    item_id = _fit(given.get("item_id"), int) if known.item_id is None else known.item_id
     return Chat(
         chat_id=known.text,
         chat_type=known.chat_type,
         user_id=known.user_id,
-        item_id=item_id if known.item_id is None else known.item_id,
+        item_id=item_id,
         **own,
     )
 
@@ -226,7 +219,7 @@ def _fit(value: Any, kind: type) -> Any:
     """``value`` if it is of the field's kind, else None: the chats spider has not written it."""
     if kind is int and (isinstance(value, bool) or not isinstance(value, int)):
         return None
-    if kind is int and abs(value) > _LONGEST_NUMBER:
+    if kind is int and abs(value) > LARGEST_WHOLE:
         return None
     if kind is datetime:
         return value if parse_iso(value) else None

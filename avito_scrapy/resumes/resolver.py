@@ -8,12 +8,12 @@ resume that name the chat. Otherwise there is no known resume.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, Protocol
 
-from avito_scrapy.avito.item_pages import is_other_page, is_resume_page
+from avito_scrapy.avito.endpoints import is_other_page, is_resume_page
 from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,
@@ -23,8 +23,8 @@ from avito_scrapy.avito.results import (
 )
 from avito_scrapy.items import Chat, ChatResume
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import ApplicationIndex, application_of
-from avito_scrapy.resumes.build_item import Answers, Match, NoMatch, build_item
+from avito_scrapy.resumes.application_index import ApplicationIndex
+from avito_scrapy.resumes.build_item import Answers, Match, NoMatch, application_of, build_item
 from avito_scrapy.resumes.contacts import ContactsSoFar
 
 
@@ -36,26 +36,19 @@ class Undecided:
 
 
 class ResolverClient(Protocol):
-    """Requests that the resolver needs."""
+    """Requests that the resolver needs; see ``AvitoClient``."""
 
-    async def chat(self, chat_id: str) -> Reply:
-        """What a chat is about."""
+    async def chat(self, chat_id: str) -> Reply: ...
 
-    async def messages(self, chat: Chat) -> Reply:
-        """What its messages say."""
+    async def messages(self, chat: Chat) -> Reply: ...
 
-    async def resume(self, resume_id: str) -> Reply:
-        """A resume."""
+    async def resume(self, resume_id: str) -> Reply: ...
 
-    async def contacts(self, resume_id: str) -> Reply:
-        """Its contacts, which may cost money."""
+    async def contacts(self, resume_id: str) -> Reply: ...
 
 
-class Stored(Protocol):
-    """Results of earlier runs."""
-
-    def find(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
-        """The result for a chat, if it still holds."""
+FindStored = Callable[[Chat, ApplicationFacts | None], ChatResume | None]
+"""Gives the result of an earlier run for a chat, if it still holds."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +96,7 @@ class Resolver:
     Args:
         client: asks Avito.
         index: applications by chat.
-        stored: results of earlier runs.
+        find_stored: gives results of earlier runs.
         options: of the run.
         chats: ids of all chats: only those are looked for in contacts.
     """
@@ -112,14 +105,14 @@ class Resolver:
         self,
         client: ResolverClient,
         index: ApplicationIndex,
-        stored: Stored,
+        find_stored: FindStored,
         options: Options,
         chats: Collection[str],
     ) -> None:
         self._options = options
         self._client = client
         self._index = index
-        self._stored = stored
+        self._find_stored = find_stored
         self._contacts = ContactsSoFar(chats)
         self._for_sale: dict[str, list[Unfinished]] = {}
         self._bought: dict[str, Reply] = {}
@@ -128,7 +121,7 @@ class Resolver:
     async def resolve(self, chat: Chat) -> ChatResume | None:
         """The line of ``chat``; None when it is put off."""
         application = self._index.get(chat.chat_id)
-        stored = self._stored.find(chat, application)
+        stored = self._find_stored(chat, application)
         if stored is not None:
             return self._take_stored(chat, stored)
         answers = Answers(application)

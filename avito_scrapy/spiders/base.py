@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
 from scrapy.settings import BaseSettings
+from typing_extensions import Self
 
 from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiUnusable, ScrapySender
 from avito_scrapy.arguments import Arguments, parse
 from avito_scrapy.avito.endpoints import ENDPOINTS
 from avito_scrapy.avito.results import Failure
-from avito_scrapy.closing import EngineClosing, until_closing
+from avito_scrapy.closing import POLL_S, EngineClosing
 from avito_scrapy.component import config_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError
@@ -61,8 +64,13 @@ def check_keys(config: Config) -> None:
             )
 
 
-class AvitoSpider(Spider, Generic[A]):
-    """Base of the spiders. A subclass names its arguments, its output and the output's fields."""
+class AvitoSpider(Spider, Generic[A, T]):
+    """Base of the spiders. A subclass names its arguments, its output and the output's fields.
+
+    A run that asks the API is one coroutine, ``run``, which the callback of its only scheduled
+    request drives: Scrapy waits for callbacks when it is told to end, and cancels ``start``. The
+    API is asked through Scrapy's downloader (``avito_scrapy.api_transport``).
+    """
 
     arguments_model: ClassVar[type[Arguments]]
     output_name: ClassVar[str]
@@ -77,7 +85,7 @@ class AvitoSpider(Spider, Generic[A]):
         return parse(cls.arguments_model, spargs)  # type: ignore[return-value]
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> AvitoSpider[A]:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler)
         spider.config = config_of(crawler)
         spider.arguments = cls.check_arguments(kwargs)
@@ -104,16 +112,40 @@ class AvitoSpider(Spider, Generic[A]):
         StoreExtension.of(self.crawler).take_account(account_id)
         return client, account_id
 
-    async def drive(
-        self, run: Callable[[Callable[[T], Awaitable[None]]], Coroutine[Any, Any, None]]
-    ) -> AsyncIterator[T]:
-        """Yield what ``run`` gives to the function that it is called with, for a callback.
+    async def start(self) -> AsyncIterator[Any]:
+        yield self.first_request()
 
-        What ends it closes the spider with its reason.
+    def first_request(self) -> Request:
+        """The run's only scheduled request: for nothing, its callback is the run."""
+        return Request("data:,", callback=self.drive, dont_filter=True)
+
+    async def drive(self, response: Response) -> AsyncIterator[T]:
+        """Yield what ``run`` finds; what ends it closes the spider with its reason.
+
+        It is cancelled when the crawl is told to end, whatever it waits for.
         """
+        found: asyncio.Queue[T | None] = asyncio.Queue()
+        free = asyncio.Semaphore(WINDOW)
+        closing = EngineClosing(self.crawler)
+
+        async def put(item: T) -> None:
+            await free.acquire()
+            found.put_nowait(item)
+
+        async def cancel_when_closing() -> None:
+            while not closing():
+                await asyncio.sleep(POLL_S)
+            task.cancel()
+
+        task = asyncio.ensure_future(self.run(put))
+        task.add_done_callback(lambda _: found.put_nowait(None))
+        watch = asyncio.ensure_future(cancel_when_closing())
         try:
-            async for item in until_closing(run, EngineClosing(self.crawler), WINDOW):
+            while (item := await found.get()) is not None:
+                free.release()
                 yield item
+            if not task.cancelled():
+                task.result()
         except ApiUnusable as error:
             raise CloseSpider(error.reason) from None
         except StoreProblem as problem:
@@ -122,3 +154,10 @@ class AvitoSpider(Spider, Generic[A]):
         except UsageError as error:  # the folder is another account's, say
             logger.error("%s", error)
             raise CloseSpider("not_started") from None
+        finally:
+            watch.cancel()
+            task.cancel()
+
+    async def run(self, put: Callable[[T], Awaitable[None]]) -> None:
+        """The run from beginning to end; what is found goes to ``put``."""
+        raise NotImplementedError

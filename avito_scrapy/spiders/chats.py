@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -17,17 +16,16 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy_playwright.page import PageMethod
 from twisted.python.failure import Failure as TwistedFailure
+from typing_extensions import Self
 
 from avito_scrapy.api_transport import ApiUnusable
 from avito_scrapy.arguments import ChatsArguments
-from avito_scrapy.avito.known_list import KnownList
+from avito_scrapy.avito.chat_list import KnownList
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard, close_guarded
-from avito_scrapy.browser.launch import BrowserLoop, context_options, find_browser, start_failure
-from avito_scrapy.browser.login import check_screen
-from avito_scrapy.browser.profile import prepare_profile
-from avito_scrapy.browser.storage_state import load_session, read_storage_state
-from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
+from avito_scrapy.browser.launch import BrowserLoop, check_screen, context_options, start_failure
+from avito_scrapy.browser.session import load_session, read_storage_state
+from avito_scrapy.chat_listing import ChatListing
 from avito_scrapy.closing import EngineClosing
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
@@ -35,8 +33,8 @@ from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.files import try_folder
 from avito_scrapy.items import CHAT_FIELDS, Chat
 from avito_scrapy.known_chats import CHATS, KnownChats, note_whole
+from avito_scrapy.resumes.application_index import KeptIndex
 from avito_scrapy.resumes.checkpoint import Checkpoint
-from avito_scrapy.resumes.kept_index import KeptIndex
 from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import open_store
 
@@ -45,7 +43,7 @@ logger = logging.getLogger(__name__)
 HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
 
 
-class ChatsSpider(AvitoSpider[ChatsArguments]):
+class ChatsSpider(AvitoSpider[ChatsArguments, Chat]):
     """Reads the list of chats and yields a :class:`Chat` for each.
 
     With ``source=browser`` it scrolls the messenger, with ``source=api`` it asks Avito's official
@@ -71,7 +69,6 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
     output_name = "chats"
     output_fields = CHAT_FIELDS
     _complete_to: float | None = None
-    _reason = ""
     uses_api = uses_store = False
     """True for a run with ``source=api``."""
     progress: Mapping[str, str] = {
@@ -95,41 +92,27 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
             return
         if config.storage_state is not None:
             read_storage_state(config.storage_state)
-        find_browser(config.browser)
         if not config.headless:
-            check_screen(os.environ, "set AVITO_HEADLESS=true")
-        prepare_profile(config.profile_dir)
+            check_screen("set AVITO_HEADLESS=true")
+        _browser_options(config)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> ChatsSpider:
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        assert isinstance(spider, ChatsSpider)
         spider.uses_api = spider.uses_store = spider.arguments.source == "api"
         own = api_settings if spider.uses_api else browser_settings
         crawler.settings.setdict(own(crawler.settings), priority="spider")
         return spider
 
-    async def start(self) -> AsyncIterator[Any]:
-        """One request, for nothing: its callback is the run."""
-        if self.uses_api:
-            yield Request("data:,", callback=self.ask, dont_filter=True)
-        else:
-            yield self._page_request()
-
-    def _page_request(self) -> Request:
-        """The request for an empty page: guard and session are in place before Avito's page
+    def first_request(self) -> Request:
+        """With a browser for an empty page: guard and session are in place before Avito's page
         runs its first script. ``scroll`` goes to the messenger."""
+        if self.uses_api:
+            return super().first_request()
         config = self.config
-        prepare_profile(config.profile_dir)
-        state = config.storage_state and read_storage_state(config.storage_state)
+        options = _browser_options(config)
         loop = BrowserLoop()
         guard = Guard(lambda kind: self._count(f"guard/{kind}"))
-        options = context_options(
-            find_browser(config.browser),
-            config.profile_dir,
-            headless=config.headless,
-            zone=config.tz.key,
-        )
         logging.getLogger("scrapy-playwright").addFilter(_unless_empty_page)
         return Request(
             "about:blank",
@@ -147,7 +130,7 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
                     PageMethod(loop.remember),
                     PageMethod("unroute", "**"),
                     PageMethod(guard.install),
-                    PageMethod(load_session, state),
+                    PageMethod(load_session, config.storage_state),
                 ],
             },
         )
@@ -175,15 +158,15 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
                 yield chat
         finally:
             await loop.run(close_guarded(page))
-        self._complete_to = collection.newest
+        self._complete_to = collection.scroll.newest
         if known is not None and collection.rest_is_known:
-            for chat in self._rest(known, collection.ids):
+            for chat in self._rest(known, collection.collector.ids):
                 yield chat
         if collection.reason not in ("finished", ""):
             raise CloseSpider(collection.reason)
 
     def note_whole(self) -> None:
-        """Called when ``chats.jl`` is in place and holds every chat: a later run may rely on it."""
+        """Called when ``chats.jl`` is in place and holds every chat."""
         note_whole(self.config.data_dir, self.config.private_dir, self._complete_to)
 
     def _known_to_browser(self) -> KnownChats | None:
@@ -206,24 +189,17 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
         self._tell("found", position)
         logger.info("%d chats read; those below are as the earlier run left them", len(found))
 
-    async def ask(self, response: Response) -> AsyncIterator[Chat]:
-        """Yield chats as Avito's official list shows them; raises CloseSpider with the reason."""
-        self._reason = "incomplete"
-        async for chat in self.drive(self._run):
-            yield chat
-        if self._reason != "finished":
-            raise CloseSpider(self._reason)
-
-    async def _run(self, put: Callable[[Chat], Awaitable[None]]) -> None:
+    async def run(self, put: Callable[[Chat], Awaitable[None]]) -> None:
+        """Read Avito's official list."""
         try:
             reason, chats = await asyncio.wait_for(self._listing(), self.arguments.timeout)
         except asyncio.TimeoutError:
-            self._reason = "timeout"
-            return
+            raise ApiUnusable("timeout") from None
         for chat in chats:
             await put(chat)
         self._tell("found", len(chats))
-        self._reason = reason
+        if reason != "finished":
+            raise ApiUnusable(reason)
 
     async def _listing(self) -> tuple[str, list[Chat]]:
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
@@ -238,10 +214,6 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
             if arguments.until == "known":
                 logger.warning("Reading to the end: %s", known)
             known = KnownChats.of_file(config.data_dir / CHATS)
-        assert isinstance(arguments.expected, (int, type(None)))
-        options = ListingOptions(
-            account_id, config.web_url, arguments.until, arguments.expected, arguments.limit
-        )
 
         async def applications() -> dict[str, int | None]:
             now = datetime.now(timezone.utc)
@@ -251,17 +223,14 @@ class ChatsSpider(AvitoSpider[ChatsArguments]):
             facts = store.applications.all(account_id)
             return {one.chat_id: one.vacancy_id for one in facts if one.chat_id}
 
-        listing = ChatListing(client, known, options, applications, is_whole=is_whole)
-        try:
-            reason, chats = await listing.read()
-        except ListUnreadable as problem:
-            logger.error("The list of chats could not be read: %s", problem)
-            refused = problem.failure.status == 402
-            raise ApiUnusable("subscription_required" if refused else "unavailable") from None
-        self._complete_to = known.complete_to if is_whole else None
+        listing = ChatListing(
+            client, arguments, account_id, config.web_url, known, applications, is_whole=is_whole
+        )
+        reason, chats = await listing.read()
+        self._complete_to = known.complete_to
         for name, count in listing.sources.items():
             stats.set_value(f"avito/chats/source/{name}", count)
-        if arguments.expected is not None:
+        if isinstance(arguments.expected, int):
             self._tell("expected", arguments.expected)
         if listing.texts_hidden:
             logger.warning(
@@ -303,6 +272,12 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
         "AUTOTHROTTLE_ENABLED": False,
         "RETRY_ENABLED": False,
     }
+
+
+def _browser_options(config: Config) -> dict[str, Any]:
+    return context_options(
+        config.browser, config.profile_dir, headless=config.headless, zone=config.tz.key
+    )
 
 
 def _unless_empty_page(record: logging.LogRecord) -> bool:

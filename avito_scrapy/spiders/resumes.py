@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import math
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from scrapy import Request
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
@@ -24,14 +22,21 @@ from avito_scrapy.extensions.storage import StoreExtension
 from avito_scrapy.items import RESUME_FIELDS, Chat, ChatResume
 from avito_scrapy.reasons import Reason
 from avito_scrapy.resumes import checkpoint
+from avito_scrapy.resumes.application_index import KeptIndex
 from avito_scrapy.resumes.build_item import failed_item
-from avito_scrapy.resumes.changes import NEWEST, lowest, read_changes, since
 from avito_scrapy.resumes.checkpoint import Checkpoint
+from avito_scrapy.resumes.contacts import ContactPurchases
 from avito_scrapy.resumes.input_file import check_stoplist, input_path, read_chats
-from avito_scrapy.resumes.kept_index import KeptIndex
-from avito_scrapy.resumes.purchases import ContactPurchases
 from avito_scrapy.resumes.resolver import Options, Resolver
-from avito_scrapy.resumes.reuse import ReusePolicy, StoredResults, unfinished_since
+from avito_scrapy.resumes.reuse import (
+    NEWEST,
+    ReusePolicy,
+    StoredResults,
+    lowest,
+    read_changes,
+    since,
+    unfinished_since,
+)
 from avito_scrapy.spiders.base import AvitoSpider, api_settings, check_keys
 from avito_scrapy.store import Store, StoreProblem
 
@@ -42,14 +47,12 @@ WINDOW = 100
 other methods busy, and memory does not grow with the number of chats."""
 _MOST_NAMED = 20
 Put = Callable[[ChatResume], Awaitable[None]]
+Resolving = Iterator[tuple[Chat, Awaitable[ChatResume | None]]]
+"""Chats with what resolves them, which is made when its turn comes."""
 
 
-class ResumesSpider(AvitoSpider[ResumesArguments]):
+class ResumesSpider(AvitoSpider[ResumesArguments, ChatResume]):
     """Asks Avito's API for what is behind each chat of the input; yields one ``ChatResume`` each.
-
-    The whole run is a coroutine that the callback of its only scheduled request drives: Scrapy
-    waits for callbacks when it is told to end, and cancels ``start``. The API is asked through
-    Scrapy's downloader (``avito_scrapy.api_transport``).
 
     Arguments: ``avito_scrapy.arguments.ResumesArguments``. Ends with ``finished``,
     ``unauthorized``, ``subscription_required`` or ``unavailable``.
@@ -92,14 +95,18 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         own = {**api_settings(settings), "CONCURRENT_ITEMS": 1}
         settings.setdict(own, priority="spider")
 
-    async def start(self) -> AsyncIterator[Any]:
-        """One request, for nothing: its callback is the run."""
-        yield Request("data:,", callback=self.resolve_chats, dont_filter=True)
-
-    async def resolve_chats(self, response: Response) -> AsyncIterator[ChatResume]:
-        """The line of each chat of the input, in the order in which they are known."""
-        async for item in self.drive(self._run):
-            yield self._counted(item)
+    async def drive(self, response: Response) -> AsyncIterator[ChatResume]:
+        count = self.crawler.stats.inc_value
+        async for item in super().drive(response):
+            count("avito/resumes/done")
+            count(f"avito/resumes/outcome/{item.outcome}")
+            if item.outcome in ("found", "failed"):
+                count(f"avito/resumes/{item.outcome}")
+            if item.reason is not None and item.reason.code == "contacts_unreadable":
+                count("avito/contacts/unread")
+            if item.from_store:
+                count("avito/resumes/from_store")
+            yield item
 
     def closed(self, reason: str) -> None:
         """Scrapy's call at the end."""
@@ -109,8 +116,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             self.crawler.stats.set_value("avito/journal/taken_up", self._checkpoint.taken_up)
             self._checkpoint.close(finished=reason == "finished")
 
-    async def _run(self, put: Put) -> None:
-        """The run from beginning to end; what is found goes to ``put``."""
+    async def run(self, put: Put) -> None:
         config, arguments, stats = self.config, self.arguments, self.crawler.stats
         chats = self._read_input()
         chat_ids = {chat.chat_id for chat in chats}
@@ -150,7 +156,7 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
             employee_of=config.employee_of,
         )
         chats, stored = await self._stored(store, client, account_id, policy, chats)
-        resolver = Resolver(client, index, stored, options, chat_ids)
+        resolver = Resolver(client, index, stored.find, options, chat_ids)
         purchases = ContactPurchases(
             store.purchases, client, run_id, account_id, arguments.budget,
             lambda bought: stats.set_value("avito/contacts/bought", bought),
@@ -158,20 +164,18 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         )  # fmt: skip
 
         await purchases.settle_unfinished()
-        by_kind: dict[bool, deque[Chat]] = {True: deque(), False: deque()}
+        with_application: list[Chat] = []
+        without: list[Chat] = []
         for chat in chats:
-            by_kind[index.get(chat.chat_id) is not None].append(chat)
-        await run_all(
-            self._work(queue, lambda chat: (chat, resolver.resolve(chat)), put)
-            for queue in by_kind.values()
-            for _ in range(WINDOW)
+            (without if index.get(chat.chat_id) is None else with_application).append(chat)
+        await self._put_all(
+            put,
+            ((chat, resolver.resolve(chat)) for chat in with_application),
+            ((chat, resolver.resolve(chat)) for chat in without),
         )
         await self._buy(resolver, purchases, put)
-        undecided = deque(resolver.take_undecided())
-        await run_all(
-            self._work(undecided, lambda waiting: (waiting.chat, resolver.finish(waiting)), put)
-            for _ in range(WINDOW)
-        )
+        undecided = resolver.take_undecided()
+        await self._put_all(put, ((one.chat, resolver.finish(one)) for one in undecided))
         client.check_ids()
         if client.texts_hidden:
             logger.error(
@@ -208,15 +212,12 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         chats = [changes.updated(chat) if chat.chat_id in known else chat for chat in chats]
         return chats, StoredResults(store.outcomes, account_id, policy, changes, moments)
 
-    async def _work(
-        self,
-        queue: deque[Any],
-        begin: Callable[[Any], tuple[Chat, Awaitable[ChatResume | None]]],
-        put: Put,
-    ) -> None:
+    async def _put_all(self, put: Put, *queues: Resolving) -> None:
+        await run_all(self._work(queue, put) for queue in queues for _ in range(WINDOW))
+
+    async def _work(self, queue: Resolving, put: Put) -> None:
         """Take one after another from ``queue``; an unforeseen exception costs one chat."""
-        while queue:
-            chat, resolving = begin(queue.popleft())
+        for chat, resolving in queue:
             try:
                 item = await resolving
             except (ApiUnusable, StoreProblem):
@@ -257,15 +258,3 @@ class ResumesSpider(AvitoSpider[ResumesArguments]):
         key = (config.api_url, config.client_id, config.employee_of, since, arguments.refresh)
         text = "\n".join(str(part) for part in (*key, *sorted(chat_ids)))
         return hashlib.sha256(text.encode()).hexdigest()
-
-    def _counted(self, item: ChatResume) -> ChatResume:
-        stats = self.crawler.stats
-        stats.inc_value("avito/resumes/done")
-        stats.inc_value(f"avito/resumes/outcome/{item.outcome}")
-        if item.outcome in ("found", "failed"):
-            stats.inc_value(f"avito/resumes/{item.outcome}")
-        if item.reason is not None and item.reason.code == "contacts_unreadable":
-            stats.inc_value("avito/contacts/unread")
-        if item.from_store:
-            stats.inc_value("avito/resumes/from_store")
-        return item

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterable
+from contextlib import closing
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
 from avito_scrapy.avito.results import ApplicationFacts
-from avito_scrapy.store.database import Database
+from avito_scrapy.store.database import StoreTables
 from avito_scrapy.store.schema import application_index, applications, upserts
 
 _PUT = upserts(applications)
 _PUT_STATE = upserts(application_index)
-_CHUNK = 500
 
 
 class IndexState(NamedTuple):
@@ -33,19 +33,13 @@ class IndexState(NamedTuple):
     changed_to: float | None
 
 
-class StoredApplications:
-    """The tables of the index."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+class StoredApplications(StoreTables):
     def state(self, account_id: int) -> IndexState | None:
         """How far the index was read; None: there is none."""
         table = application_index
         wanted = select(table.c.since, table.c.whole_at, table.c.polled_at, table.c.changed_to)
-        with self._database.read() as connection:
-            row = connection.execute(wanted.where(table.c.account_id == account_id)).first()
-        return None if row is None else IndexState(*row)
+        rows = self._database.rows(wanted.where(table.c.account_id == account_id))
+        return next((IndexState(*row) for row in rows), None)
 
     def put(self, account_id: int, read_at: float, facts: Iterable[ApplicationFacts]) -> None:
         """Keep applications in place of what was known of them."""
@@ -74,9 +68,6 @@ class StoredApplications:
     def all(self, account_id: int) -> Generator[ApplicationFacts, None, None]:
         """The applications of the account; read as they are asked for."""
         wanted = select(applications.c.record).where(applications.c.account_id == account_id)
-        with (
-            self._database.read() as connection,
-            connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows,
-        ):
-            for text in rows.scalars():
+        with closing(self._database.stream(wanted)) as rows:
+            for (text,) in rows:
                 yield ApplicationFacts(*json.loads(text))

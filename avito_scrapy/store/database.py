@@ -1,23 +1,83 @@
-"""The connection: what is set once for SQLite and PostgreSQL, and how a transaction is held."""
+"""The connection: what is set once for SQLite and PostgreSQL, how a transaction is held, and what
+can go wrong: in one line each, without the store's password or anybody's data."""
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from avito_scrapy.store.errors import DAMAGED, StoreProblem, translated, where
+from avito_scrapy.errors import UsageError
 
 _ALLOWED = "allowed: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
 _IN_PASSWORDS = "in a password write %40 for @, %3A for :, %2F for /, %25 for %"
 BUSY_S = 30
 CONNECT_S = 10
+_CHUNK = 500
+
+_DAMAGED = "is damaged; move it away, or restore it from a copy"
+
+# What the drivers say (SQLite's and libpq's fixed texts) and what it means for a person. Their own
+# text is not passed on: it may hold values.
+_MEANINGS = (
+    ("disk is full", "has no room: the disk is full; free some space and run again"),
+    ("no space left", "has no room: the disk is full; free some space and run again"),
+    (
+        "disk i/o error",
+        "cannot be written or read (full disk, limit or fault); see to it, run again",
+    ),
+    ("not a database", "is not a database; move it away or name another"),
+    ("malformed", _DAMAGED),
+    ("readonly", "cannot be written (it or its folder is read-only)"),
+    ("unable to open", "cannot be opened (is its folder there, and may you write to it?)"),
+    ("is locked", "is held by another program; wait for its end"),
+    ("password authentication failed", "refuses the user or the password"),
+    ("no password supplied", "wants a password"),
+    ("does not exist", "does not know this database or user"),
+    ("permission denied", "does not allow this user to write"),
+    ("connection refused", "cannot be reached: nobody listens there"),
+    ("could not translate host", "cannot be reached: its host is not known"),
+    ("failed to resolve host", "cannot be reached: its host is not known"),
+    ("timeout expired", "cannot be reached: it does not answer"),
+    ("no such file", "cannot be reached: nobody listens there"),
+    ("server closed the connection", "ended the connection"),
+    ("terminating connection", "ended the connection"),
+)
+
+
+class StoreProblem(UsageError):
+    """The store cannot be opened, read or written.
+
+    Raised by ``open_store`` and by every method of the store. One line; names the file or the
+    server, never a password, a token or a person.
+    """
+
+
+def where(url: URL) -> str:
+    """The store's place for a message: its file, or server and database."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    host = url.host or url.query.get("host") or "the local socket"
+    return f"PostgreSQL at {host}{f':{url.port}' if url.port else ''}, database {url.database}"
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """Turn whatever the database says inside into a StoreProblem about ``place``."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        said = str(cause).lower()
+        meanings = (meaning for fragment, meaning in _MEANINGS if fragment in said)
+        meaning = next(meanings, f"failed ({type(cause).__name__})")
+        raise StoreProblem(f"store: {place} {meaning}") from None
 
 
 def parse_url(text: str) -> URL:
@@ -84,6 +144,19 @@ class Database:
         ):
             yield connection
 
+    def rows(self, wanted: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """What a statement that only reads gives."""
+        with self.read() as connection:
+            return connection.execute(wanted, values).all()
+
+    def stream(self, wanted: Executable) -> Generator[Any, None, None]:
+        """The same, read as it is asked for. It holds a connection until its end, or is closed."""
+        with (
+            self.read() as connection,
+            connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows,
+        ):
+            yield from rows
+
     def compact(self) -> None:
         """Write the SQLite file anew, so that nothing deleted can be found in it."""
         if self._sqlite:
@@ -102,11 +175,18 @@ class Database:
             with translated(self.place), self._engine.connect() as connection:
                 [(found,)] = _driver(connection).execute("PRAGMA quick_check(1)").fetchall()
             if found != "ok":
-                raise StoreProblem(f"store: {self.place} {DAMAGED}")
+                raise StoreProblem(f"store: {self.place} {_DAMAGED}")
 
     def close(self) -> None:
         """End the connections; SQLite folds its -wal into the file."""
         self._engine.dispose()
+
+
+class StoreTables:
+    """Base of what reads and writes some of the tables."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
 
 def _engine(url: URL) -> Engine:
@@ -130,8 +210,8 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     _to_wal(cursor)
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 

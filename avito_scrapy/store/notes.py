@@ -1,4 +1,5 @@
-"""The recruiter's notes by person, each with its history: they outlive the workbook."""
+"""What recruiters keep of people: notes, each with its history, which outlive the workbook, and who
+is working on whom («взял в работу»), so that two do not call the same person."""
 
 from __future__ import annotations
 
@@ -7,17 +8,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 
 from avito_scrapy.items import Note
-from avito_scrapy.store.database import Database
-from avito_scrapy.store.schema import inserts_if_new, note_history, notes
+from avito_scrapy.store.database import StoreTables
+from avito_scrapy.store.schema import inserts_if_new, note_history, notes, taken
 
 UNSAVED_FILE = "dashboard-notes.json"
 """In the private folder: notes that were typed while the store was away."""
 
 Source = Literal["workbook", "dashboard"]
 _PUT_NEW = inserts_if_new(notes)
+_TAKE = inserts_if_new(taken)
 _TYPED = ("outcome", "comment", "next_call")
 
 
@@ -37,17 +39,12 @@ class NoteChanged(Exception):
         self.current = current
 
 
-class Notes:
+class Notes(StoreTables):
     """The tables of notes. The key of a person is ``items.person_key``."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
     def get_all(self, account_id: int) -> dict[str, Note]:
-        """Every note of the account, by person."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(notes).where(notes.c.account_id == account_id))
-            return {row.person_key: _note(row) for row in rows}
+        rows = self._database.rows(select(notes).where(notes.c.account_id == account_id))
+        return {row.person_key: _note(row) for row in rows}
 
     def put(
         self,
@@ -76,16 +73,16 @@ class Notes:
         """
         at = time.time() if at is None else at
         expected = expected or None
-        row = {
-            **_row(account_id, key, note), "updated_at": at, "author": author,
-            "seen_at": at if seen_at is None else seen_at,
-        }  # fmt: skip
+        row = {"account_id": account_id, "person_key": key, "author": author}
+        row |= {name: getattr(note, name) for name in _TYPED}
+        kept = {**row, "updated_at": at, "seen_at": at if seen_at is None else seen_at}
         with self._database.write() as connection:
-            if not _replace(connection, row, note, expected):
-                now = connection.execute(select(notes).where(_of(account_id, [key]))).first()
+            this = and_(notes.c.account_id == account_id, notes.c.person_key == key)
+            if not _replace(connection, this, kept, note, expected):
+                now = connection.execute(select(notes).where(this)).first()
                 raise NoteChanged(None if now is None else _note(now))
             if note != (expected or Note()):
-                _record(connection, account_id, key, note, author, at, source)
+                connection.execute(insert(note_history), {**row, "source": source, "made_at": at})
 
     def history(self, account_id: int, *keys: str) -> list[NoteVersion]:
         """What was written about a person, the oldest first.
@@ -99,7 +96,6 @@ class Notes:
         return [entry for entry in entries if entry.note or entry.note.made_at not in kept]
 
     def histories(self, account_id: int) -> dict[str, list[NoteVersion]]:
-        """Every history of the account, by person, the oldest entry first."""
         found: dict[str, list[NoteVersion]] = {}
         for key, entry in self._entries(account_id, None):
             found.setdefault(key, []).append(entry)
@@ -111,56 +107,65 @@ class Notes:
         wanted = select(note_history).where(note_history.c.account_id == account_id)
         if keys is not None:
             wanted = wanted.where(note_history.c.person_key.in_(keys))
-        with self._database.read() as connection:
-            rows = connection.execute(wanted.order_by(note_history.c.made_at, note_history.c.id))
-            for row in rows:
-                typed = (row.outcome, row.comment, row.next_call)
-                note = Note(*typed, author=row.author, made_at=row.made_at)
-                yield row.person_key, NoteVersion(note, row.source)
+        wanted = wanted.order_by(note_history.c.made_at, note_history.c.id)
+        for row in self._database.stream(wanted):
+            typed = (row.outcome, row.comment, row.next_call)
+            note = Note(*typed, author=row.author, made_at=row.made_at)
+            yield row.person_key, NoteVersion(note, row.source)
 
 
-def _note(row: Any) -> Note:
+def _note(row: Row[Any]) -> Note:
     typed = (row.outcome, row.comment, row.next_call)
     return Note(*typed, author=row.author, made_at=row.updated_at, seen_at=row.seen_at)
 
 
-def _row(account_id: int, key: str, note: Note) -> dict[str, Any]:
-    typed = {name: getattr(note, name) for name in _TYPED}
-    return {"account_id": account_id, "person_key": key, **typed}
-
-
-def _of(account_id: int, keys: Collection[str]) -> ColumnElement[bool]:
-    return and_(notes.c.account_id == account_id, notes.c.person_key.in_(keys))
-
-
 def _replace(
-    connection: Connection, row: dict[str, Any], note: Note, expected: Note | None
+    connection: Connection,
+    this: ColumnElement[bool],
+    row: dict[str, Any],
+    note: Note,
+    expected: Note | None,
 ) -> bool:
     """Write ``row`` in place of ``expected``; False: something else is there. One statement, so
     that of two editors one is told, on PostgreSQL too."""
-    this = _of(row["account_id"], [row["person_key"]])
     if expected is None:
         if not note:
             found = connection.execute(select(notes.c.person_key).where(this))
             return found.first() is None
         put = _PUT_NEW[connection.dialect.name].returning(notes.c.person_key)
         return connection.execute(put, row).first() is not None
-    same = and_(
-        this,
-        *(notes.c[name].is_not_distinct_from(getattr(expected, name)) for name in _TYPED),
-    )
-    statement = update(notes).where(same).values(row) if note else delete(notes).where(same)
-    return connection.execute(statement).rowcount == 1
+    same = [notes.c[name].is_not_distinct_from(getattr(expected, name)) for name in _TYPED]
+    replaced = update(notes).values(row) if note else delete(notes)
+    return connection.execute(replaced.where(this, *same)).rowcount == 1
 
 
-def _record(
-    connection: Connection,
-    account_id: int,
-    key: str,
-    note: Note,
-    author: str | None,
-    at: float,
-    source: Source,
-) -> None:
-    row = {**_row(account_id, key, note), "author": author, "source": source, "made_at": at}
-    connection.execute(insert(note_history), row)
+@dataclass(frozen=True)
+class Taken:
+    """Who took a person into work, and when (Unix seconds)."""
+
+    author: str
+    taken_at: float
+
+
+class TakenPeople(StoreTables):
+    """People who were taken into work, by ``items.person_key``."""
+
+    def get_all(self, account_id: int) -> dict[str, Taken]:
+        rows = self._database.rows(select(taken).where(taken.c.account_id == account_id))
+        return {row.person_key: Taken(row.author, row.taken_at) for row in rows}
+
+    def take(self, account_id: int, key: str, author: str, at: float | None = None) -> Taken:
+        """Take a person, unless somebody has; give who has them now."""
+        at = time.time() if at is None else at
+        row = {"account_id": account_id, "person_key": key, "author": author, "taken_at": at}
+        which = and_(taken.c.account_id == account_id, taken.c.person_key == key)
+        with self._database.write() as connection:
+            connection.execute(_TAKE[connection.dialect.name], row)
+            found = connection.execute(select(taken.c.author, taken.c.taken_at).where(which)).one()
+        return Taken(*found)
+
+    def release(self, account_id: int, key: str) -> None:
+        """Let go of a person, whoever has them."""
+        which = and_(taken.c.account_id == account_id, taken.c.person_key == key)
+        with self._database.write() as connection:
+            connection.execute(delete(taken).where(which))

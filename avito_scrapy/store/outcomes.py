@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import fields
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,7 +16,7 @@ from avito_scrapy.avito.text import whole_text
 from avito_scrapy.errors import printable
 from avito_scrapy.items import ChatResume
 from avito_scrapy.reasons import Reason
-from avito_scrapy.store.database import Database
+from avito_scrapy.store.database import Database, StoreTables
 from avito_scrapy.store.runs import Runs
 from avito_scrapy.store.schema import outcomes, upserts
 from avito_scrapy.times import iso_to_seconds
@@ -24,15 +25,12 @@ logger = logging.getLogger(__name__)
 
 _FIELDS = [f.name for f in fields(ChatResume)]
 _PUT = upserts(outcomes)
+_ALL = select(outcomes.c.chat_id, outcomes.c.record)
 # Made once: building a statement costs more than running it, and there is one for each chat.
-_GET = select(outcomes.c.record).where(
-    outcomes.c.account_id == bindparam("account"), outcomes.c.chat_id == bindparam("chat")
-)
-_GET_SOME = select(outcomes.c.chat_id, outcomes.c.record).where(
+_GET = _ALL.where(
     outcomes.c.account_id == bindparam("account"),
     outcomes.c.chat_id.in_(bindparam("chats", expanding=True)),
 )
-_CHUNK = 500
 _MOST_POSITION = 2**31 - 1  # PostgreSQL's INTEGER
 
 
@@ -40,11 +38,11 @@ class UnreadableRecord(ValueError):
     """A record of the store is not of the form it must have."""
 
 
-class Outcomes:
+class Outcomes(StoreTables):
     """The table of outcomes: the whole record, and beside it the columns that are asked for."""
 
     def __init__(self, database: Database, runs: Runs) -> None:
-        self._database = database
+        super().__init__(database)
         self._runs = runs
 
     def put(self, run_id: int, record: ChatResume) -> None:
@@ -72,78 +70,56 @@ class Outcomes:
 
     def get(self, account_id: int, chat_id: str) -> ChatResume | None:
         """What is known of a chat, from whichever run; None when nothing is."""
-        with self._database.read() as connection:
-            text = connection.execute(_GET, {"account": account_id, "chat": chat_id}).scalar()
-        try:
-            return None if text is None else load(text)
-        except UnreadableRecord:
-            _tell(chat_id)
-            return None
+        return self.get_some(account_id, [chat_id]).get(chat_id)
 
     def get_some(self, account_id: int, chat_ids: Sequence[str]) -> dict[str, ChatResume]:
         """What is known of some hundred chats, in one question; those it can tell nothing of are
         left out."""
-        found: dict[str, ChatResume] = {}
-        wanted = {"account": account_id, "chats": chat_ids}
-        with self._database.read() as connection:
-            for chat_id, text in connection.execute(_GET_SOME, wanted):
-                try:
-                    found[chat_id] = load(text)
-                except UnreadableRecord:
-                    _tell(chat_id)
-        return found
+        rows = self._database.rows(_GET, {"account": account_id, "chats": chat_ids})
+        found = {chat_id: _readable(chat_id, text) for chat_id, text in rows}
+        return {chat_id: record for chat_id, record in found.items() if record is not None}
 
     def fetched(self, account_id: int) -> dict[str, tuple[int, float | None]]:
         """By chat of the account the run that put it last, and when it was fetched."""
         wanted = select(outcomes.c.chat_id, outcomes.c.run_id, outcomes.c.fetched_at)
-        with self._database.read() as connection:
-            rows = connection.execute(wanted.where(outcomes.c.account_id == account_id))
-            return {row[0]: (row[1], row[2]) for row in rows}
+        rows = self._database.stream(wanted.where(outcomes.c.account_id == account_id))
+        return {chat_id: (run_id, at) for chat_id, run_id, at in rows}
 
     def of_run(self, run_id: int) -> Generator[ChatResume, None, None]:
         """The records that ``run_id`` was the last to put, by position; read as they are asked for.
 
         A chat that a later run has put as well belongs to that one.
         """
-        wanted = (
-            select(outcomes.c.chat_id, outcomes.c.record)
-            .where(outcomes.c.run_id == run_id)
-            .order_by(outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
-        )
-        yield from self._records(wanted)
-
-    def unreadable(self) -> int:
-        """Count the records that cannot be read."""
-        count = 0
-        with self._database.read() as connection:
-            for text in connection.execute(select(outcomes.c.record)).scalars():
-                try:
-                    load(text)
-                except UnreadableRecord:
-                    count += 1
-        return count
+        order = (outcomes.c.position.is_(None), outcomes.c.position, outcomes.c.chat_id)
+        return self._records(_ALL.where(outcomes.c.run_id == run_id).order_by(*order))
 
     def of_account(self, account_id: int) -> Generator[ChatResume, None, None]:
         """Everything that is known of the account's chats; read as it is asked for."""
-        yield from self._records(
-            select(outcomes.c.chat_id, outcomes.c.record).where(outcomes.c.account_id == account_id)
-        )
+        return self._records(_ALL.where(outcomes.c.account_id == account_id))
 
     def _records(self, wanted: Select[Any]) -> Generator[ChatResume, None, None]:
-        with (
-            self._database.read() as connection,
-            connection.execution_options(yield_per=_CHUNK).execute(wanted) as rows,
-        ):
+        with closing(self._database.stream(wanted)) as rows:
             for chat_id, text in rows:
-                try:
-                    yield load(text)
-                except UnreadableRecord:
-                    _tell(chat_id)
-                    yield ChatResume(chat_id, outcome="failed", reason=Reason("stored_unreadable"))
+                yield _readable(chat_id, text) or ChatResume(
+                    chat_id, outcome="failed", reason=Reason("stored_unreadable")
+                )
+
+    def unreadable(self) -> int:
+        count = 0
+        for (text,) in self._database.stream(select(outcomes.c.record)):
+            try:
+                load(text)
+            except UnreadableRecord:
+                count += 1
+        return count
 
 
-def _tell(chat_id: str) -> None:
-    logger.warning("The store's record of chat %s cannot be read", printable(chat_id))
+def _readable(chat_id: str, text: str) -> ChatResume | None:
+    try:
+        return load(text)
+    except UnreadableRecord:
+        logger.warning("The store's record of chat %s cannot be read", printable(chat_id))
+        return None
 
 
 def load(text: str) -> ChatResume:
@@ -169,17 +145,18 @@ def to_record(values: Mapping[str, Any]) -> ChatResume:
     """
     known = {name: value for name, value in values.items() if _fits(name, value)}
     known["reason"] = Reason.unpacked(values.get("reason"))
-    replies = values.get("replies")
     known["replies"] = [
         (pair[0], pair[1])
-        for pair in (replies if isinstance(replies, list) else [])
+        for pair in _list(values.get("replies"))
         if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str)
     ]
-    named = values.get("named_chats")
-    known["named_chats"] = [
-        chat for chat in (named if isinstance(named, list) else []) if isinstance(chat, str)
-    ]
+    named = _list(values.get("named_chats"))
+    known["named_chats"] = [chat for chat in named if isinstance(chat, str)]
     return ChatResume(**known)
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _fits(name: str, value: object) -> bool:

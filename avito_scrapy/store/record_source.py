@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from avito_scrapy.files import chat_lines
+from avito_scrapy.files import chat_ids, chat_lines
 from avito_scrapy.items import ChatResume
-from avito_scrapy.store.main import Store
+from avito_scrapy.store import Run, Store
 from avito_scrapy.store.outcomes import to_record
 
 _AT_ONCE = 500
@@ -39,8 +39,7 @@ def records_of_run(store: Store, run_id: int, inputs: int | None) -> RecordSourc
 
 def account_of_file(store: Store, resumes: Path) -> int | None:
     """Give the account whose chats ``resumes`` (resumes.jl) holds; None: the store has none."""
-    chats = {str(line["chat_id"]) for line in chat_lines(resumes)}
-    return store.people.account_of(chats) if chats else None
+    return store.people.account_of(chat_ids(resumes))
 
 
 def records_of_folder(
@@ -61,10 +60,8 @@ def records_of_folder(
         account_id = account_of_file(store, resumes)
         if account_id is None:
             return None
-    chats = {str(line["chat_id"]) for line in chat_lines(resumes)}
-    run = store.runs.last("resumes", account_id=account_id)
-    while run is not None and run.account_id is None:
-        run = store.runs.last("resumes", run.id, account_id)
+    chats = chat_ids(resumes)
+    run = next((run for run in _runs(store, account_id) if run.account_id is not None), None)
     elsewhere = _lately_put(store, account_id) - chats if shared and account_id else set()
     if not chats and not elsewhere:
         if run is None or not _holds_any(store, run.id):
@@ -76,7 +73,7 @@ def records_of_folder(
 
     def records() -> Iterator[ChatResume]:
         lines = chain(
-            ((str(line["chat_id"]), line) for line in chat_lines(resumes)),
+            ((line["chat_id"], line) for line in chat_lines(resumes)),
             ((chat, None) for chat in sorted(elsewhere)),
         )
         while some := list(islice(lines, _AT_ONCE)):
@@ -96,11 +93,16 @@ def records_of_folder(
 
 def _lately_put(store: Store, account_id: int) -> set[str]:
     """Chats that the account's last finished run, or one after it, has put into the store."""
-    run = store.runs.last("resumes", account_id=account_id)
-    while run is not None and run.reason != "finished":
-        run = store.runs.last("resumes", run.id, account_id)
-    first = 0 if run is None else run.id
+    first = next((run.id for run in _runs(store, account_id) if run.reason == "finished"), 0)
     return {chat for chat, (by, _) in store.outcomes.fetched(account_id).items() if by >= first}
+
+
+def _runs(store: Store, account_id: int | None) -> Iterator[Run]:
+    """The resumes runs, the newest first."""
+    run = store.runs.last("resumes", account_id=account_id)
+    while run is not None:
+        yield run
+        run = store.runs.last("resumes", run.id, account_id)
 
 
 def _holds_any(store: Store, run_id: int) -> bool:

@@ -12,8 +12,6 @@ from sqlalchemy.dialects.sqlite import insert as sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.types import BigInteger
 
-VERSION_TABLE = "avito_schema"
-
 # SQLite numbers rows by itself only for INTEGER, which holds 64 bits there.
 Id = BigInteger().with_variant(Integer(), "sqlite")
 

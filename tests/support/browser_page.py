@@ -15,8 +15,7 @@ from playwright.async_api import BrowserContext, Page, Playwright, async_playwri
 
 from avito_scrapy.browser.collection import ChatCollection, CollectionOptions
 from avito_scrapy.browser.guard import Guard
-from avito_scrapy.browser.launch import context_options, find_browser
-from avito_scrapy.browser.profile import prepare_profile
+from avito_scrapy.browser.launch import context_options
 from avito_scrapy.items import Chat
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -47,8 +46,7 @@ class Browser:
 
     async def _start(self) -> tuple[Playwright, BrowserContext]:
         profile = self.folder / "profile"
-        prepare_profile(profile)
-        options = context_options(find_browser(None), profile, headless=True, zone=MOSCOW.key)
+        options = context_options(None, profile, headless=True, zone=MOSCOW.key)
         playwright = await async_playwright().start()
         return playwright, await playwright.chromium.launch_persistent_context(**options)
 

@@ -8,13 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from avito_scrapy.api_client import AvitoClient
+from avito_scrapy.api_transport import ApiUnusable
+from avito_scrapy.arguments import ChatsArguments
 from avito_scrapy.avito.chat_list import ListedChat
 from avito_scrapy.avito.results import ChatFacts, Failure, NotFound, Reply
-from avito_scrapy.chat_listing import ChatListing, ListingOptions, ListUnreadable
+from avito_scrapy.chat_listing import ChatListing
 from avito_scrapy.items import Chat
 from avito_scrapy.known_chats import KnownChats
 from avito_scrapy.reasons import Reason
@@ -93,9 +96,13 @@ class ListingRun:
         async def applications() -> dict[str, int | None]:
             return named or {}
 
-        options = ListingOptions(OURS, "https://w", until, expected)  # type: ignore[arg-type]
+        given = {"source": "api", "until": until, "expected": expected}
+        arguments = ChatsArguments.model_validate(given)
         earlier = KnownChats.of_file(folder / "chats.jl")
-        self.listing = ChatListing(avito, earlier, options, applications, is_whole=is_whole)
+        self.listing = ChatListing(
+            cast(AvitoClient, avito), arguments, OURS, "https://w", earlier, applications,
+            is_whole=is_whole,
+        )  # fmt: skip
         avito.requests.clear()
         self.reason, self.chats = asyncio.run(self.listing.read())
         self.by_id = {chat.chat_id: chat for chat in self.chats}
@@ -295,7 +302,7 @@ def test_a_page_that_cannot_be_had_is_no_end(tmp_path: Path) -> None:
     for failing in (1, 3, 12):
         avito = ListingAvito([listed(number) for number in range(2000)])
         avito.fails = lambda number, failing=failing: number == failing  # type: ignore[misc]
-        with pytest.raises(ListUnreadable):
+        with pytest.raises(ApiUnusable, match="unavailable"):
             ListingRun(avito, tmp_path)
 
 

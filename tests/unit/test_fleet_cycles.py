@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from avito_scrapy.fleet.cycles import State
+from avito_scrapy.fleet.queue import State
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 EVERY = timedelta(minutes=5)
@@ -53,4 +54,4 @@ def test_a_whole_cycle_comes_first_and_then_once_a_night() -> None:
 def test_what_another_version_wrote() -> None:
     assert State.parse(None) == State()
     assert State.parse({"failures": 2, "else": 1}) == State(failures=2)
-    assert State.parse(failed(2).as_dict()) == failed(2)
+    assert State.parse(asdict(failed(2))) == failed(2)

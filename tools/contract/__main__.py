@@ -10,7 +10,7 @@ from avito_scrapy.errors import UsageError, printable
 from tools.contract.compare import compare
 from tools.contract.documents import load, ours
 from tools.contract.findings import EXIT, lines, total, worst
-from tools.contract.uses import feature_texts, used
+from tools.contract.operations import feature_texts, used
 
 
 def main() -> int:

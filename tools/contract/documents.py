@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -19,6 +19,7 @@ from avito_scrapy.errors import UsageError, describe
 
 VERSIONS = ("3.0", "3.1")
 _Resolver = Any  # referencing's own type is private
+T = TypeVar("T")
 
 
 class ContractProblem(UsageError):
@@ -77,28 +78,26 @@ class Node:
         if not isinstance(self.value, dict):
             raise self.problem(f"{_short(self.value)} stands where an object must be")
         value = self.value.get(key)
-        return None if value is None else Node(value, self.document, self.resolver)
+        return None if value is None else replace(self, value=value)
 
     def entries(self, key: str) -> Iterator[tuple[str, Node]]:
         """Names and places of the object under ``key``; none when it is absent."""
-        node = self.get(key)
-        if node is None:
-            return
-        if not isinstance(node.value, dict):
-            raise self.problem(f"{key} is not an object")
-        for name, value in node.value.items():
+        for name, value in self._under(key, dict, "an object").items():
             # YAML reads a bare 200 as a number
-            yield str(name), Node(value, self.document, self.resolver)
+            yield str(name), replace(self, value=value)
 
     def elements(self, key: str) -> Iterator[Node]:
         """The places of the list under ``key``; none when it is absent."""
+        for value in self._under(key, list, "a list"):
+            yield replace(self, value=value)
+
+    def _under(self, key: str, kind: type[T], in_words: str) -> T:
         node = self.get(key)
         if node is None:
-            return
-        if not isinstance(node.value, list):
-            raise self.problem(f"{key} is not a list")
-        for value in node.value:
-            yield Node(value, self.document, self.resolver)
+            return kind()
+        if not isinstance(node.value, kind):
+            raise self.problem(f"{key} is not {in_words}")
+        return node.value
 
     def words(self, key: str) -> str:
         """The text under ``key``, empty when there is none."""

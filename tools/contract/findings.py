@@ -27,6 +27,11 @@ class Status(IntEnum):
     GONE = 5
     """The documents given do not have it."""
 
+    @property
+    def word(self) -> str:
+        """As it is shown."""
+        return self.name.lower().replace("_", " ")
+
 
 EXIT = {
     Status.THERE: 0,
@@ -37,15 +42,6 @@ EXIT = {
     Status.GONE: 3,
 }
 """Exit status by the worst finding; 2 is kept for wrong usage."""
-
-WORDS = {
-    Status.THERE: "there",
-    Status.UNPUBLISHED: "unpublished",
-    Status.NOT_GIVEN: "not given",
-    Status.DEPRECATED: "deprecated",
-    Status.CHANGED: "changed",
-    Status.GONE: "gone",
-}
 
 
 @dataclass(frozen=True)
@@ -90,7 +86,9 @@ def lines(
         use = methods[method]
         yield f"{method}  {use.verb} {use.path}"
         for one in shown:
-            yield f"  {WORDS[one.status]:<12}{_what(one)}{_notes(one)}"
+            what = f"{one.place} {one.field}".rstrip()
+            notes = f": {'; '.join(one.notes)}" if one.notes else ""
+            yield f"  {one.status.word:<12}{what}{notes}"
             if one.status > Status.NOT_GIVEN:
                 for feature in one.features:
                     yield f"  {'':<12}touches: {texts.get(feature, feature)}"
@@ -99,14 +97,6 @@ def lines(
 def total(findings: Sequence[FieldStatus]) -> str:
     """How many methods and fields there are, and how many of each status."""
     counted = Counter(one.status for one in findings)
-    parts = ", ".join(f"{counted[status]} {WORDS[status]}" for status in Status if counted[status])
+    parts = ", ".join(f"{counted[status]} {status.word}" for status in Status if counted[status])
     methods = len({one.method for one in findings})
     return f"{methods} methods, {len(findings)} things looked at: {parts}"
-
-
-def _what(one: FieldStatus) -> str:
-    return " ".join(part for part in (one.place, one.field) if part)
-
-
-def _notes(one: FieldStatus) -> str:
-    return f": {'; '.join(one.notes)}" if one.notes else ""

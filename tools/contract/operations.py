@@ -1,14 +1,18 @@
-"""The methods of one or several OpenAPI documents, ready to be compared."""
+"""The methods of one or several OpenAPI documents, ready to be compared.
+
+Beside OpenAPI's own words avito.yaml says where a fact is from and what needs it (``Marks``).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.contract.documents import Node
+from tools.contract.documents import Node, ours
 from tools.contract.shapes import Shape, read
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -19,15 +23,15 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Part:
-    """A parameter or a header. ``name`` as written; ``where``: query, header, path or cookie."""
+    """A parameter or a header. ``name`` as written; ``where``: query, header, path or cookie.
+
+    ``shape``: with the description and the entries of the parameter itself.
+    """
 
     name: str
     where: str
     required: bool
     shape: Shape
-    deprecated: bool
-    description: str
-    marks: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,6 @@ class Body:
     media: Mapping[str, Shape]
     required: bool = False
     headers: Mapping[str, Part] = field(default_factory=dict)
-    description: str = ""
     marks: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -53,7 +56,6 @@ class Operation:
     name: str
     verb: str
     path: str
-    document: str
     host: str
     parameters: Mapping[Key, Part]
     body: Body | None
@@ -102,7 +104,6 @@ def _operation(root: Node, path: str, item: Node, verb: str, node: Node) -> Oper
         name=node.words("operationId"),
         verb=verb.upper(),
         path=whole,
-        document=root.document,
         host=address.netloc,
         parameters=parameters,
         body=None if body is None else _body(body.follow()),
@@ -143,10 +144,12 @@ def _part(node: Node, name: str = "", where: str = "header") -> Part:
         name=name or node.words("name"),
         where=node.words("in") or where,
         required=node.flag("required"),
-        shape=shape,
-        deprecated=node.flag("deprecated") or shape.deprecated,
-        description=node.words("description") or shape.description,
-        marks={**shape.marks, **node.marks()},
+        shape=replace(
+            shape,
+            deprecated=node.flag("deprecated") or shape.deprecated,
+            description=node.words("description") or shape.description,
+            marks={**shape.marks, **node.marks()},
+        ),
     )
 
 
@@ -161,7 +164,6 @@ def _body(node: Node) -> Body:
         headers={
             name.lower(): _part(one.follow(), name=name) for name, one in node.entries("headers")
         },
-        description=node.words("description"),
         marks=node.marks(),
     )
 
@@ -180,3 +182,51 @@ def _grants(root: Node, node: Node) -> frozenset[str] | None:
         if len(names) == 1 and names[0] in schemes:
             flows.update(name for name, _ in schemes[names[0]].follow().entries("flows"))
     return frozenset(flows)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """``x-source`` and ``x-feature`` as they hold at a place: own ones, else those above."""
+
+    source: str = ""
+    features: tuple[str, ...] = ()
+
+    def under(self, marks: Mapping[str, Any]) -> Marks:
+        """As they hold further down, where ``marks`` are the entries of the place there."""
+        own = marks.get("x-feature", self.features)
+        source = str(marks.get("x-source", self.source))
+        return Marks(source, (own,) if isinstance(own, str) else tuple(own))
+
+    @property
+    def published(self) -> bool:
+        """Whether Avito's documents are expected to hold it."""
+        return self.source == "published"
+
+
+def observed(marks: Mapping[str, Any]) -> frozenset[str]:
+    """The keywords (of a method: the answers) that are not from Avito's documents."""
+    return frozenset(str(one) for one in marks.get("x-observed", ()))
+
+
+def features(shape: Shape, marks: Marks) -> tuple[str, ...]:
+    """The features that need ``shape`` or something in it, each once, as they come."""
+    below = list(marks.features) if not shape.properties and shape.items is None else []
+    for lazy in shape.properties.values():
+        child = lazy()
+        below.extend(features(child, marks.under(child.marks)))
+    if shape.items is not None:
+        child = shape.items()
+        below.extend(features(child, marks.under(child.marks)))
+    return tuple(dict.fromkeys(below))
+
+
+@cache
+def used() -> Mapping[str, Operation]:
+    """The methods of avito.yaml by name."""
+    return {one.name: one for one in operations([ours()]).values()}
+
+
+@cache
+def feature_texts() -> Mapping[str, str]:
+    """What each key of x-features means, in words."""
+    return {name: str(node.value) for name, node in ours().entries("x-features")}

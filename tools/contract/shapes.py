@@ -127,25 +127,15 @@ def _format(text: str) -> str | None:
 
 def both(first: Shape, second: Shape) -> Shape:
     """What satisfies both shapes; where they only say the same differently, the first counts."""
-    properties = dict(second.properties)
-    for name, lazy in first.properties.items():
-        other = properties.get(name)
-        properties[name] = lazy if other is None else _combined(both, lazy, other)
+    enums = [one.enum for one in (first, second) if one.enum is not None]
     return Shape(
         types=_common(first.types, second.types),
-        enum=first.enum & second.enum
-        if first.enum is not None and second.enum is not None
-        else (second.enum if first.enum is None else first.enum),
+        enum=reduce(frozenset.intersection, enums) if enums else None,
         format=first.format or second.format,
         limits={**second.limits, **first.limits},
         required=first.required | second.required,
-        properties=properties,
-        items=_combined(both, first.items, second.items)
-        if first.items and second.items
-        else first.items or second.items,
         deprecated=first.deprecated or second.deprecated,
-        description=first.description or second.description,
-        marks={**second.marks, **first.marks},
+        **_inner(both, first, second),
     )
 
 
@@ -167,30 +157,35 @@ def either(first: Shape, second: Shape) -> Shape:
     if first.types == _NULL or second.types == _NULL:
         there = second if first.types == _NULL else first
         return there if there.types is None else replace(there, types=there.types | _NULL)
-    properties = dict(second.properties)
-    for name, lazy in first.properties.items():
-        other = properties.get(name)
-        properties[name] = lazy if other is None else _combined(either, lazy, other)
-    known = first.types is not None and second.types is not None
     return Shape(
-        types=(first.types or _NULL) | (second.types or _NULL) if known else None,
-        enum=first.enum | second.enum
-        if first.enum is not None and second.enum is not None
-        else None,
+        types=_any_of(first.types, second.types),
+        enum=_any_of(first.enum, second.enum),
         format=first.format if first.format == second.format else None,
         limits={
             name: value for name, value in first.limits.items() if second.limits.get(name) == value
         },
         required=first.required & second.required,
-        properties=properties,
-        items=_combined(either, first.items, second.items)
-        if first.items and second.items
-        else first.items or second.items,
         deprecated=first.deprecated and second.deprecated,
-        description=first.description or second.description,
-        marks={**second.marks, **first.marks},
+        **_inner(either, first, second),
     )
 
 
-def _combined(how: Callable[[Shape, Shape], Shape], first: Lazy, second: Lazy) -> Lazy:
-    return lambda: how(first(), second())
+def _any_of(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+    return None if first is None or second is None else first | second
+
+
+def _inner(how: Callable[[Shape, Shape], Shape], first: Shape, second: Shape) -> dict[str, Any]:
+    """What both kinds of joining do alike: properties, items, and what is said of a shape."""
+
+    def joined(one: Lazy | None, other: Lazy | None) -> Lazy | None:
+        return (lambda: how(one(), other())) if one and other else one or other
+
+    names = {**second.properties, **first.properties}
+    return {
+        "properties": {
+            name: joined(first.properties.get(name), second.properties.get(name)) for name in names
+        },
+        "items": joined(first.items, second.items),
+        "description": first.description or second.description,
+        "marks": {**second.marks, **first.marks},
+    }

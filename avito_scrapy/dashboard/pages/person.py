@@ -10,7 +10,6 @@ from avito_scrapy.dashboard.pages.actions import NoteForm, take_or_release, warn
 from avito_scrapy.dashboard.pages.layout import PageState, frame
 from avito_scrapy.dashboard.rows import CallRow, phone_links, resume_link, shown_cell
 from avito_scrapy.report.people import changed_at
-from avito_scrapy.report.reasons_ru import in_russian
 from avito_scrapy.report.texts import Texts
 
 _EVENTS = {
@@ -101,7 +100,7 @@ def _chats(row: CallRow, texts: Texts) -> None:
                 said = texts.name("by", chat.last_message_direction) or ""
                 ui.label(f"{said}: {chat.last_message}")
             if chat.reason is not None:
-                ui.label(in_russian(chat.reason)).classes("opacity-60")
+                ui.label(texts.reason(chat.reason)).classes("opacity-60")
 
 
 def _history(state: PageState, row: CallRow) -> None:

@@ -20,8 +20,7 @@ import pytest
 from sqlalchemy import select, text
 
 from avito_sandbox import Sandbox
-from avito_scrapy.fleet.cycles import State
-from avito_scrapy.fleet.queue import CycleQueue, FleetAccount, utcnow
+from avito_scrapy.fleet.queue import CycleQueue, FleetAccount, State, utcnow
 from avito_scrapy.store import open_store
 from avito_scrapy.store.schema import runs
 from tests.integration.accounts.project import Project, account_sandbox

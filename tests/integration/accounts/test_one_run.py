@@ -13,8 +13,8 @@ from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.project import get_project_settings
 
 from avito_scrapy.errors import UsageError
+from avito_scrapy.runlock import SPIDERS, AccountLock
 from avito_scrapy.store import StoreProblem, open_store
-from avito_scrapy.store.account_lock import SPIDERS, AccountLock
 from tests.integration.accounts.project import Project, account_sandbox
 from tests.integration.store import postgres
 from tests.integration.store.records import new_run, record
@@ -72,7 +72,7 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
 def test_a_killed_run_holds_nothing(url: str) -> None:
     code = (
         "import sys, time\n"
-        "from avito_scrapy.store.account_lock import AccountLock\n"
+        "from avito_scrapy.runlock import AccountLock\n"
         "lock = AccountLock(sys.argv[1], 'resumes', 'a')\n"
         "lock.acquire()\n"
         "print('held', flush=True)\n"

@@ -17,7 +17,7 @@ from scrapy.utils.project import get_project_settings
 
 from avito_scrapy import accounts
 from avito_scrapy.config import Config
-from avito_scrapy.fleet.cycles import CYCLE, WHOLE_CYCLE
+from avito_scrapy.fleet.queue import CYCLE, WHOLE_CYCLE
 from avito_scrapy.fleet.worker import FleetWorker
 
 COMMANDS = (("resumes", "-a", "refresh=yes"),)

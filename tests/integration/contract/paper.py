@@ -13,7 +13,7 @@ from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
 
 from tools.contract.documents import ours
-from tools.contract.uses import used
+from tools.contract.operations import used
 
 Record = dict[str, Any]
 _API, _WEB = "https://api.avito.ru", "https://www.avito.ru"

@@ -10,7 +10,8 @@ from filelock import FileLock
 
 from tests.integration.contract.crawls import CRAWLS, run
 from tests.integration.contract.paper import Paper, Record, seen
-from tools.contract.uses import read_of_answer, used
+from tests.support.contract import read_of_answer
+from tools.contract.operations import used
 
 # Read where Avito sends it; the sandbox does not.
 NOT_IN_THE_SANDBOX = "applies[].enriched_properties"

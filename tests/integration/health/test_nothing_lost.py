@@ -38,7 +38,7 @@ def test_a_pipeline_that_fails_on_one_chat(tmp_path: Path, earlier: bytes) -> No
 
 
 def test_chats_that_came_and_were_not_written(tmp_path: Path, earlier: bytes) -> None:
-    first = '"avito_scrapy.pipelines.dedupe.DedupePipeline": 0'
+    first = '"avito_scrapy.pipelines.DedupePipeline": 0'
     both = FUSSY.replace("{", "{" + first + ", ")
     run = crawl(tmp_path, "-a", "chats=10", "-s", both)
     assert run.returncode == 11
@@ -47,7 +47,7 @@ def test_chats_that_came_and_were_not_written(tmp_path: Path, earlier: bytes) ->
 
 
 def test_a_chat_that_cannot_be_stored(tmp_path: Path, earlier: bytes) -> None:
-    store = 'ITEM_PIPELINES={"avito_scrapy.pipelines.store.StorePipeline": 1}'
+    store = 'ITEM_PIPELINES={"avito_scrapy.pipelines.StorePipeline": 1}'
     keeper = "SPIDER_MODULES=tests.integration.health.keeper"
     run = crawl(tmp_path, "-a", "chats=10", "-a", "end=odd", "-s", store, "-s", keeper)
     assert run.returncode == 11

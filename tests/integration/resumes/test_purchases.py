@@ -10,7 +10,7 @@ import pytest
 
 from avito_scrapy.avito.results import ContactsFacts, Failure, NotFound, Reply, ResumeFacts
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.purchases import ContactPurchases
+from avito_scrapy.resumes.contacts import ContactPurchases
 from avito_scrapy.store import Store, open_store
 
 ACCOUNT = 94235311

@@ -54,7 +54,7 @@ def main(folder: str, count: str, title: str, limit: str) -> None:
             "AVITO_DATA_DIR": folder,
             "AVITO_STORE_URL": "sqlite:///.avito/store.db",
             "EXTENSIONS": {"avito_scrapy.extensions.storage.StoreExtension": 10},
-            "ITEM_PIPELINES": {"avito_scrapy.pipelines.store.StorePipeline": 200},
+            "ITEM_PIPELINES": {"avito_scrapy.pipelines.StorePipeline": 200},
             "LOG_FORMATTER": project.LOG_FORMATTER,
             "LOG_LEVEL": "INFO",
             "TELNETCONSOLE_ENABLED": False,

@@ -12,8 +12,8 @@ from avito_scrapy.files import private_file
 from avito_scrapy.items import Note
 from avito_scrapy.store import Store, StoredToken, StoreProblem, open_store
 from avito_scrapy.store.database import Database, parse_url
-from avito_scrapy.store.migrate import known_versions, migrate
-from avito_scrapy.store.schema import VERSION_TABLE, metadata
+from avito_scrapy.store.migrations import VERSION_TABLE, known_versions, migrate
+from avito_scrapy.store.schema import metadata
 from tests.integration.store.records import ACCOUNT, new_run, put_notes, record
 
 VERSIONS = list(known_versions())

@@ -120,8 +120,8 @@ def test_out_of_a_zipped_egg(tmp_path: Path) -> None:
         for path in sorted((ROOT / "avito_scrapy").rglob("*.py")):
             archive.write(path, path.relative_to(ROOT))
     code = (
-        "from avito_scrapy.store import open_store, main\n"
-        "assert '.egg/' in main.__file__, main.__file__\n"
+        "from avito_scrapy.store import open_store, schema\n"
+        "assert '.egg/' in schema.__file__, schema.__file__\n"
         f"store = open_store('sqlite:///{tmp_path}/store.db')\n"
         "print(store.runs.start('chats')); store.close()"
     )

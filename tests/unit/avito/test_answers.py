@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.avito.job_models import (
+from avito_scrapy.avito.answer_model import read
+from avito_scrapy.avito.models import (
     Application,
     ChatAnswer,
     Contacts,
@@ -15,7 +16,7 @@ from avito_scrapy.avito.job_models import (
     SelfAnswer,
     TokenAnswer,
 )
-from avito_scrapy.avito.parsing import GrantedToken, read, read_token
+from avito_scrapy.avito.parsing import GrantedToken, read_token
 from avito_scrapy.avito.results import Failure
 from avito_scrapy.reasons import Reason
 

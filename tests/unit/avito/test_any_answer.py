@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from avito_scrapy.avito import parsing
 from avito_scrapy.avito.answer_model import LARGEST_WHOLE
-from avito_scrapy.avito.parsing import MessagePage
+from avito_scrapy.avito.chat_status import MessagePage, read_messages, read_talk
+from avito_scrapy.avito.parsing import read_applications
+from avito_scrapy.avito.text import load_json
 from avito_scrapy.avito.web_messenger import read_answer
-from avito_scrapy.resumes.application_index import read_applications
 from tests.unit.avito.test_parsing import CHAT
 from tests.unit.avito.test_web import channel
 from tests.unit.resumes.test_applications import entry
@@ -39,9 +40,9 @@ MESSAGE: dict[str, Any] = {
 
 
 def _talk(data: Any) -> Any:
-    page, _ = parsing.read_messages([data])
+    page, _ = read_messages([data])
     if isinstance(page, MessagePage):
-        return parsing.read_talk(page.messages, timezone.utc, has_more=page.has_more)
+        return read_talk(page.messages, timezone.utc, has_more=page.has_more)
     return page
 
 
@@ -51,7 +52,7 @@ METHODS: dict[str, tuple[dict[str, Any], Callable[[Any], Any]]] = {
     "resume": (RESUME, lambda data: parsing.read_resume("77", data, "https://a.example", TODAY)[0]),
     "contacts": (CONTACTS, lambda data: parsing.read_contacts(data)[0]),
     "applications": (
-        entry(), lambda data: read_applications({"applies": [data]}, TODAY).found,
+        entry(), lambda data: read_applications([data], TODAY)[0].found,
     ),
     "list": (channel(), lambda data: read_answer({"success": {"channels": [data]}})),
 }  # fmt: skip
@@ -104,7 +105,7 @@ def test_one_odd_value(method: str, data: st.DataObject) -> None:
         except (KeyError, TypeError, IndexError):
             continue  # an earlier change has replaced what held it
     body = json.dumps(changed).encode()
-    for value in _values(read(parsing.load_json(body))):
+    for value in _values(read(load_json(body))):
         if isinstance(value, str):
             value.encode()
         elif isinstance(value, int):

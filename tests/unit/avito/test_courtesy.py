@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.avito.notices import quiet_kind
+from avito_scrapy.avito.phrases import quiet_kind
 
 
 @pytest.mark.parametrize(

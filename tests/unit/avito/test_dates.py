@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avito_scrapy.avito.list_dates import resolve
+from avito_scrapy.avito.web_messenger import list_moment
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 NOW = datetime(2025, 11, 24, 13, 30, tzinfo=MOSCOW)
@@ -45,7 +45,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_what_is_understood(text: str, expected: str) -> None:
-    assert resolve(text, NOW) == at(expected)
+    assert list_moment(text, NOW) == at(expected)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_what_is_understood(text: str, expected: str) -> None:
      "сегодня 23:00", "3", "ноября", "14:05:06", "3 ноября 20255"],
 )  # fmt: skip
 def test_what_is_not(text: str) -> None:
-    assert resolve(text, NOW) is None
+    assert list_moment(text, NOW) is None
 
 
 def test_the_day_is_the_zones() -> None:
     moment = datetime(2025, 11, 24, 22, 30, tzinfo=ZoneInfo("UTC"))
-    assert resolve("сегодня", moment.astimezone(MOSCOW)) == at("2025-11-25")
+    assert list_moment("сегодня", moment.astimezone(MOSCOW)) == at("2025-11-25")
     just_after_midnight = datetime(2025, 11, 24, 0, 1, tzinfo=MOSCOW)
-    assert resolve("23:58", just_after_midnight) == at("2025-11-23 23:58")
+    assert list_moment("23:58", just_after_midnight) == at("2025-11-23 23:58")
 
 
 MONTHS = ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
@@ -75,7 +75,7 @@ MONTHS = ["января", "февраля", "марта", "апреля", "ма�
 def test_never_in_the_future(now: datetime, ago: timedelta) -> None:
     present = now.replace(tzinfo=MOSCOW)
     day = (now - ago).date()
-    found = resolve(f"{day.day} {MONTHS[day.month - 1]}", present)
+    found = list_moment(f"{day.day} {MONTHS[day.month - 1]}", present)
     assert found is not None
     assert found.date() == day
     assert found <= present

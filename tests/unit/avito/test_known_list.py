@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from avito_scrapy.avito.known_list import KnownEntry, KnownList, KnownMessage
+from avito_scrapy.avito.chat_list import KnownEntry, KnownList, KnownMessage
 from avito_scrapy.items import Chat
 
 NOW = 1_790_000_000.25

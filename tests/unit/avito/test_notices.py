@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.notices import is_notice, is_stub
+from avito_scrapy.avito.phrases import is_notice, is_stub
 from avito_scrapy.avito.results import ChatFacts
 from tests.unit.avito.test_parsing import CHAT, chat
 

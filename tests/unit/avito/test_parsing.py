@@ -6,11 +6,7 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.parsing import (
-    read_chat,
-    read_contacts,
-    read_resume,
-)
+from avito_scrapy.avito.parsing import read_chat, read_contacts, read_resume
 from avito_scrapy.avito.results import (
     ChatFacts,
     ContactsFacts,

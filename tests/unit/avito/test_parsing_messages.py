@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.parsing import MessagePage, next_offset, read_messages, read_talk
+from avito_scrapy.avito.chat_status import MessagePage, next_offset, read_messages, read_talk
 from avito_scrapy.avito.results import Failure, Reply, TalkFacts
 
 

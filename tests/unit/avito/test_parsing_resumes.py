@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.job_models import Contacts, Job, Resume
-from avito_scrapy.avito.parsing import contacts_facts, experience_months, read, resume_facts
+from avito_scrapy.avito.answer_model import read
+from avito_scrapy.avito.models import Job
+from avito_scrapy.avito.parsing import experience_months, read_contacts, read_resume
 from avito_scrapy.avito.results import ContactsFacts, ResumeFacts
 
 TODAY = date(2026, 11, 24)
@@ -15,7 +16,9 @@ WEB = "https://www.avito.ru"
 
 def facts(**given: Any) -> ResumeFacts:
     whole = {"id": 77, "title": "Повар", "url": None, "update_time": None, "is_purchased": None}
-    return resume_facts(read(Resume, {**whole, **given})[0], "77", WEB, TODAY)
+    told, _ = read_resume("77", {**whole, **given}, WEB, TODAY)
+    assert isinstance(told, ResumeFacts)
+    return told
 
 
 def test_all_fields() -> None:
@@ -100,9 +103,9 @@ def test_contacts() -> None:
         "full_name": {"first_name": "Проба", "last_name": "Тестов", "patronymic": "Пробович"},
         "already_bought": False,
     }
-    told, drifts = read(Contacts, data)
+    told, drifts = read_contacts(data)
     assert drifts == ()
-    assert contacts_facts(told) == ContactsFacts(
+    assert told == ContactsFacts(
         name="Тестов Проба Пробович",
         phone="+79991234567",
         email="proba@example.com",
@@ -111,5 +114,5 @@ def test_contacts() -> None:
 
 
 def test_contacts_without_anything() -> None:
-    told, _ = read(Contacts, {"contacts": [], "name": "Проба", "full_name": None})
-    assert contacts_facts(told) == ContactsFacts(name="Проба", chat_ids=[])
+    told, _ = read_contacts({"contacts": [], "name": "Проба", "full_name": None})
+    assert told == ContactsFacts(name="Проба", chat_ids=[])

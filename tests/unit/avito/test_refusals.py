@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.avito.refusals import is_refusal
+from avito_scrapy.avito.phrases import is_refusal
 
 REFUSES = """
 не интересно

@@ -8,7 +8,7 @@ import pytest
 
 from avito_scrapy.avito.answer_model import READ_UNKNOWN
 from avito_scrapy.avito.chat_status import heard, talk_facts
-from avito_scrapy.avito.messenger_models import Content, Message
+from avito_scrapy.avito.models import Content, Message
 from avito_scrapy.avito.results import TalkFacts
 from avito_scrapy.items import ChatResume
 from tests.unit.resumes.fake_avito import OURS, Answers, ResolverRun

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from avito_scrapy.avito.answer_model import read, unix_seconds
-from avito_scrapy.avito.job_models import Application, Resume
-from avito_scrapy.avito.messenger_models import LastMessage
+from avito_scrapy.avito.models import Application, LastMessage, Resume
 from avito_scrapy.avito.words import citizenship_in_words, education_in_words, gender_in_words
 
 AT = 1_762_167_906

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
 import pytest
 
-from avito_scrapy.browser.block_detection import BlockDetector, is_check_page
-from avito_scrapy.browser.end_detection import (
+from avito_scrapy.browser.collection import figure
+from avito_scrapy.browser.list_responses import ListResponses
+from avito_scrapy.browser.pacing import (
     FAILED_LOADS,
+    LONGEST,
     SETTLED,
+    SHORTEST,
     STABLE,
     SURE,
     EndDetector,
-    verdict,
+    Pace,
 )
-from avito_scrapy.browser.errors import AccessBlocked, LoginRequired
-from avito_scrapy.browser.favorites import figure
-from avito_scrapy.browser.pace import LONGEST, SHORTEST, Pace
+from avito_scrapy.browser.stopping import AccessBlocked, BlockDetector, LoginRequired, is_check_page
 from tests.support.clock import FakeClock
 
 
@@ -135,26 +135,6 @@ def test_pauses_after_failures_grow(clock: FakeClock) -> None:
     assert pauses[-1] == 5.0
 
 
-@pytest.mark.parametrize(
-    ("found", "proven", "expected", "check_failed", "result"),
-    [
-        (100, True, None, False, "finished"),
-        (100, False, None, False, "incomplete"),
-        (100, True, 101, False, "incomplete"),
-        (100, True, 100, False, "finished"),
-        (100, True, 90, False, "finished"),
-        (100, False, 100, False, "incomplete"),
-        (100, True, None, True, "incomplete"),
-        (0, True, None, False, "finished"),
-    ],
-)
-def test_verdict(
-    found: int, proven: bool, expected: int | None, check_failed: bool, result: str
-) -> None:
-    got = verdict(found=found, proven=proven, expected=expected, check_failed=check_failed)
-    assert got == result
-
-
 def test_steps_are_of_a_readers_size() -> None:
     for name in ("fast", "human"):
         pace = Pace(name, Random(1))
@@ -196,57 +176,54 @@ def test_control_figure(texts: list[str], expected: int | None) -> None:
     assert figure(texts) == expected
 
 
-@dataclass
-class FakeCalls:
-    refusals: int = 0
-    sign_ins: int = 0
-    pending: bool = False
-
-
 def test_what_is_believed_at_once() -> None:
     with pytest.raises(LoginRequired):
-        BlockDetector().check({"sure": "login"}, FakeCalls())
+        BlockDetector().check({"sure": "login"})
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({"sure": "robot"}, FakeCalls())
+        BlockDetector().check({"sure": "robot"})
+    BlockDetector().check({"sure": None, "likely": None, "weak": None})
+
+
+def test_calls_that_are_answered_with_a_sign_in() -> None:
+    responses = ListResponses(lambda: None)
+    responses.sign_ins = 1
+    responses.check_refused()
     with pytest.raises(LoginRequired):
-        BlockDetector().check({}, FakeCalls(sign_ins=2))
+        responses.check_refused(sign_ins=1)
+    responses.sign_ins = 2
     with pytest.raises(LoginRequired):
-        BlockDetector().check({}, FakeCalls(sign_ins=1), patient=False)
-    with pytest.raises(AccessBlocked):
-        BlockDetector().check({}, FakeCalls(refusals=2))
-    BlockDetector().check({}, FakeCalls(refusals=1, sign_ins=1))
-    BlockDetector().check({"sure": None, "likely": None, "weak": None}, FakeCalls())
+        responses.check_refused()
 
 
 def test_a_text_must_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
+    monkeypatch.setattr("avito_scrapy.browser.stopping.monotonic", lambda: now[0])
     detector = BlockDetector()
-    detector.check({"likely": "login"}, FakeCalls())
+    detector.check({"likely": "login"})
     now[0] += 0.9
-    detector.check({"likely": "login"}, FakeCalls())
-    detector.check({}, FakeCalls())
+    detector.check({"likely": "login"})
+    detector.check({})
     now[0] += 0.9
-    detector.check({"likely": "login"}, FakeCalls())
+    detector.check({"likely": "login"})
     now[0] += 1.1
     with pytest.raises(LoginRequired):
-        detector.check({"likely": "login"}, FakeCalls())
+        detector.check({"likely": "login"})
     with pytest.raises(AccessBlocked):
-        BlockDetector().check({"likely": "robot"}, FakeCalls(), patient=False)
+        BlockDetector().check({"likely": "robot"}, patient=False)
 
 
 def test_a_waiting_page_may_let_the_browser_through(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("avito_scrapy.browser.block_detection.monotonic", lambda: now[0])
+    monkeypatch.setattr("avito_scrapy.browser.stopping.monotonic", lambda: now[0])
     detector = BlockDetector()
-    detector.check({"weak": "robot"}, FakeCalls(), patient=False)
+    detector.check({"weak": "robot"}, patient=False)
     now[0] += 5
-    detector.check({"weak": "robot"}, FakeCalls(), patient=False)
-    detector.check({"weak": "robot"}, FakeCalls(pending=True))
-    detector.check({"weak": "robot"}, FakeCalls())
+    detector.check({"weak": "robot"}, patient=False)
+    detector.check({"weak": "robot"}, loading=True)
+    detector.check({"weak": "robot"})
     now[0] += 7
     with pytest.raises(AccessBlocked):
-        detector.check({"weak": "robot"}, FakeCalls())
+        detector.check({"weak": "robot"})
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from avito_scrapy.browser import launch
-from avito_scrapy.browser import profile as profile_folder
-from avito_scrapy.browser.login import check_screen
-from avito_scrapy.browser.storage_state import read_storage_state
+from avito_scrapy.browser.profile import prepare_profile
+from avito_scrapy.browser.session import read_storage_state
 from avito_scrapy.errors import UsageError
 
 
@@ -58,41 +57,46 @@ def test_a_download_of_playwrights_that_is_not_whole(
     launch._playwrights_own.cache_clear()
 
 
-def test_options(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_options(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    browser = executable(tmp_path, "mine")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    options = launch.context_options(Path("/c"), Path("/p"), headless=True, zone="Asia/Omsk")
+    options = launch.context_options(browser, tmp_path / "p", headless=True, zone="Asia/Omsk")
     assert "--no-sandbox" in options["args"]
     assert options["timezone_id"] == "Asia/Omsk"
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    options = launch.context_options(Path("/c"), Path("/p"), headless=False, zone="Asia/Omsk")
+    options = launch.context_options(browser, tmp_path / "p", headless=False, zone="Asia/Omsk")
     assert "--no-sandbox" not in options["args"]
 
 
 def test_profile_keeps_its_preferences(tmp_path: Path) -> None:
     profile = tmp_path / "a" / "profile"
-    profile_folder.prepare_profile(profile)
+    prepare_profile(profile)
     assert stat.S_IMODE(profile.stat().st_mode) == 0o700
     preferences = profile / "Default" / "Preferences"
     preferences.write_text(json.dumps({"net": {"x": 1}, "y": 2}))
-    profile_folder.prepare_profile(profile)
+    prepare_profile(profile)
     kept = json.loads(preferences.read_text())
     assert kept == {"net": {"x": 1, "network_prediction_options": 2}, "y": 2}
     preferences.write_text("{ cut off")
-    profile_folder.prepare_profile(profile)
+    prepare_profile(profile)
     assert json.loads(preferences.read_text()) == {"net": {"network_prediction_options": 2}}
 
 
 def test_profile_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="AVITO_PROFILE_DIR"):
-        profile_folder.prepare_profile(tmp_path / "file" / "profile")
+        prepare_profile(tmp_path / "file" / "profile")
 
 
-def test_screen() -> None:
-    check_screen({"DISPLAY": ":0"}, "")
-    check_screen({"WAYLAND_DISPLAY": "wayland-0"}, "")
+def test_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    launch.check_screen("")
+    monkeypatch.setenv("DISPLAY", "")
     with pytest.raises(UsageError, match="no screen here: do this"):
-        check_screen({"DISPLAY": ""}, "do this")
+        launch.check_screen("do this")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    launch.check_screen("")
 
 
 def test_storage_state(tmp_path: Path) -> None:
@@ -146,10 +150,11 @@ def test_storage_state_that_is_no_file(tmp_path: Path) -> None:
 
 
 def test_why_a_browser_did_not_start(tmp_path: Path) -> None:
-    options = launch.context_options(Path("/c"), tmp_path, headless=True, zone="Asia/Omsk")
+    browser = executable(tmp_path, "mine")
+    options = launch.context_options(browser, tmp_path, headless=True, zone="Asia/Omsk")
     told = launch.start_failure(RuntimeError("Invalid timezone ID: Asia/Omsk"), options)
     assert str(told).startswith("AVITO_TZ: the browser does not know Asia/Omsk")
     told = launch.start_failure(RuntimeError("secret"), options)
-    assert str(told).startswith("AVITO_BROWSER: /c does not start (RuntimeError)")
+    assert str(told).startswith(f"AVITO_BROWSER: {browser} does not start (RuntimeError)")
     (tmp_path / "SingletonLock").symlink_to("old-laptop-4711")
     assert "old-laptop" in str(launch.start_failure(RuntimeError("secret"), options))

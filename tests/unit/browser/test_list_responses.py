@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+import pytest
 from playwright.async_api import Page
 
-from avito_scrapy.browser.block_detection import REFUSALS
 from avito_scrapy.browser.list_responses import ListResponses
+from avito_scrapy.browser.stopping import REFUSALS, AccessBlocked
 
 CALL = "https://avito.test/web/1/messenger/getChannels"
 
@@ -59,8 +60,11 @@ def listening() -> tuple[FakePage, ListResponses]:
 def test_a_refusal_counts_before_the_page_can_ask_again() -> None:
     page, responses = listening()
     for count in range(1, REFUSALS + 1):
+        responses.check_refused()
         page.is_answered(page.asks(), 403)
         assert responses.refusals == count
+    with pytest.raises(AccessBlocked):
+        responses.check_refused()
 
 
 def test_rows_drawn_after_a_refusal_do_not_forgive_it() -> None:

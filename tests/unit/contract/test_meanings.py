@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.openapi.meanings import Meaning, meaning
-from tools.contract.uses import read_of_answer, used
+from avito_scrapy.openapi import Meaning, meaning
+from tests.support.contract import read_of_answer
+from tools.contract.operations import used
 
 
 @pytest.mark.parametrize("method", used())

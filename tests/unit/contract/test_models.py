@@ -10,30 +10,30 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import pytest
 from pydantic import AwareDatetime
 
-from avito_scrapy.avito import chat_list, job_models, own_items
+from avito_scrapy.avito import models
+from avito_scrapy.avito.answer_model import Answer
 from avito_scrapy.avito.endpoints import ENDPOINTS
-from avito_scrapy.avito.parsing import Answer
+from tests.support.contract import fields, read_of_answer
 from tools.contract.documents import ours
-from tools.contract.operations import key_of
+from tools.contract.operations import Marks, feature_texts, key_of, used
 from tools.contract.shapes import Shape
-from tools.contract.uses import Marks, feature_texts, fields, read_of_answer, used
 
 READ_WITH: dict[str, type[Answer]] = {
-    "token": job_models.TokenAnswer,
-    "self": job_models.SelfAnswer,
-    "items": own_items.OwnItems,
-    "chats": chat_list.ChatListAnswer,
-    "chat": job_models.ChatAnswer,
-    "messages": job_models.Messages,
-    "application_ids": job_models.ApplicationIds,
-    "applications": job_models.Applications,
-    "resumes": job_models.Resume,
-    "contacts": job_models.Contacts,
+    "token": models.TokenAnswer,
+    "self": models.SelfAnswer,
+    "items": models.OwnItems,
+    "chats": models.ChatListAnswer,
+    "chat": models.ChatAnswer,
+    "messages": models.Messages,
+    "application_ids": models.ApplicationIds,
+    "applications": models.Applications,
+    "resumes": models.Resume,
+    "contacts": models.Contacts,
 }
 # Entries that are read one by one, so that one that drifts spoils no other.
 ENTRIES: dict[tuple[type[Answer], str], type[Answer]] = {
-    (job_models.Applications, "applies"): job_models.Application,
-    (chat_list.ChatListAnswer, "chats"): chat_list.ListedChatAnswer,
+    (models.Applications, "applies"): models.Application,
+    (models.ChatListAnswer, "chats"): models.ListedChatAnswer,
 }
 JSON_TYPES: dict[Any, set[str]] = {
     str: {"string"},
@@ -167,8 +167,8 @@ def test_every_field_has_a_source_a_feature_and_a_meaning(name: str) -> None:
                 assert marks.source in {"published", "notes", "observed"}, where
                 assert child.description or child.properties or child.items, where
     for part in use.parameters.values():
-        assert part.description, part.name
-        assert known(top.under(part.marks))
+        assert part.shape.description, part.name
+        assert known(top.under(part.shape.marks))
 
 
 def test_no_feature_is_listed_in_vain() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from avito_scrapy.avito.web_messenger import Channel, read_answer, read_request
+from tools.contract.operations import used
 from tools.contract.shapes import Shape
-from tools.contract.uses import used
 
 LIST = used()["getChannels"]
 VALUES: dict[str, Any] = {"string": "text", "integer": 7, "boolean": True}

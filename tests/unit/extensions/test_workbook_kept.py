@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from avito_scrapy.items import ChatResume
-from avito_scrapy.pipelines import workbook
-from avito_scrapy.pipelines.workbook import KEEP_S, WorkbookPipeline
+from avito_scrapy.pipelines import KEEP_S, WorkbookPipeline
 
 
 class KeptBook:
@@ -110,4 +109,3 @@ def test_a_damaged_record_costs_nothing_but_the_writing(book: KeptBook) -> None:
     book.run(ONE)
     (book.folder / ".avito" / "workbook.json").write_text("[1]", encoding="utf-8")
     assert book.run(ONE) == 2
-    assert workbook.KEEP_S == KEEP_S

@@ -6,7 +6,7 @@ import pytest
 
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import default_outcomes, parse_outcomes
-from avito_scrapy.report.guide import guide
+from avito_scrapy.report.pages import guide
 from avito_scrapy.report.texts import LANGUAGES, Lang, Texts
 from avito_scrapy.store import NoteVersion
 from tests.policy.imports import ROOT
@@ -18,7 +18,7 @@ def test_the_last_sheet_and_the_memo_of_the_docs_are_one_text(tmp_path: Path) ->
     docs = (ROOT / "docs" / "ru.md").read_text(encoding="utf-8")
     memo = docs.split("## Памятка рекрутёра\n")[1].split("\n## ")[0]
     told = [line.lstrip("#- ") for line in memo.splitlines() if line.strip()]
-    lines = guide("ru", default_outcomes(), Texts("ru"))
+    lines = guide(Texts("ru"), default_outcomes())
     assert told == [line.lstrip("#- ") for line in lines]
     sheet = load(write(tmp_path, [chat(1)]).path).worksheets[-1]
     assert sheet.title == "Как пользоваться"
@@ -28,7 +28,7 @@ def test_the_last_sheet_and_the_memo_of_the_docs_are_one_text(tmp_path: Path) ->
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_the_guide_names_sheets_and_columns_that_are_there(lang: Lang) -> None:
     words = LANGUAGES[lang]
-    text = "\n".join(guide(lang, default_outcomes(), Texts(lang)))
+    text = "\n".join(guide(Texts(lang), default_outcomes()))
     sheets = ("sheet.calls", "sheet.people", "sheet.history")
     columns = ("col.why", "col.block", "col.comment", "col.call_outcome", "col.next_call")
     for key in (*sheets, *columns, "block.now", "block.today", "block.rest"):
@@ -39,7 +39,7 @@ def test_the_guide_names_sheets_and_columns_that_are_there(lang: Lang) -> None:
 
 def test_the_guide_tells_the_outcomes_that_are_in_use() -> None:
     own = parse_outcomes("И;Ч\nДумает;позже сегодня;1,5\nЗанято;позже сегодня;1\nНет;убрать")
-    lines = guide("ru", own, Texts("ru"))
+    lines = guide(Texts("ru"), own)
     assert "- «Думает»: человек в «Сегодня», а через 1,5 ч снова в «Сейчас»." in lines
     assert "- «Занято»: человек в «Сегодня», а через 1 ч снова в «Сейчас»." in lines
     assert "- «Нет»: человек уходит из списка." in lines

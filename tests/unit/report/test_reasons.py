@@ -1,4 +1,4 @@
-"""Reasons: codes that are shown in a language."""
+"""Words and reasons, in each language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import ast
 import json
 import string
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from avito_scrapy.reasons import ENGLISH, Reason
-from avito_scrapy.report.reasons_ru import RUSSIAN
+from avito_scrapy.report.texts import LANGUAGES, RUSSIAN
 from tests.policy.imports import python_files
 from tests.unit.report.helpers import chat, write
 
@@ -32,6 +33,17 @@ def used() -> Iterator[tuple[str, set[str]]]:
 
 def places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    russian, english = LANGUAGES.values()
+    assert all(russian.values())
+    assert {key: places(text) for key, text in russian.items()} == {
+        key: places(text) for key, text in english.items()
+    }
+    table = resources.files("avito_scrapy.report") / "texts.csv"
+    keys = [line.partition(";")[0] for line in table.read_text(encoding="utf-8").splitlines()]
+    assert keys == ["key", *russian]
 
 
 def test_every_reason_is_told_in_both_languages() -> None:

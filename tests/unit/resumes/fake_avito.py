@@ -69,9 +69,9 @@ class ResolverRun:
         self.stored: dict[str, ChatResume] = {}
         self.index = ApplicationIndex()
         chats = {f"u2i-{number}" for number in range(10)}
-        self.resolver = Resolver(self.avito, self.index, self, options, chats)
+        self.resolver = Resolver(self.avito, self.index, self._find, options, chats)
 
-    def find(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
+    def _find(self, chat: Chat, application: ApplicationFacts | None) -> ChatResume | None:
         """The stored line of a chat."""
         return self.stored.get(chat.chat_id)
 

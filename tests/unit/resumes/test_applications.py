@@ -6,16 +6,12 @@ from typing import Any
 
 import pytest
 
+from avito_scrapy.avito.parsing import ApplicationBatch, read_applications
 from avito_scrapy.avito.results import ApplicationFacts
 from avito_scrapy.items import Chat
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import (
-    ApplicationBatch,
-    ApplicationIndex,
-    application_of,
-    read_applications,
-)
-from avito_scrapy.resumes.build_item import Answers, NoMatch, build_item
+from avito_scrapy.resumes.application_index import ApplicationIndex
+from avito_scrapy.resumes.build_item import Answers, NoMatch, application_of, build_item
 
 TODAY = date(2026, 11, 24)
 CHAT = "u2i-2142059193-600277161"
@@ -44,12 +40,16 @@ def entry(**change: Any) -> dict[str, Any]:
 
 
 def read_one(one: object) -> ApplicationBatch:
-    return read_applications({"applies": [one]}, TODAY)
+    return read_applications({"applies": [one]}, TODAY)[0]
+
+
+def drifts_of(one: object) -> tuple[str, ...]:
+    return read_applications({"applies": [one]}, TODAY)[1]
 
 
 def test_an_application_tells_all_this() -> None:
     batch = read_one(entry())
-    assert (batch.ids, batch.unreadable, batch.drifts) == ({"app1"}, 0, ())
+    assert (batch.unreadable, drifts_of(entry())) == (set(), ())
     assert batch.found == [
         ApplicationFacts(
             id="app1", chat_id=CHAT, created=1777885200.0, resume_id="54312",
@@ -70,16 +70,16 @@ def test_resume_ids_in_every_form(given: object, resume_id: str | None) -> None:
 
 
 def test_no_resume_id_at_all_is_no_resume() -> None:
-    batch = read_one(entry(applicant={"id": "x"}))
-    [one] = batch.found
-    assert (one.resume_id, one.resume_known, batch.drifts) == (None, True, ())
+    without = entry(applicant={"id": "x"})
+    [one] = read_one(without).found
+    assert (one.resume_id, one.resume_known, drifts_of(without)) == (None, True, ())
 
 
 @pytest.mark.parametrize("applicant", [{"resume_id": {"id": 5}}, "gone"])
 def test_a_resume_that_cannot_be_read_is_not_none(applicant: object) -> None:
-    batch = read_one(entry(applicant=applicant))
-    assert (batch.found[0].resume_known, batch.unreadable) == (False, 0)
-    assert batch.drifts[0].startswith("applies.applicant")
+    batch, drifts = read_applications([entry(applicant=applicant)], TODAY)
+    assert (batch.found[0].resume_known, batch.unreadable) == (False, set())
+    assert drifts[0].startswith("applies.applicant")
 
 
 ONLY_ITS_RESUME = ApplicationFacts("app1", "", 0.0, "54312")
@@ -92,13 +92,13 @@ ONLY_ITS_RESUME = ApplicationFacts("app1", "", 0.0, "54312")
 @pytest.mark.parametrize("kind", ["by_phone", "by_chat", None])
 def test_without_a_chat_it_belongs_to_none(contacts: object, kind: object) -> None:
     told = read_one(entry(contacts=contacts, type=kind))
-    assert told == ApplicationBatch([ONLY_ITS_RESUME], {"app1"})
+    assert told == ApplicationBatch([ONLY_ITS_RESUME])
 
 
 def test_contacts_may_be_absent() -> None:
     one = entry()
     del one["contacts"]
-    assert read_one(one) == ApplicationBatch([ONLY_ITS_RESUME], {"app1"})
+    assert read_one(one) == ApplicationBatch([ONLY_ITS_RESUME])
 
 
 ODD_CONTACTS = ["?", {"chat": [1]}, {"chat": {"value": {}}}]
@@ -107,9 +107,9 @@ ODD_CONTACTS = ["?", {"chat": [1]}, {"chat": {"value": {}}}]
 @pytest.mark.parametrize("contacts", ODD_CONTACTS)
 @pytest.mark.parametrize("kind", [{}, {"type": "by_chat"}, {"type": "by_phone"}])
 def test_what_does_not_tell_its_chat_is_counted(contacts: object, kind: dict[str, Any]) -> None:
-    batch = read_one(entry(contacts=deepcopy(contacts), **kind))
-    assert (batch.found, batch.ids, batch.unreadable) == ([], {"app1"}, 1)
-    assert batch.drifts
+    batch, drifts = read_applications([entry(contacts=deepcopy(contacts), **kind)], TODAY)
+    assert (batch.found, batch.unreadable) == ([], {"app1"})
+    assert drifts
 
 
 def test_what_came_by_phone_may_have_a_chat() -> None:
@@ -120,22 +120,20 @@ def test_what_came_by_phone_may_have_a_chat() -> None:
 @pytest.mark.parametrize("odd", [7, None, entry(id=None), entry(id="")])
 def test_what_tells_no_id_is_as_if_it_were_not_there(odd: object) -> None:
     batch = read_one(odd)
-    assert (batch.found, batch.ids, batch.unreadable) == ([], set(), 0)
+    assert (batch.found, batch.unreadable) == ([], set())
 
 
 def test_an_answer_without_applications_tells_of_none() -> None:
-    assert read_applications({}, TODAY) == ApplicationBatch(drifts=("applies",))
+    assert read_applications({}, TODAY) == (ApplicationBatch(), ("applies",))
 
 
 def test_the_array_alone_is_the_same() -> None:
-    assert read_applications([entry()], TODAY) == read_one(entry())
+    assert read_applications([entry()], TODAY)[0] == read_one(entry())
 
 
 def test_of_applications_without_a_chat_the_resume_is_kept() -> None:
-    told = read_applications({"applies": [entry(contacts={})]}, TODAY)
-    assert told.found == [ONLY_ITS_RESUME]
-    without = entry(contacts={}, applicant={"resume_id": None})
-    found = read_applications({"applies": [without]}, TODAY).found
+    assert read_one(entry(contacts={})).found == [ONLY_ITS_RESUME]
+    found = read_one(entry(contacts={}, applicant={"resume_id": None})).found
     assert [(one.id, one.chat_id, one.resume_id) for one in found] == [("app1", "", None)]
 
 

@@ -13,7 +13,7 @@ from avito_scrapy.avito.chat_list import ListedChat
 from avito_scrapy.avito.results import ChatFacts, Failure
 from avito_scrapy.items import Chat, ChatResume
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.changes import CLOCKS, Changes, lowest, read_changes, since
+from avito_scrapy.resumes.reuse import CLOCKS, Changes, lowest, read_changes, since
 
 START = 1_790_000_000
 DOWN = Failure(Reason("silence", seconds=15))

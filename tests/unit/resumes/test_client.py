@@ -160,10 +160,10 @@ def test_what_is_gone_is_not_found(tmp_path: Path) -> None:
 def test_an_answer_that_breaks_the_reading_is_a_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(*given: Any) -> Any:
+    def broken(*given: Any, **named: Any) -> Any:
         raise KeyError("Иванов Иван")
 
-    monkeypatch.setattr("avito_scrapy.api_client.read_chat", broken)
+    monkeypatch.setattr("avito_scrapy.avito.parsing.read_chat", broken)
     client = FakeApi(tmp_path, lambda request: {"id": "7"}).client()
     told = asyncio.run(client.chat("7"))
     assert told == Failure(Reason("answer_unreadable", kind="KeyError"))

@@ -12,14 +12,10 @@ import pytest
 
 from avito_scrapy.api_client import AvitoClient
 from avito_scrapy.api_transport import ApiRequest, ApiResponse
+from avito_scrapy.avito.parsing import ApplicationBatch
 from avito_scrapy.avito.results import Failure, ListedApplication
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import (
-    ApplicationBatch,
-    ApplicationIndex,
-    ApplicationPage,
-    read_index,
-)
+from avito_scrapy.resumes.application_index import ApplicationIndex, read_index
 from avito_scrapy.resumes.checkpoint import Checkpoint
 
 DAY = date(2026, 11, 24)
@@ -155,12 +151,14 @@ def test_a_list_that_does_not_end_is_left(monkeypatch: pytest.MonkeyPatch) -> No
     class EndlessIds:
         pages = 0
 
-        async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
+        async def application_ids(
+            self, since: date, cursor: str = ""
+        ) -> list[ListedApplication] | Failure:
             self.pages += 1
             return [ListedApplication(f"app{self.pages}-{number}") for number in range(100)]
 
-        async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
-            return ApplicationBatch(ids=set(ids))
+        async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch:
+            return ApplicationBatch()
 
     monkeypatch.setattr("avito_scrapy.resumes.application_index.MOST_APPLICATIONS", 1000)
     client = EndlessIds()

@@ -9,14 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from avito_scrapy.avito.parsing import ApplicationBatch
 from avito_scrapy.avito.results import ApplicationFacts, Failure, ListedApplication
 from avito_scrapy.reasons import Reason
-from avito_scrapy.resumes.application_index import (
-    ApplicationBatch,
-    ApplicationIndex,
-    ApplicationPage,
-)
-from avito_scrapy.resumes.kept_index import KeptIndex
+from avito_scrapy.resumes.application_index import ApplicationIndex, KeptIndex
 from avito_scrapy.store import Store, open_store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
@@ -37,7 +33,9 @@ class IndexAvito:
         self.asked: list[str] = []
         self.fails = False
 
-    async def application_ids(self, since: date, cursor: str = "") -> ApplicationPage:
+    async def application_ids(
+        self, since: date, cursor: str = ""
+    ) -> list[ListedApplication] | Failure:
         if cursor:
             return []
         self.since.append(since)
@@ -47,17 +45,17 @@ class IndexAvito:
             if at.date() >= since
         ]
 
-    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch | Failure:
+    async def applications(self, ids: Sequence[str], today: date) -> ApplicationBatch:
         self.asked += ids
         if self.fails:
-            return Failure(Reason("silence", seconds=15))
+            return ApplicationBatch(failure=Failure(Reason("silence", seconds=15)))
         facts = [
             ApplicationFacts(
                 one, f"u2i-{one}", 1.0, f"9{one}", updated=self.changed[one].timestamp()
             )
             for one in ids
         ]
-        return ApplicationBatch(facts, set(ids))
+        return ApplicationBatch(facts)
 
 
 @pytest.fixture

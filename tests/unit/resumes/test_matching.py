@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.avito.item_pages import is_other_page, is_resume_page
+from avito_scrapy.avito.endpoints import is_other_page, is_resume_page
 from avito_scrapy.avito.results import (
     ApplicationFacts,
     ChatFacts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.resumes.token_state import MOST_REFUSED, YOUNG_S, TokenState
+from avito_scrapy.downloadermiddlewares.oauth import MOST_REFUSED, YOUNG_S, TokenState
 
 DAY = 86_400.0
 
@@ -27,7 +27,7 @@ def test_a_token_is_used_until_shortly_before_its_end() -> None:
 def test_without_a_token_none_is_usable() -> None:
     assert not TokenState().usable(0)
     state = state_with_token()
-    state.invalidate()
+    state.token = None
     assert not state.usable(1)
     assert not state.in_use(1)
 
@@ -37,7 +37,7 @@ def test_an_old_token_in_a_refusal_costs_no_new_one(status: int) -> None:
     state = state_with_token()
     state.granted(5, DAY)
     assert state.refused(status, number=1, sent_at=6, earlier=0) == "repeat"
-    state.invalidate()  # another is being asked for
+    state.token = None  # another is being asked for
     assert state.refused(status, number=2, sent_at=6, earlier=0) == "repeat"
 
 

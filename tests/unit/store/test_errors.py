@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from avito_scrapy.store.errors import StoreProblem, translated
+from avito_scrapy.store.database import StoreProblem, translated
 
 
 def said(original: Exception) -> str:

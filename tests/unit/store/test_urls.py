@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from avito_scrapy.store import StoreProblem
-from avito_scrapy.store.database import parse_url
-from avito_scrapy.store.errors import where
+from avito_scrapy.store.database import parse_url, where
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from avito_scrapy.browser.errors import CrawlTimeout, PageClosed, ShutdownRequested
-from avito_scrapy.browser.waiting import Waiter
+from avito_scrapy.browser.stopping import CrawlTimeout, PageClosed, ShutdownRequested, Waiter
 
 T = TypeVar("T")
 

@@ -1,4 +1,4 @@
-"""The answers of the API methods, as far as the project reads them (messenger: its own file).
+"""The answers of the API's methods, as far as the project reads them.
 
 Fields and their kinds are those of Avito's published documents; what is observed only is said.
 """
@@ -6,14 +6,11 @@ Fields and their kinds are those of Avito's published documents; what is observe
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, field_validator
+from pydantic import AfterValidator, AwareDatetime, field_validator, model_validator
 
-from avito_scrapy.avito.answer_model import Answer, Day, Whole
-from avito_scrapy.avito.messenger_models import ChatAnswer as ChatAnswer
-from avito_scrapy.avito.messenger_models import Message as Message
-from avito_scrapy.avito.messenger_models import Messages as Messages
+from avito_scrapy.avito.answer_model import Answer, Day, ReadFlag, UnixSeconds, Whole
 
 
 def _for_header(text: str) -> str:
@@ -41,31 +38,136 @@ class SelfAnswer(Answer):
     name: str | None = None
 
 
-class ApplicationId(Answer):
-    """An entry of ``get_ids``."""
+class OwnItem(Answer):
+    id: Whole | None
 
+
+class OwnItems(Answer):
+    """``GET /core/v1/items``."""
+
+    resources: list[OwnItem | None] | None
+
+
+# The messenger
+
+
+class Item(Answer):
+    """What a chat is about. ``user_id``: the item's owner."""
+
+    id: Whole | None
+    title: str | None
+    url: str | None
+    user_id: Whole | None
+
+
+class Context(Answer):
+    """Of a chat; only ``type`` "item" has a ``value`` that is known."""
+
+    type: str | None
+    value: Item | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _item_only(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("type") not in ("item", None):
+            return {"type": data["type"], "value": None}
+        return data
+
+
+class User(Answer):
+    """Who takes part in a chat."""
+
+    id: Whole | None
+    name: str | None
+
+
+class Content(Answer):
+    """Of a message; ``flow_id`` names the bot that wrote it."""
+
+    text: str | None = None
+    flow_id: str | None = None
+
+
+class LastMessage(Answer):
+    """The last message of a chat. ``author_id`` 0 or 1: Avito itself, as seen in the field."""
+
+    author_id: Whole | None = None
+    created: UnixSeconds | None
+    direction: Literal["in", "out"] | None
+    type: str | None
+    content: Content | None = None
+
+
+class Message(LastMessage):
+    """A message. ``read``: by the other side."""
+
+    read: ReadFlag = None
+
+
+class MessagesMeta(Answer):
+    """As seen in the field. ``has_more``: further pages follow, however short this one is."""
+
+    has_more: bool | None = None
+
+
+class Messages(Answer):
+    """``GET /messenger/v3/accounts/{user_id}/chats/{chat_id}/messages/``.
+
+    An array by Avito's document, an object with the array in the field.
+    """
+
+    array = "messages"
+
+    messages: list[Message | None] | None
+    meta: MessagesMeta | None = None
+
+
+class ChatAnswer(Answer):
+    """``GET /messenger/v2/accounts/{user_id}/chats/{chat_id}``."""
+
+    id: str | None = None
+    users: list[User | None] | None
+    context: Context | None = None
+    last_message: LastMessage | None = None
+
+    @field_validator("context", mode="before")
+    @classmethod
+    def _about_nothing(cls, context: Any) -> Any:
+        return None if context == {} else context
+
+
+class ListedChatAnswer(ChatAnswer):
+    """An entry of the list; ``updated`` is what it is sorted by, as far as has been seen."""
+
+    updated: UnixSeconds | None = None
+
+
+class ChatListAnswer(Answer):
+    """``GET /messenger/v2/accounts/{user_id}/chats``; entries are read one by one."""
+
+    chats: list[Any] | None
+
+
+# Applications
+
+
+class ApplicationId(Answer):
     id: str | None
     updated_at: AwareDatetime | None = None
 
 
 class ApplicationIds(Answer):
-    """``GET /job/v1/applications/get_ids``: newest first, 100 a page."""
+    """``GET /job/v1/applications/get_ids``: newest first, 100 a page.
+
+    An example in Avito's document (of ``cursor``) is the array alone.
+    """
+
+    array = "applies"
 
     applies: list[ApplicationId | None] | None
 
-    @classmethod
-    def shaped(cls, data: Any) -> Any:
-        """The object; an example in Avito's document (of ``cursor``) is the array alone."""
-        return _applies(data)
-
-
-def _applies(data: Any) -> Any:
-    return {"applies": data} if isinstance(data, list) else data
-
 
 class FullName(Answer):
-    """A name in parts."""
-
     first_name: str | None = None
     last_name: str | None = None
     patronymic: str | None = None
@@ -95,22 +197,24 @@ class Applicant(Answer):
     data: ApplicantData | None = None
 
 
-class ApplicationChat(Answer):
-    """The chat that belongs to an application; an empty object is none."""
+class TextValue(Answer):
+    """The chat of an application (an empty object is none), or what Avito collected."""
 
     value: str | None = None
 
 
-class Phone(Answer):
-    """A phone; its other fields are not read."""
+class NumberValue(Answer):
+    value: Whole | None = None
 
+
+class Phone(Answer):
     value: str | None
 
 
 class ApplicationContacts(Answer):
     """Contacts that come with an application; one that came by phone may have a chat as well."""
 
-    chat: ApplicationChat | None = None
+    chat: TextValue | None = None
     phones: list[Phone | None] | None = None
 
     @field_validator("chat", mode="before")
@@ -120,24 +224,12 @@ class ApplicationContacts(Answer):
         return None if chat == [] else chat
 
 
-class EnrichedText(Answer):
-    """A value that Avito collected."""
-
-    value: str | None = None
-
-
-class EnrichedNumber(Answer):
-    """A number that Avito collected."""
-
-    value: Whole | None = None
-
-
 class Enriched(Answer):
     """What Avito collected about the candidate."""
 
-    age: EnrichedNumber | None = None
-    phone: EnrichedText | None = None
-    full_name: EnrichedText | None = None
+    age: NumberValue | None = None
+    phone: TextValue | None = None
+    full_name: TextValue | None = None
 
 
 class Application(Answer):
@@ -153,14 +245,15 @@ class Application(Answer):
 
 
 class Applications(Answer):
-    """``POST /job/v1/applications/get_by_ids``; entries are read one by one."""
+    """``POST /job/v1/applications/get_by_ids``; entries are read one by one. Taken as an array
+    alone too, as the ids are."""
+
+    array = "applies"
 
     applies: list[Any] | None
 
-    @classmethod
-    def shaped(cls, data: Any) -> Any:
-        """The object; taken as an array alone too, as the ids are."""
-        return _applies(data)
+
+# Resumes
 
 
 class Job(Answer):
@@ -184,8 +277,6 @@ class ResumeParams(Answer):
 
 
 class AddressDetails(Answer):
-    """The address in parts."""
-
     address: str | None = None
     location: str | None = None
 

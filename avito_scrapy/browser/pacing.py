@@ -1,10 +1,20 @@
-"""Decides when a list has ended or is stuck. Does not touch the page."""
+"""How the list is gone down: steps, pauses, and when it has ended or is stuck. Touches no page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
 from time import monotonic
 from typing import Literal
+
+SHORTEST, LONGEST = 500, 1000
+"""Pixels of a step."""
+STEPS_AT_ONCE = 4
+"""Steps of ``fast``."""
+# Of a reader: seconds a row, and the most in one go.
+_ROW = 0.014
+_GLANCE = (0.1, 0.35)
 
 # Rounds at the bottom without anything new: after the page itself said that nothing follows; when
 # nothing is known of what follows; and when there is more to go by (see ListScroll).
@@ -14,6 +24,44 @@ SURE = 3
 # Failed loads in a row that a page is allowed even when the patience is over: one that waits ten
 # seconds after each may have no luck for longer than a minute.
 FAILED_LOADS = 12
+
+
+@dataclass
+class Pace:
+    """Steps and pauses. ``fast`` waits for the page only; ``human`` reads.
+
+    A reader spends a moment on each new row, so that a list takes the same time however high its
+    rows are; now and then the reader goes back a little.
+    """
+
+    name: Literal["fast", "human"]
+    chance: Random = field(default_factory=Random)
+    unread: float = 0.0
+    """Seconds of reading that are still owed."""
+
+    def steps(self) -> list[int]:
+        """The next steps, in pixels; upwards is negative."""
+        if self.name == "fast":
+            return [self._step() for _ in range(STEPS_AT_ONCE)]
+        if self.chance.random() < 0.04:
+            return [-self.chance.randint(150, 400), self._step()]
+        return [self._step()]
+
+    def steps_ahead(self) -> list[int]:
+        """Steps that the page may make before the next look, in pixels."""
+        return self.steps() if self.name == "fast" else []
+
+    def pause(self, new_rows: int) -> float:
+        """Seconds to rest after ``new_rows`` rows have come."""
+        if self.name == "fast":
+            return 0.0
+        self.unread += new_rows * _ROW
+        seconds = min(self.unread, self.chance.uniform(*_GLANCE))
+        self.unread -= seconds
+        return seconds
+
+    def _step(self) -> int:
+        return self.chance.randint(SHORTEST, LONGEST)
 
 
 class EndDetector:
@@ -27,7 +75,7 @@ class EndDetector:
         clock: monotonic seconds.
     """
 
-    def __init__(self, patience: float = 60.0, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(self, patience: float, clock: Callable[[], float] = monotonic) -> None:
         self.patience = patience
         self._clock = clock
         self._progress_at = clock()
@@ -60,7 +108,6 @@ class EndDetector:
         self.quiet += 1
 
     def load_failed(self) -> None:
-        """The page failed to load more."""
         self._failed_loads += 1
         self._failed_at = self._clock()
 
@@ -79,11 +126,8 @@ class EndDetector:
         return has_more is False and self.quiet >= SETTLED
 
     def exhausted(self, *, sure: bool) -> bool:
-        """Whether nothing more comes from a page that does not say whether there is more.
-
-        Args:
-            sure: something else speaks for it as well.
-        """
+        """Whether nothing more comes from a page that does not say whether there is more;
+        ``sure``: something else speaks for it as well."""
         return self.quiet >= (SURE if sure else STABLE)
 
     def stuck(self) -> bool:
@@ -108,23 +152,3 @@ class EndDetector:
         # A page whose calls can be seen is not waited for when it makes none.
         first = 0.3 if has_more else 0.5
         return min(first * 2.0 ** min(self.quiet, 8), 4.0)
-
-
-def verdict(
-    *,
-    found: int,
-    proven: bool,
-    expected: int | None,
-    check_failed: bool = False,
-) -> Literal["finished", "incomplete"]:
-    """Judge a run that was not cut short.
-
-    Args:
-        found: number of chats.
-        proven: the list was read to its end (``ListScroll.proven``).
-        expected: number there must be; more is fine.
-        check_failed: a control figure was wanted and could not be read.
-    """
-    if check_failed or (expected is not None and found < expected):
-        return "incomplete"
-    return "finished" if proven else "incomplete"
