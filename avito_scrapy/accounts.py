@@ -75,13 +75,9 @@ def read_settings(name: str) -> dict[str, str]:
         known = ", ".join(names())
         there = f"there are: {known}" if known else "put the account's keys there"
         raise UsageError(f"AVITO_ACCOUNT: {path} is not there; {there}")
-    try:
-        wide = path.stat().st_mode & 0o077
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read ({describe(error)})") from None
-    if wide and os.name == "posix":
-        raise UsageError(f"{path} holds keys and others may read it: chmod 600 {path}")
     given = {key: value or "" for key, value in parse_env(path).items()}
+    if path.stat().st_mode & 0o077 and os.name == "posix":
+        raise UsageError(f"{path} holds keys and others may read it: chmod 600 {path}")
     if "AVITO_ACCOUNT" in given:
         raise UsageError(f"{path}: AVITO_ACCOUNT does not belong there; the file's name says it")
     return given

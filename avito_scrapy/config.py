@@ -20,6 +20,7 @@ from avito_scrapy.store.database import parse_url
 
 _MOST_CHARACTERS = 2000
 _MOST_DAYS = 36_500
+_zones = cache(available_timezones)
 
 
 def _http_url(value: str) -> str:
@@ -41,11 +42,6 @@ def _base_url(value: str) -> str:
     return _http_url(value)
 
 
-@cache
-def _zones() -> set[str]:
-    return available_timezones()
-
-
 def _zone(value: Any) -> ZoneInfo:
     try:
         zone = value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
@@ -61,10 +57,6 @@ def _path(value: Path) -> Path:
     if "\0" in str(value) or any(len(part.encode()) > 255 for part in value.parts):
         raise ValueError("a path")
     return Path(os.path.expanduser(value))
-
-
-def _empty_is_none(value: Any) -> Any:
-    return None if value == "" else value
 
 
 def _limit(most: float, wanted: str, *words: str) -> BeforeValidator:
@@ -91,13 +83,14 @@ def _store_url(value: str) -> str:
     return value
 
 
+EmptyIsNone = BeforeValidator(lambda value: None if value == "" else value)
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 GivenPath = Annotated[Path, AfterValidator(_path)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-OptionalPath = Annotated[GivenPath | None, BeforeValidator(_empty_is_none)]
+OptionalPath = Annotated[GivenPath | None, EmptyIsNone]
 AccountId = Annotated[int, Field(ge=1, lt=2**63)]
-OptionalAccountId = Annotated[AccountId | None, BeforeValidator(_empty_is_none)]
+OptionalAccountId = Annotated[AccountId | None, EmptyIsNone]
 Days = Annotated[float, Field(ge=0, le=_MOST_DAYS, allow_inf_nan=False)]
 Share = Annotated[float | None, _limit(1.0, "a share from 0 to 1, or off")]
 Count = Annotated[float | None, _limit(1e9, "a number, 0 or more, or off")]
@@ -143,7 +136,7 @@ class Config(BaseModel):
     fleet_every: Annotated[float, Field(ge=0.01, le=1440, allow_inf_nan=False)]
     dashboard_password: str
     call_outcomes: OptionalPath
-    webhook_url: Annotated[HttpUrl | None, BeforeValidator(_empty_is_none)]
+    webhook_url: Annotated[HttpUrl | None, EmptyIsNone]
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> Config:

@@ -112,7 +112,7 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
     partials = sorted(folder.glob("*.partial*.jl"))
     files = [folder / CHATS, *partials, folder / RESUMES]
     chats = selection.chats(store, files)
-    dropped = added.drop(*_traces(store, source, chats, selection)) if added.sheets else 0
+    dropped = added.drop(_traces(store, source, chats, selection)) if added.sheets else 0
     lines = []
     for path in files:
         removed = remove_chats(path, chats, selection.words)
@@ -149,17 +149,15 @@ def _forget(config: Config, store: Store, selection: Selection) -> list[str]:
 
 def _traces(
     store: Store, source: RecordSource | None, chats: Collection[str], selection: Selection
-) -> tuple[set[str], set[str]]:
-    """What gives away the people of ``chats``, and nobody else: (phones, names and ids)."""
-    phones: dict[bool, set[str]] = {True: set(selection.words), False: set()}
-    words: dict[bool, set[str]] = {True: set(), False: set()}
+) -> set[str]:
+    """Phones, names and ids that give away the people of ``chats``, and nobody else."""
+    gone, left = set(selection.words), set[str]()
     for one in everything_known(store, source) if source else ():
-        gone = one.chat_id in chats
-        phones[gone] |= {one.phone} if one.phone else set()
-        words[gone] |= {word for word in (one.chat_id, one.resume_id) if word}
-        # One word alone may be anybody's.
-        words[gone] |= {one.full_name} if one.full_name and " " in one.full_name.strip() else set()
-    return phones[True] - phones[False], words[True] - words[False]
+        traces = gone if one.chat_id in chats else left
+        traces.update(filter(None, (one.chat_id, one.resume_id, one.phone)))
+        if one.full_name and " " in one.full_name.strip():  # one word alone may be anybody's
+            traces.add(one.full_name)
+    return gone - left
 
 
 def _records(config: Config, store: Store) -> RecordSource | None:

@@ -29,8 +29,7 @@ from avito_scrapy.errors import UsageError, describe, printable
 from avito_scrapy.items import Note
 from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.people import Person, merge
-from avito_scrapy.report.records import showable
-from avito_scrapy.report.staging import StagingDatabase
+from avito_scrapy.report.records import StagingDatabase, showable
 from avito_scrapy.report.statistics import Figures, Statistics, answered_week
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.texts import Texts

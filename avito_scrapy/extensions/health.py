@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -172,15 +172,13 @@ class Health(EndComponent):
         return RunHealth(
             spider=self._name,
             reason=reason,
-            status=ended.status,
-            advice=ended.advice,
             started_at=to_iso(stats["start_time"].replace(microsecond=0)),
             account=self.config.label(self._account_id),
-            russian=ended.russian,
             figures=run,
             crossed=over,
             last_whole_chats=run["chats"] if whole else run["chats_before"],
             stats=own_stats(self.stats),
+            **asdict(ended),
         )
 
     def _written(self, report: RunHealth) -> RunHealth:
@@ -193,7 +191,7 @@ class Health(EndComponent):
             # Whoever looks into the file finds an earlier run there.
             ended = REASONS["store_failed"]
             self.stats.set_value("avito/health/status", ended.status)
-            return replace(report, status=ended.status, advice=ended.advice, russian=ended.russian)
+            return replace(report, **asdict(ended))
         logger.info("Written: %s", path)
         return report
 

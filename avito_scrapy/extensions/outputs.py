@@ -51,9 +51,8 @@ class OutputFiles(EndComponent):
         # The files hold people's data: for their owner only.
         os.umask(0o077)
         name: str = crawler.spidercls.output_name  # type: ignore[attr-defined]
-        self._folder = self.config.data_dir
-        self._partial = self._folder / f"{name}.partial.jl"
-        self._final = self._folder / f"{name}.jl"
+        self._partial = self.config.data_dir / f"{name}.partial.jl"
+        self._final = self.config.data_dir / f"{name}.jl"
         self._sheet = self._partial.with_suffix(".xlsx")
         keep_partial(self._partial, self.config.tz)
 

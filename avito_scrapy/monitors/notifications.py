@@ -34,38 +34,33 @@ _TEXT = "{{ data.text }}"
 class NotificationChannel:
     """An action of Spidermon's, the setting that switches it on, and its default settings."""
 
-    name: str
     switch: str
     action: str
     defaults: dict[str, Any]
 
 
-CHANNELS = (
-    NotificationChannel(
-        "telegram",
+CHANNELS = {
+    "telegram": NotificationChannel(
         "SPIDERMON_TELEGRAM_SENDER_TOKEN",
         "spidermon.contrib.actions.telegram.SendTelegramMessage",
         {"message": _TELEGRAM},
     ),
-    NotificationChannel(
-        "slack",
+    "slack": NotificationChannel(
         "SPIDERMON_SLACK_SENDER_TOKEN",
         "spidermon.contrib.actions.slack.SendSlackMessage",
         {"message": _TEXT, "include_attachments": False},
     ),
-    NotificationChannel(
-        "discord",
+    "discord": NotificationChannel(
         "SPIDERMON_DISCORD_WEBHOOK_URL",
         "spidermon.contrib.actions.discord.SendDiscordMessage",
         {"message": _TEXT},
     ),
-    NotificationChannel(
-        "email",
+    "email": NotificationChannel(
         "SPIDERMON_EMAIL_TO",
         "avito_scrapy.monitors.smtp.SendSmtpMessage",
         {"subject": "{{ data.text.splitlines() | join(', ') }}", "body_text": _TEXT},
     ),
-)
+}
 PACKAGES = {"slack_sdk": "slack-sdk"}
 
 
@@ -108,16 +103,16 @@ def chosen(crawler: Crawler, webhook: str | None) -> dict[str, Action]:
     actions: dict[str, Action] = {}
     if webhook:
         actions["webhook"] = PostToWebhook(webhook)
-    for channel in CHANNELS:
+    for name, channel in CHANNELS.items():
         if not crawler.settings.get(channel.switch):
             continue
         try:
             action = load_object(channel.action)
             given = action.from_crawler_kwargs(crawler)
-            for name, default in channel.defaults.items():
-                if given.get(name) is None and not given.get(f"{name}_template"):
-                    given[name] = default
-            actions[channel.name] = action(**given)
+            for option, default in channel.defaults.items():
+                if given.get(option) is None and not given.get(f"{option}_template"):
+                    given[option] = default
+            actions[name] = action(**given)
         except ImportError as error:
             package = PACKAGES.get(str(error.name), error.name)
             raise UsageError(

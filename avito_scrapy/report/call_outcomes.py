@@ -10,8 +10,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -46,11 +46,10 @@ class CallOutcomes:
     """The outcomes in the order in which they are offered."""
 
     offered: Sequence[CallOutcome]
-    _by_name: Mapping[str, CallOutcome] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        names = {_plain(name): one for one in self.offered for name in (one.english, one.name)}
-        object.__setattr__(self, "_by_name", names)
+    @cached_property
+    def _by_name(self) -> Mapping[str, CallOutcome]:
+        return {_plain(name): one for one in self.offered for name in (one.english, one.name)}
 
     def find(self, typed: str | None) -> CallOutcome | None:
         """The outcome that a person typed or chose; None: words of their own."""

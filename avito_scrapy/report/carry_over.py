@@ -10,7 +10,8 @@ pictures and formulas are not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,16 +21,10 @@ import openpyxl
 
 from avito_scrapy.avito.phones import find_phones
 from avito_scrapy.report.book import Book
+from avito_scrapy.report.cells import typed
 from avito_scrapy.report.people import Person
-from avito_scrapy.report.recruiter_notes import RecruiterNotes, fingerprint, row_numbers
-from avito_scrapy.report.row_marks import (
-    COLOUR,
-    Theirs,
-    columns_of,
-    owner_of,
-    theirs_of,
-    typed,
-)
+from avito_scrapy.report.recruiter_notes import RecruiterNotes, row_numbers
+from avito_scrapy.report.row_marks import COLOUR, Known, MarkedRow, Theirs, columns_of, theirs_of
 from avito_scrapy.report.sheet import Column, Row, Styled, Value
 from avito_scrapy.report.texts import is_ours, sheet_titles
 
@@ -43,8 +38,7 @@ class CarriedOver:
 
     Attributes:
         columns: headings by kind of sheet.
-        values: by heading (or ``COLOUR``) and what a person is known by; whether it was changed,
-            and the value.
+        values: by heading (or ``COLOUR``).
         sheets: rows by title.
         formulas: cells whose value stands in for a formula.
         refused: sheets that are too large.
@@ -52,7 +46,7 @@ class CarriedOver:
     """
 
     columns: dict[str, list[str]] = field(default_factory=dict)
-    values: dict[str, dict[str, tuple[bool, Any]]] = field(default_factory=dict)
+    values: dict[str, Known] = field(default_factory=dict)
     sheets: dict[str, list[Sequence[Any]]] = field(default_factory=dict)
     formulas: int = 0
     refused: int = 0
@@ -107,11 +101,11 @@ class CarriedOver:
         rows = row_numbers(self.unclear)
         return f"cells of your own columns, or colours, given to nobody ({rows})"
 
-    def drop(self, phones: Collection[str], words: Collection[str]) -> int:
-        """Drop the rows of the sheets that hold one of ``phones`` or ``words``; their number."""
+    def drop(self, traces: AbstractSet[str]) -> int:
+        """Drop the rows of the sheets that hold one of ``traces``, phones among them; how many."""
         dropped = 0
         for title, rows in self.sheets.items():
-            kept = [row for row in rows if not _holds(row, phones, words)]
+            kept = [row for row in rows if not _holds(row, traces)]
             dropped += len(rows) - len(kept)
             self.sheets[title] = kept
         return dropped
@@ -148,26 +142,25 @@ def read_additions(workbooks: Mapping[Path, RecruiterNotes]) -> CarriedOver:
     """
     found = CarriedOver()
     for path, read in workbooks.items():
-        found.values[COLOUR] = {**found.values.get(COLOUR, {}), **read.colours}
+        values = {COLOUR: read.colours}
         for sheet, numbers in read.painted.items():
             found.unclear.setdefault(sheet, []).extend(numbers)
         if read.extended:
-            _read_file(path, found)
+            _read_file(path, values, found)
+        for heading, known in values.items():
+            found.values[heading] = found.values.get(heading, {}) | known
     return found
 
 
-def _read_file(path: Path, found: CarriedOver) -> None:
+def _read_file(path: Path, values: dict[str, Known], found: CarriedOver) -> None:
     with path.open("rb") as first, path.open("rb") as second:
-        values = openpyxl.load_workbook(first, read_only=True, data_only=True)
+        shown = openpyxl.load_workbook(first, read_only=True, data_only=True)
         formulas = openpyxl.load_workbook(second, read_only=True)
-        before, found.values = found.values, {}
-        for sheet, computed in zip(values.worksheets, formulas.worksheets, strict=True):
+        for sheet, computed in zip(shown.worksheets, formulas.worksheets, strict=True):
             sheet.reset_dimensions()
             computed.reset_dimensions()
             rows = _rows(sheet.iter_rows(), computed.iter_rows(), found)
-            _read_sheet(sheet.title, rows, found)
-        for heading, known in before.items():
-            found.values[heading] = known | found.values.get(heading, {})
+            _read_sheet(sheet.title, rows, values, found)
 
 
 def _rows(
@@ -183,17 +176,21 @@ def _rows(
         yield cells
 
 
-def _read_sheet(title: str, rows: Iterator[Sequence[Any]], found: CarriedOver) -> None:
+def _read_sheet(
+    title: str, rows: Iterator[Sequence[Any]], values: dict[str, Known], found: CarriedOver
+) -> None:
     heading = next(rows, ())
     columns = columns_of(heading)
-    plain = re.sub(r"_\d+$", "", title)
-    kind = next((kind for kind in _KINDS if plain in sheet_titles(kind)), None)
     if {"key", "mark"} <= columns.keys():
         theirs = theirs_of(heading, columns)
         if theirs:
+            plain = re.sub(r"_\d+$", "", title)
+            kind = next((kind for kind in _KINDS if plain in sheet_titles(kind)), None)
             names = found.columns.setdefault(kind or "people", [])
             names += [name for name in theirs if name not in names]
-            _read_people(title if kind else "a sheet", rows, columns, theirs, found)
+            sheet = title if kind else "a sheet"
+            for number, row in enumerate(rows, 2):
+                _read_person(MarkedRow(sheet, number, row, columns), row, theirs, values, found)
     elif not is_ours(title):
         kept: list[Sequence[Any]] = []
         cells = 0
@@ -209,34 +206,25 @@ def _read_sheet(title: str, rows: Iterator[Sequence[Any]], found: CarriedOver) -
             found.sheets[title] = kept
 
 
-def _read_people(
-    sheet: str,
-    rows: Iterator[Sequence[Any]],
-    columns: dict[str, int],
-    theirs: dict[str, int],
+def _read_person(
+    marked: MarkedRow,
+    row: Sequence[Any],
+    theirs: Mapping[str, int],
+    values: dict[str, Known],
     found: CarriedOver,
 ) -> None:
-    for number, row in enumerate(rows, 2):
-        cells = {name: row[place] if place < len(row) else None for name, place in theirs.items()}
-        key, owner, written = owner_of(row, columns)
-        if owner is None:
-            if any(value is not None for value in cells.values()):
-                found.unclear.setdefault(sheet, []).append(number)
-            continue
+    cells = {name: row[place] if place < len(row) else None for name, place in theirs.items()}
+    if marked.agrees:
         for name, value in cells.items():
-            text = typed(value)
-            now = fingerprint(text)[:8] if text else None
-            changed = now != written.get(fingerprint(name)[:8])
-            known = found.values.setdefault(name, {})
-            for line in key.split("\n"):
-                if line not in known or (changed and not known[line][0]):
-                    known[line] = changed, value if text else None
+            marked.add_to(values.setdefault(name, {}), name, value)
+    elif any(value is not None for value in cells.values()):
+        found.unclear.setdefault(marked.sheet, []).append(marked.number)
 
 
-def _holds(row: Sequence[Any], phones: Collection[str], words: Collection[str]) -> bool:
+def _holds(row: Sequence[Any], traces: AbstractSet[str]) -> bool:
     texts = [text for value in row if (text := typed(value))]
     return any(
-        any(word in text for word in words) or any(phone in phones for phone in find_phones(text))
+        any(trace in text for trace in traces) or not traces.isdisjoint(find_phones(text))
         for text in texts
     )
 

@@ -11,11 +11,10 @@ from urllib.parse import quote, urlsplit
 
 from avito_scrapy.items import ChatResume, Note, note_key
 from avito_scrapy.report.local_time import EARLY, city, is_late, readable_phone, zone
-from avito_scrapy.report.names import agree, words
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import Person, other_names, unique
-from avito_scrapy.report.ranking import waited
-from avito_scrapy.report.records import account_key, account_of, put_together
+from avito_scrapy.report.ranking import HOUR, waited
+from avito_scrapy.report.records import account_key, account_of, agree, put_together, words
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK
@@ -56,10 +55,10 @@ class Formatter:
     def latest(self, values: Iterable[str | None]) -> datetime | None:
         return max(filter(None, map(self.time, values)), default=None)
 
-    def waited(self, person: Person, unit: float) -> float | None:
-        """For how long the person has waited for our answer, in units of ``unit`` seconds."""
+    def waited(self, person: Person) -> float | None:
+        """Hours for which the person has waited for our answer."""
         wait = waited(person, self.options.now)
-        return None if wait is None else wait / unit
+        return None if wait is None else wait / HOUR
 
     def vacancies(self, person: Person) -> str | None:
         return "\n".join(unique(chat.item_title for chat in person.chats)) or None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,18 +13,13 @@ from typing import TypeVar
 from avito_scrapy.avito import chat_ids
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume
-from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions
 from avito_scrapy.report.people import unique
 from avito_scrapy.report.previous import PreviousDamaged, state
 from avito_scrapy.report.previous_workbook import read_notes
-from avito_scrapy.report.read_back import read_back
 from avito_scrapy.report.records import account_key, of_account
-from avito_scrapy.report.recruiter_notes import RecruiterNotes
-from avito_scrapy.report.replace import (
-    Written,
-    everything_known,
-)
+from avito_scrapy.report.recruiter_notes import RecruiterNotes, keep_notes
+from avito_scrapy.report.replace import Written, everything_known, read_back
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import Store, StoreProblem
 from avito_scrapy.store.notes import Notes
@@ -51,12 +47,17 @@ class AccountSource:
 
 
 class AccountUnreadable(Exception):
-    """The records of the account ``name`` could not be read to their end."""
+    """The store of an account could not be used."""
 
-    def __init__(self, name: str, problem: StoreProblem) -> None:
-        super().__init__(f"{name}: {problem}")
-        self.name = name
-        self.problem = problem
+
+@contextmanager
+def _using(account: AccountSource, failed: dict[str, str]) -> Iterator[None]:
+    """Note in ``failed`` why the account's store cannot be used, and raise AccountUnreadable."""
+    try:
+        yield
+    except StoreProblem as problem:
+        failed[account.name] = str(problem)
+        raise AccountUnreadable from None
 
 
 def renew_joint(
@@ -91,22 +92,17 @@ def renew_joint(
         left = _give_back(accounts, read, failed, copy=copy)
         return f"notes that not every account could be given: {left}" if left else None
 
-    back = read_back(replaces, options.tz, lambda: _known(accounts), take)
-    target, added = back.stand_in or draft, back.added
+    back = read_back(replaces, draft, options.tz, lambda: _known(accounts), take)
     while True:
         there = [one for one in accounts if one.shown and one.name not in failed]
         if not there:
             raise UsageError("no account could be read: " + "; ".join(failed.values()))
-        try:
-            given = _options(options, there, failed)
-            notes = _stored(there, Notes.get_all)
-            history = _stored(there, Notes.histories)
-            summary = write_workbook(target, partial(_records, there), given, notes, history, added)
-        except AccountUnreadable as unreadable:
-            failed[unreadable.name] = str(unreadable.problem)
-        else:
-            unclear, carried = tuple(back.unclear), added.describe()
-            return Written(target, summary, back.aside, unclear, carried), failed
+        with suppress(AccountUnreadable):
+            notes = _stored(there, failed, Notes.get_all)
+            history = _stored(there, failed, Notes.histories)
+            given, records = _options(options, there, failed), partial(_records, there, failed)
+            summary = write_workbook(back.path, records, given, notes, history, back.added)
+            return back.written(summary), failed
 
 
 def _options(
@@ -122,25 +118,23 @@ def _options(
     )
 
 
-def _records(there: Sequence[AccountSource]) -> Iterator[ChatResume]:
+def _records(there: Sequence[AccountSource], failed: dict[str, str]) -> Iterator[ChatResume]:
     for account in there:
-        try:
+        with _using(account, failed):
             for record in account.source.records():
                 yield of_account(record, account.name)
-        except StoreProblem as problem:
-            raise AccountUnreadable(account.name, problem) from None
 
 
 def _stored(
-    there: Sequence[AccountSource], get: Callable[[Notes, int], Mapping[str, Stored]]
+    there: Sequence[AccountSource],
+    failed: dict[str, str],
+    get: Callable[[Notes, int], Mapping[str, Stored]],
 ) -> dict[str, Stored]:
     found: dict[str, Stored] = {}
     for account in there:
         if account.source.account_id is not None:
-            try:
+            with _using(account, failed):
                 known = get(account.store.notes, account.source.account_id)
-            except StoreProblem as problem:
-                raise AccountUnreadable(account.name, problem) from None
             found |= {account_key(account.name, key): stored for key, stored in known.items()}
     return found
 
@@ -156,13 +150,9 @@ def _take_own(account: AccountSource, failed: dict[str, str]) -> None:
     number = account.source.account_id
     if number is None or not account.workbook.exists():
         return
-    try:
+    with suppress(PreviousDamaged, AccountUnreadable), _using(account, failed):
         read = read_notes(account.workbook, lambda: everything_known(account.store, account.source))
         keep_notes(account.store, number, read, copy=False)
-    except PreviousDamaged:
-        return
-    except StoreProblem as problem:
-        failed[account.name] = str(problem)
 
 
 def _give_back(
@@ -179,16 +169,13 @@ def _give_back(
         number = account.source.account_id
         if number is None or account.name in failed:
             continue
-        try:
+        with suppress(AccountUnreadable), _using(account, failed):
             own = _OwnKeys(account, wanted)
             edits = [replace(edit, keys=own.of(edit.keys)) for edit in read.edits]
             own_edits = [edit for edit in edits if edit.keys]
             keep_notes(account.store, number, replace(read, edits=own_edits), copy=copy)
-        except StoreProblem as problem:
-            failed[account.name] = str(problem)
-            continue
-        for chats in left:
-            chats.difference_update(own.records)
+            for chats in left:
+                chats.difference_update(own.records)
     return sum(bool(chats) for chats in left)
 
 

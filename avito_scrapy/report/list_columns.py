@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import NamedTuple
-
-import openpyxl
 
 from avito_scrapy.avito.phones import find_phones
 from avito_scrapy.report.list_files import Row
@@ -110,23 +107,3 @@ def cell_text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return str(cell).strip()
-
-
-def formulas_without_result(path: Path, columns: Mapping[str, Columns]) -> int:
-    """Count the cells with phones whose formula has no result kept in the file."""
-    with path.open("rb") as file:
-        values = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        formulas = openpyxl.load_workbook(file, read_only=True)
-        return sum(
-            _is_formula(row[n].value) and value[n].value is None
-            for title, found in columns.items()
-            for row, value in zip(
-                formulas[title].iter_rows(), values[title].iter_rows(), strict=False
-            )
-            for n in found.phones
-            if n < len(row) and n < len(value)
-        )
-
-
-def _is_formula(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("=")

@@ -7,12 +7,13 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
+import openpyxl
 import python_calamine
 from lxml import etree, html
 from openpyxl.utils import column_index_from_string
@@ -23,10 +24,9 @@ LARGEST_FILE = 200 * MEGABYTE
 LARGEST_UNPACKED = 1024 * MEGABYTE
 MOST_CELLS = 20_000_000
 """Of one sheet, empty ones between its corners included: its reader keeps room for all of them."""
-BOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-TEXTS = (".csv", ".tsv", ".txt")
-PAGES = (".htm", ".html", ".xml")
-ENDINGS = (*BOOKS, *TEXTS, *PAGES)
+ENDINGS = (
+    ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".tsv", ".txt", ".htm", ".html", ".xml",
+)  # fmt: skip
 
 Row = Sequence[Any]
 Table = tuple[str, Iterator[Row]]
@@ -45,7 +45,7 @@ _WIDEST_SPAN = 100
 
 
 class NotRead(Exception):
-    """A file that is not read; its text is a key of the report's texts (``list.…``)."""
+    """A file that is not read; its text is a key of the report's texts, without its ``list.``."""
 
 
 @contextmanager
@@ -76,7 +76,7 @@ def open_tables(path: Path) -> Iterator[Iterable[Table]]:
         encoding = _encoding(begin)
         text = codecs.getincrementaldecoder(encoding)("replace").decode(begin)
         if "\0" in text or text.startswith("%PDF") or path.suffix.lower() not in ENDINGS:
-            raise NotRead("list.unknown")
+            raise NotRead("unknown")
         if text.lstrip("\ufeff \t\r\n").startswith("<"):
             yield _page(file.read(), encoding.removesuffix("-sig"))
         else:
@@ -84,15 +84,29 @@ def open_tables(path: Path) -> Iterator[Iterable[Table]]:
                 yield [("", _text(lines, text))]
 
 
-def has_formulas(path: Path) -> bool:
-    """Whether a sheet of an .xlsx or .xlsm holds a formula."""
+def formulas_without_result(path: Path, columns: Mapping[str, Sequence[int]]) -> int:
+    """Count the cells of a workbook whose formula has no result kept in the file.
+
+    Args:
+        columns: to look at, by sheet.
+    """
+    if not is_zipfile(path):
+        return 0
     with ZipFile(path) as archive:
-        for part in archive.namelist():
-            if _SHEET.fullmatch(part):
-                with archive.open(part) as sheet:
-                    if any(_FORMULA.search(block) for block in _blocks(sheet)):
-                        return True
-    return False
+        if not any(_FORMULA.search(block) for sheet in _sheets(archive) for block in sheet):
+            return 0
+    with path.open("rb") as file:
+        values = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        formulas = openpyxl.load_workbook(file, read_only=True)
+        return sum(
+            row[n].data_type == "f" and value[n].value is None
+            for title, places in columns.items()
+            for row, value in zip(
+                formulas[title].iter_rows(), values[title].iter_rows(), strict=False
+            )
+            for n in places
+            if n < len(row) and n < len(value)
+        )
 
 
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[Row]:
@@ -110,29 +124,33 @@ def _check_unpacked(file: BinaryIO) -> None:
     """
     try:
         with ZipFile(file) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise NotRead("list.large")
-            for part in parts:
-                if _SHEET.fullmatch(part.filename):
-                    with archive.open(part) as sheet:
-                        _check_corner(sheet)
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+                raise NotRead("large")
+            for sheet in _sheets(archive):
+                _check_corner(sheet)
     except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error):
         return  # no archive, or a damaged one: its reader says so
 
 
-def _check_corner(sheet: IO[bytes]) -> None:
+def _check_corner(sheet: Iterable[bytes]) -> None:
     right, bottom = (1, b"A"), 1
-    for block in _blocks(sheet):
+    for block in sheet:
         for column, row in _CELL.findall(block):
             right = max(right, (len(column), column))
             bottom = max(bottom, int(row))
         if column_index_from_string(right[1].decode()) * bottom > MOST_CELLS:
-            raise NotRead("list.wide")
+            raise NotRead("wide")
+
+
+def _sheets(archive: ZipFile) -> Iterator[Iterator[bytes]]:
+    """The bytes of each sheet in blocks that overlap, so that a cell stands whole in one."""
+    for part in archive.infolist():
+        if _SHEET.fullmatch(part.filename):
+            with archive.open(part) as sheet:
+                yield _blocks(sheet)
 
 
 def _blocks(sheet: IO[bytes]) -> Iterator[bytes]:
-    """The bytes of a part in blocks that overlap, so that a cell stands whole in one of them."""
     rest = b""
     while block := sheet.read(MEGABYTE):
         yield rest + block
@@ -162,13 +180,12 @@ def _text(lines: io.TextIOWrapper, begin: str) -> Iterator[Row]:
     separator = named[1] if named else _separator(begin.splitlines()[:100])
     # A quote that is never closed would take the lines after it for one field.
     quoted = '"' in begin and not _swallows(begin, separator)
-    rows = csv.reader(
+    yield from csv.reader(
         lines,
         delimiter=separator,
         quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
         quotechar='"' if quoted else None,
     )
-    yield from rows
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -200,7 +217,7 @@ def _page(content: bytes, encoding: str) -> Iterable[Table]:
     page = html.fromstring(content, parser=html.HTMLParser(encoding=encoding, no_network=True))
     tables = [table for table in page.iter("table") if table.find(".//table") is None]
     if not tables:
-        raise NotRead("list.unknown")
+        raise NotRead("unknown")
     return [("", map(_html_row, table.iter("tr"))) for table in tables]
 
 

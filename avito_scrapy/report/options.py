@@ -57,10 +57,8 @@ class ReportSummary:
         chats: how many records there were.
         people: rows of «Кандидаты».
         problems: stop lists that could not be read, a line each, without anybody's data.
-        adds_up: whether outcomes and statuses add up to the input.
     """
 
     chats: int
     people: int
     problems: tuple[str, ...] = ()
-    adds_up: bool = True

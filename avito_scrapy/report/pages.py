@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import Generic
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -30,81 +32,75 @@ _GUIDE_WIDTH = 98  # characters
 _GUIDE_LINE = 15.5  # points
 
 
+@dataclass
 class Pages(Generic[Row]):
     """Writes one kind of sheet; goes on on «NAME_2» when it is full.
 
-    Args:
+    Attributes:
         kind: names the sheet in the texts (``sheet.KIND``).
         colour: gives the one that a person has painted a row in.
+        titles: those of the sheets, ``rows`` how many there are on them.
     """
 
-    def __init__(
-        self,
-        book: Book,
-        kind: str,
-        columns: Sequence[Column[Row]],
-        texts: Texts,
-        options: ReportOptions,
-        colour: Callable[[Row], str | None] | None = None,
-    ) -> None:
-        self.titles: list[str] = []
-        self.rows = 0
-        self._book = book
-        self._kind = kind
-        self._columns = columns
-        self._texts = texts
-        self._options = options
-        self._colour = colour
+    book: Book
+    kind: str
+    columns: Sequence[Column[Row]]
+    texts: Texts
+    options: ReportOptions
+    colour: Callable[[Row], str | None] | None = None
+    titles: list[str] = field(default_factory=list)
+    rows: int = 0
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write all ``rows``."""
         sheet = self._open()
         for row in rows:
-            if sheet.rows >= self._options.max_rows:
+            if sheet.rows >= self.options.max_rows:
                 self._close(sheet)
                 sheet = self._open()
-            colour = self._colour(row) if self._colour else None
-            sheet.append([column.value(row) for column in self._columns], colour=colour)
+            colour = self.colour(row) if self.colour else None
+            sheet.append([column.value(row) for column in self.columns], colour=colour)
             self.rows += 1
         self._close(sheet)
 
     def _open(self) -> Sheet:
-        title = self._texts(f"sheet.{self._kind}")
+        title = self.texts(f"sheet.{self.kind}")
         if self.titles:
             title = f"{title}_{len(self.titles) + 1}"
         self.titles.append(title)
-        sheet = self._book.open(title, self._columns)
+        sheet = self.book.open(title, self.columns)
         page = sheet.sheet
         page.freeze_panes = "B2"  # the name stays
         page.sheet_format.defaultRowHeight = ROW_HEIGHT
         page.sheet_format.customHeight = True
-        page.sheet_properties.tabColor = _TAB_COLOURS[self._kind]
-        print_setup(page, self._texts)
+        page.sheet_properties.tabColor = _TAB_COLOURS[self.kind]
+        print_setup(page, self.texts)
         page.print_title_rows = "1:1"
         heading = [
             Styled(
-                column.heading or self._texts(f"col.{column.key}"),
+                column.heading or self.texts(f"col.{column.key}"),
                 "own_head" if column.kind.startswith("own") else "head",
-                self._texts.note(column.key),
+                self.texts.note(column.key),
             )
-            for column in self._columns
+            for column in self.columns
         ]
         sheet.append(heading, HEAD_HEIGHT)
         return sheet
 
     def _close(self, sheet: Sheet) -> None:
         page, rows = sheet.sheet, sheet.rows
-        page.auto_filter.ref = f"A1:{get_column_letter(len(self._columns))}{rows}"
-        seen = [number for number, column in enumerate(self._columns, 1) if not column.hidden]
+        page.auto_filter.ref = f"A1:{get_column_letter(len(self.columns))}{rows}"
+        seen = [number for number, column in enumerate(self.columns, 1) if not column.hidden]
         last = seen[:_PRINTED][-1]
         page.print_area = f"A1:{get_column_letter(last)}{rows}"
-        for number, column in enumerate(self._columns, 1):
+        for number, column in enumerate(self.columns, 1):
             if column.key == "call_outcome" and rows > 1:
-                offered = self._options.outcomes.names(self._options.lang)
-                choice = DataValidation("list", f'"{",".join(offered)}"', allow_blank=True)
-                choice.showErrorMessage = False  # something else may be written too
-                choice.prompt = self._texts("own.hint")
-                choice.showInputMessage = True
+                offered = self.options.outcomes.names(self.options.lang)
+                choice = DataValidation(
+                    "list", f'"{",".join(offered)}"', allow_blank=True,
+                    showErrorMessage=False,  # something else may be written too
+                    prompt=self.texts("own.hint"), showInputMessage=True,
+                )  # fmt: skip
                 letter = get_column_letter(number)
                 choice.add(f"{letter}2:{letter}{rows}")
                 page.data_validations.append(choice)
@@ -160,9 +156,7 @@ def print_setup(sheet: Worksheet, texts: Texts, *, one_page: bool = False) -> No
     sheet.page_setup.paperSize = _A4
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 1 if one_page else 0
-    margins = sheet.page_margins
-    margins.left = margins.right = margins.top = 0.3
-    margins.bottom, margins.footer = 0.6, 0.25
+    sheet.page_margins = PageMargins(left=0.3, right=0.3, top=0.3, bottom=0.6, footer=0.25)
     footer = sheet.oddFooter
     assert footer is not None
     assert footer.left is not None

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from avito_scrapy.avito.phrases import quiet_kind
 from avito_scrapy.items import ChatResume, ChatStatus, Direction
-from avito_scrapy.report.names import agree, words
+from avito_scrapy.report.records import agree, words
 from avito_scrapy.times import parse_iso
 
 _LONG_AGO = float("-inf")
@@ -60,6 +60,10 @@ class Person:
 
 def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo | None) -> Person:
     """Make one person of ``chats``; ``no`` is the person's number in this report."""
+
+    def asks(chat: ChatResume) -> tuple[bool, float]:
+        return quiet_kind(chat.last_message) is None, _when(chat.waiting_since, tz)
+
     fresh = sorted(chats, key=lambda chat: -_when(chat.last_message_at or chat.applied_at, tz))
     best = min(
         fresh,
@@ -78,14 +82,7 @@ def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo |
         chats=fresh,
         best=best,
         status=status,
-        waits=max(
-            waiting,
-            key=lambda chat: (
-                quiet_kind(chat.last_message) is None,
-                _when(chat.waiting_since, tz),
-            ),
-            default=None,
-        ),
+        waits=max(waiting, key=asks, default=None),
         name=_name(ranked),
         phones=phones,
         keys=keys,

@@ -43,7 +43,6 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 _AGREED, _BACK, _HOUR, _DAY, _THREE_DAYS, _APPLIED, _QUIET, _LONGER = range(8)
 _AFTER = {"never_written": 8, "unread": 9, "read_no_reply": 10, "replied": 11, "unknown": 12}
 _STAYS = 13
-_WHY = {"unread": "unread", "read_no_reply": "read", "replied": "replied", "unknown": "unknown"}
 _READY = re.compile(
     r"\bготова? (?:\w+ )?(?:выйти|приступить|начать|работать|хоть)"
     r"|\bмогу (?:\w+ )?(?:выйти|приступить|начать)"
@@ -105,13 +104,8 @@ def call(
     if agreed is not None:
         if agreed > now and agreed.date() != now.date():
             return None
-        due = agreed <= now
-        why = [
-            texts(
-                "call.due" if due else "call.agreed",
-                time=f"{agreed:%d.%m.%Y %H:%M}".removesuffix(" 00:00"),
-            )
-        ]
+        due, time = agreed <= now, f"{agreed:%d.%m.%Y %H:%M}".removesuffix(" 00:00")
+        why = [texts("call.due" if due else "call.agreed", time=time)]
         return _ranked(person, "now" if due else "today", _AGREED, agreed.timestamp(), why, texts)
     if person.status == "refused":
         return None
@@ -119,8 +113,7 @@ def call(
     if note.outcome or note.next_call:
         if not _has_news(person, note, now):
             return _by_outcome(person, note, outcome, now, texts)
-        said = note.outcome or note.next_call
-        again = [texts("call.again", outcome=said)]
+        again = [texts("call.again", outcome=note.outcome or note.next_call)]
     wait = waited(person, now)
     if wait is not None:
         return _waiting(person, wait, again, texts)
@@ -210,9 +203,10 @@ def is_single(chat: ChatResume) -> bool:
 def _not_waiting(person: Person, now: datetime, again: list[str], texts: Texts) -> Ranked:
     latest = changed_at(person, now.tzinfo)
     age = (now - latest[0][0]).total_seconds() if latest else 1e11
-    group = _AFTER.get(person.status, _AFTER["unknown"])
-    if person.status != "never_written":
-        why = [*again, texts(f"call.{_WHY.get(person.status, 'unknown')}")]
+    status = person.status if person.status in _AFTER else "unknown"
+    group = _AFTER[status]
+    if status != "never_written":
+        why = [*again, texts(f"call.{status}")]
         return _ranked(person, "rest", group, age, why, texts)
     applied = max((when for when, what in latest if what == "applied"), default=None)
     if applied is None:

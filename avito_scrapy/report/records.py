@@ -1,20 +1,49 @@
-"""Records as they can be shown: one odd value must not cost the workbook, nor anybody else."""
+"""The records of one report: made showable, kept in a private database on the disk while it is put
+together, and told which of them are one person.
+
+SQLite deletes the file the moment it opens it (an empty name asks for that), so that nothing is
+left of it however the run ends, and keeps no more than its cache in memory.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+import json
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import groupby
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from avito_scrapy.items import ChatResume, Note
+from avito_scrapy.avito.phones import normalise
+from avito_scrapy.avito.text import whole_text
+from avito_scrapy.items import RESUME_FIELDS, ChatResume, Note
 from avito_scrapy.reasons import Reason
 
 _MOST = 2**63 - 1
-"""The largest whole number that the database for grouping takes."""
+"""The largest whole number that the database takes."""
 _LONGEST_REPLY = 10 * 366 * 86_400
 _HINTS = get_type_hints(ChatResume)
+_USUAL = {f.name: f.default for f in fields(ChatResume)}
+_PHONE = RESUME_FIELDS.index("phone")
+_REASON = RESUME_FIELDS.index("reason")
+_E164 = re.compile(r"\+[1-9]\d{7,14}")
+_SAME_RESUME = """
+UPDATE chat SET person = first.no
+FROM (SELECT resume_id, min(no) AS no FROM chat WHERE candidate AND resume_id IS NOT NULL
+      GROUP BY resume_id HAVING count(*) > 1) AS first
+WHERE chat.candidate AND chat.resume_id = first.resume_id
+"""
+_SHARED_PHONES = """
+SELECT phone, person, coalesce(full_name, user_name) FROM chat
+WHERE candidate AND phone IN (SELECT phone FROM chat WHERE candidate AND phone IS NOT NULL
+                              GROUP BY phone HAVING count(DISTINCT person) > 1)
+ORDER BY phone, no
+"""
+_WORD = re.compile(r"[^\W\d_]+")
+Name = frozenset[str]
 
 
 @dataclass
@@ -26,8 +55,7 @@ class AccountRecord(ChatResume):
 
 def of_account(record: ChatResume, account: str) -> AccountRecord:
     """Make a record of ``account`` out of ``record``."""
-    values = {f.name: getattr(record, f.name) for f in fields(ChatResume)}
-    return AccountRecord(**values, account=account)
+    return AccountRecord(**vars(record), account=account)
 
 
 def account_of(record: ChatResume) -> str | None:
@@ -67,24 +95,20 @@ def is_candidate(record: ChatResume) -> bool:
 
 def showable(record: ChatResume) -> ChatResume:
     """``record`` itself, or what of it can be shown: failed, with a reason that names the fields
-    whose values cannot be.
-    """
+    whose values cannot be."""
     odd = [name for name, fits in _CHECKS.items() if not fits(getattr(record, name))]
-    replies = [reply for reply in _listed(record.replies) if _is_reply(reply)]
+    kept: Any = record.replies
+    replies = list(filter(_is_reply, kept)) if isinstance(kept, list) else []
     if not odd:
         # A record without an outcome was written by no run that ended well.
         outcome = record.outcome or "failed"
         same = (outcome, replies) == (record.outcome, record.replies)
         return record if same else replace(record, outcome=outcome, replies=replies)
-    known: dict[str, Any] = {name: getattr(record, name) for name in _CHECKS if name not in odd}
-    known["chat_id"] = known.get("chat_id") or repr(record.chat_id)[:100]
-    known |= {
-        "outcome": "failed",
-        "reason": Reason("not_showable", fields=", ".join(odd)),
-        "replies": replies,
-    }
-    account = account_of(record)
-    return ChatResume(**known) if account is None else AccountRecord(**known, account=account)
+    values: dict[str, Any] = {name: _USUAL[name] for name in odd}
+    if "chat_id" in odd or not record.chat_id:
+        values["chat_id"] = repr(record.chat_id)[:100]
+    values |= {"outcome": "failed", "reason": Reason("not_showable", fields=", ".join(odd))}
+    return replace(record, **values, replies=replies)
 
 
 def _check(hint: Any) -> Callable[[object], bool]:
@@ -110,16 +134,171 @@ _CHECKS = {
 }
 
 
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _is_reply(value: Any) -> bool:
     return (
         isinstance(value, (list, tuple))
         and len(value) == 2
         and isinstance(value[0], str)
         and isinstance(value[1], (int, float))
-        and math.isfinite(value[1])
         and 0 <= value[1] <= _LONGEST_REPLY
     )
+
+
+def words(name: str | None) -> Name:
+    """The words of ``name``, without case, order, marks and the dots of ё."""
+    return frozenset(_WORD.findall((name or "").casefold().replace("ё", "е")))
+
+
+def agree(one: Name, other: Name) -> bool:
+    """Whether every word of the shorter name is in the longer one; an initial stands for its word.
+
+    «Иван» agrees with «Иванов Иван» and «Иванов И.», not with «Иванова Мария». No name agrees with
+    every name: it contradicts none.
+    """
+    short, long = sorted((one, other), key=len)
+    left = set(long)
+    for word in sorted(short, key=len, reverse=True):
+        found = word if word in left else next((o for o in left if _initial(word, o)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _initial(one: str, other: str) -> bool:
+    return (len(one) == 1 or len(other) == 1) and one[0] == other[0]
+
+
+def same_people(named: Iterable[tuple[int, Name]]) -> list[set[int]]:
+    """Sort (person, name) that share one phone into groups of the same person.
+
+    A name that would fit two groups («Иван» beside «Иванов Иван» and «Петров Иван») fits neither
+    for certain: it stays alone.
+    """
+    groups: list[tuple[set[int], list[Name]]] = []
+    for person, name in sorted(named, key=lambda pair: (-len(pair[1]), pair[0])):
+        fits = [group for group in groups if all(agree(name, other) for other in group[1])]
+        if len(fits) == 1:
+            fits[0][0].add(person)
+            fits[0][1].append(name)
+        else:
+            groups.append(({person}, [name]))
+    return [people for people, _ in groups]
+
+
+class StagingDatabase:
+    """Chats, and which of them are one person."""
+
+    def __init__(self) -> None:
+        # One connection, used by one call of write_workbook only.
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000;"
+            "PRAGMA temp_store = FILE;"
+            f"CREATE TABLE chat (no INTEGER PRIMARY KEY, person INTEGER, candidate INTEGER,"
+            f" {', '.join(RESUME_FIELDS)}, account);"
+            "CREATE TABLE place (person INTEGER, sheet TEXT, sort TEXT);"
+            "CREATE INDEX place_order ON place (sheet, sort, person);"
+            "CREATE TABLE shared (person INTEGER PRIMARY KEY, names TEXT);"
+            "BEGIN"
+        )
+        holes = ", ".join("?" * (len(RESUME_FIELDS) + 4))
+        self._insert = f"INSERT INTO chat VALUES ({holes})"  # noqa: S608
+        self._columns = ", ".join(f"chat.{name}" for name in (*RESUME_FIELDS, "account"))
+        self._count = 0
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._db.close()
+
+    def add(self, record: ChatResume) -> None:
+        """Keep one chat."""
+        self._count += 1
+        values = [getattr(record, name) for name in RESUME_FIELDS]
+        if values[_PHONE] is not None and not _E164.fullmatch(values[_PHONE]):
+            values[_PHONE] = normalise(values[_PHONE]) or values[_PHONE]
+        if record.reason is not None:
+            values[_REASON] = json.dumps(record.reason.packed())
+        row = [self._count, self._count, is_candidate(record), *values, account_of(record)]
+        try:
+            self._db.execute(self._insert, row)
+        except UnicodeEncodeError:  # half a surrogate pair: UTF-8 has no form for it
+            whole = [whole_text(value) if isinstance(value, str) else value for value in row]
+            self._db.execute(self._insert, whole)
+
+    def join(self) -> None:
+        """Find out which chats are one person: the same resume, then the same phone and name."""
+        self._db.execute("CREATE INDEX chat_resume ON chat (resume_id) WHERE candidate")
+        self._db.execute("CREATE INDEX chat_phone ON chat (phone) WHERE candidate")
+        self._db.execute(_SAME_RESUME)
+        leader: dict[int, int] = {}
+
+        def lead(person: int) -> int:
+            while person in leader:
+                person = leader[person]
+            return person
+
+        shared: dict[int, set[str]] = defaultdict(set)
+        for _, rows in groupby(self._db.execute(_SHARED_PHONES), key=lambda row: row[0]):
+            names: dict[int, str | None] = {}
+            for _, person, name in rows:
+                names[person] = names.get(person) or name
+            groups = same_people((person, words(name)) for person, name in names.items())
+            for group in groups:
+                first, *others = sorted({lead(person) for person in group})
+                leader.update(dict.fromkeys(others, first))
+                for person in group if len(groups) > 1 else ():
+                    shared[person] |= {names[o] or "?" for o in names.keys() - group}
+        moved = [(lead(person), person) for person in leader]
+        self._db.execute("CREATE INDEX chat_person ON chat (person, no)")
+        self._db.executemany("UPDATE chat SET person = ? WHERE person = ?", moved)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO shared VALUES (?, ?)",
+            [(lead(person), ", ".join(sorted(names))) for person, names in shared.items()],
+        )
+
+    def people(
+        self, sheet: str | None = None
+    ) -> Iterator[tuple[int, str | None, list[ChatResume]]]:
+        """(person, names that share their phone, their chats), one person at a time.
+
+        All of them in the order of the messenger, or those placed on ``sheet`` in its order.
+        """
+        query = (
+            f"SELECT chat.person, shared.names, {self._columns} FROM chat"  # noqa: S608
+            " LEFT JOIN shared ON shared.person = chat.person"
+            " WHERE candidate ORDER BY chat.person, chat.no"
+            if sheet is None
+            else f"SELECT place.person, shared.names, {self._columns} FROM place"  # noqa: S608
+            " CROSS JOIN chat ON chat.person = place.person AND chat.candidate"
+            " LEFT JOIN shared ON shared.person = place.person"
+            " WHERE place.sheet = ? ORDER BY place.sort, place.person, chat.no"
+        )
+        rows = self._db.execute(query, () if sheet is None else (sheet,))
+        for (person, names), group in groupby(rows, key=lambda row: (row[0], row[1])):
+            yield person, names, [_record(row[2:]) for row in group]
+
+    def chats(self, *outcomes: str) -> Iterator[ChatResume]:
+        """The chats with one of ``outcomes``, in the order of the messenger."""
+        holes = ", ".join("?" * len(outcomes))
+        query = f"SELECT {self._columns} FROM chat WHERE outcome IN ({holes}) ORDER BY no"  # noqa: S608
+        for row in self._db.execute(query, outcomes):
+            yield _record(row)
+
+    def place(self, places: Iterable[tuple[int, str, str]]) -> None:
+        """Put a person on a sheet: (person, sheet, what to sort by)."""
+        self._db.executemany("INSERT INTO place VALUES (?, ?, ?)", places)
+
+    def phones(self) -> set[str]:
+        """Every phone of a candidate."""
+        query = "SELECT DISTINCT phone FROM chat WHERE phone IS NOT NULL"
+        return {phone for (phone,) in self._db.execute(query)}
+
+
+def _record(row: Sequence[Any]) -> ChatResume:
+    *values, account = row
+    record = AccountRecord(*values)
+    record.account = account
+    kept: str | None = row[_REASON]
+    record.reason = None if kept is None else Reason.unpacked(json.loads(kept))
+    return record

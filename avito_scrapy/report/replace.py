@@ -6,36 +6,39 @@ Used by the pipeline, ``scrapy report`` and ``scrapy forget``.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 
 from avito_scrapy.errors import UsageError
 from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.carry_over import CarriedOver, read_additions
-from avito_scrapy.report.kept_workbooks import (
-    copies_of,
-    keep_replaced,
-    new_of,
-    not_read_yet,
-    previous_of,
-    put_away_new,
-    remember_read,
-)
-from avito_scrapy.report.note_merge import keep_notes
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.previous import (
+    PreviousDamaged,
     PreviousOpen,
+    as_saved,
+    beside_to_read,
+    copies_of,
     ensure_closed,
     ensure_unchanged,
     has_additions,
+    keep_beside,
+    keep_replaced,
+    kept_unclear,
+    new_of,
+    not_read_yet,
+    previous_of,
+    put_aside,
+    put_away_new,
+    remember_read,
     state,
 )
 from avito_scrapy.report.previous_workbook import read_notes
-from avito_scrapy.report.read_back import ASIDE, as_saved, read_back, unclear_name
-from avito_scrapy.report.recruiter_notes import RecruiterNotes
+from avito_scrapy.report.recruiter_notes import RecruiterNotes, keep_notes
 from avito_scrapy.report.writer import write_workbook
 from avito_scrapy.store import NoteVersion, Store
 from avito_scrapy.store.record_source import RecordSource
@@ -56,6 +59,27 @@ class Written:
     aside: str | None
     unclear: tuple[str, ...] = ()
     carried: str | None = None
+
+
+@dataclass
+class ReadBack:
+    """What was read of the workbooks that a new one is to replace.
+
+    Attributes:
+        path: where the new one goes.
+        aside: why the old one must not be replaced, else None.
+        unclear: what could be given to nobody, a line a workbook.
+        added: columns, sheets and colours of a person's own.
+    """
+
+    path: Path
+    aside: str | None = None
+    unclear: list[str] = field(default_factory=list)
+    added: CarriedOver = field(default_factory=CarriedOver)
+
+    def written(self, summary: ReportSummary) -> Written:
+        """The result, once the new workbook is at ``path``."""
+        return Written(self.path, summary, self.aside, tuple(self.unclear), self.added.describe())
 
 
 def draft_of(target: Path) -> Path:
@@ -90,28 +114,25 @@ def renew(
         StoreProblem: the store cannot be read or written.
     """
     options = replace(options, inputs=source.inputs, basis=state(replaces))
-
-    def take(read: RecruiterNotes, copy: bool) -> str | None:
-        _keep(store, source, read, copy=copy)
-        return None
-
-    back = read_back(replaces, options.tz, lambda: everything_known(store, source), take, also=also)
-    target, added = back.stand_in or draft, back.added
-    summary = write_workbook(target, source.records, options, *_kept_notes(store, source), added)
-    return Written(target, summary, back.aside, tuple(back.unclear), added.describe())
+    records, take = partial(everything_known, store, source), partial(_keep, store, source)
+    back = read_back(replaces, draft, options.tz, records, take, also=also)
+    return back.written(_write(back.path, store, source, options, back.added))
 
 
-def _keep(store: Store, source: RecordSource, read: RecruiterNotes, *, copy: bool = False) -> None:
+def _keep(store: Store, source: RecordSource, read: RecruiterNotes, copy: bool) -> None:
     if source.account_id is not None:
         keep_notes(store, source.account_id, read, copy=copy)
 
 
-def _kept_notes(
-    store: Store, source: RecordSource
-) -> tuple[Mapping[str, Note], Mapping[str, Sequence[NoteVersion]]]:
-    if source.account_id is None:
-        return {}, {}
-    return store.notes.get_all(source.account_id), store.notes.histories(source.account_id)
+def _write(
+    target: Path, store: Store, source: RecordSource, options: ReportOptions, added: CarriedOver
+) -> ReportSummary:
+    notes: Mapping[str, Note] = {}
+    history: Mapping[str, Sequence[NoteVersion]] = {}
+    if source.account_id is not None:
+        notes = store.notes.get_all(source.account_id)
+        history = store.notes.histories(source.account_id)
+    return write_workbook(target, source.records, options, notes, history, added)
 
 
 def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]:
@@ -119,6 +140,66 @@ def everything_known(store: Store, source: RecordSource) -> Iterator[ChatResume]
     if source.account_id is not None:
         yield from store.outcomes.of_account(source.account_id)
     yield from source.records()
+
+
+def read_back(
+    replaces: Path,
+    draft: Path,
+    tz: tzinfo,
+    records: Callable[[], Iterable[ChatResume]],
+    take: Callable[[RecruiterNotes, bool], str | None],
+    *,
+    also: Path | None = None,
+) -> ReadBack:
+    """Read what was typed into ``replaces`` and into the workbooks beside it, in the order in which
+    they were saved.
+
+    Args:
+        draft: where the new one goes unless ``replaces`` must not be replaced.
+        records: gives everything that is stored.
+        take: keeps the notes of one; the flag tells whether it is somebody's copy. Gives what else
+            is to be said of it.
+        also: another workbook to read from, whose copies count instead.
+    """
+    found, workbook = ReadBack(draft), also or replaces
+    worked_in: dict[Path, RecruiterNotes] = {}
+    copies, stand_in = copies_of(workbook), new_of(workbook)
+    for path in as_saved([*beside_to_read(workbook), workbook, replaces]):
+        try:
+            if path == replaces and not not_read_yet(path, [path]):
+                ensure_closed(path)  # as this tool has put it in place: nothing was typed into it
+                continue
+            # Before it is read: what is saved meanwhile is to be read the next time.
+            saved = state(path)
+            read = read_notes(path, records)
+            said = [read.describe()] if read.unclear else []
+            said += filter(None, [take(read, path in copies)])
+            if path in copies:
+                remember_read(workbook, path, saved)
+            replaced = path in (replaces, stand_in)
+            if replaced:
+                worked_in[path] = read
+            if said:
+                kept = keep_beside(path, tz, workbook) if replaced else path
+                found.unclear.append(f"{path.name}: {'; '.join(said)}; kept in {kept.name}")
+            ensure_closed(path)
+        except (PreviousOpen, PreviousDamaged) as problem:
+            if path == replaces:
+                found.aside, found.path = str(problem), new_of(replaces)
+            elif path in copies and isinstance(problem, PreviousDamaged):
+                found.unclear.append(
+                    f"a copy of {workbook.name} cannot be read: its notes are not here"
+                )
+    if found.aside:
+        ensure_closed(found.path)
+        if found.path in worked_in and worked_in[found.path].touched:
+            keep_replaced(found.path, tz)
+    found.added = read_additions(worked_in)
+    if found.added.unclear:
+        found.unclear.append(
+            f"{found.added.describe_unclear()}: the replaced workbook is in previous/"
+        )
+    return found
 
 
 def put_in_place(draft: Path, target: Path, now: datetime) -> tuple[Path, str | None]:
@@ -167,17 +248,9 @@ def take_notes(
         UsageError: one is open or damaged, or holds notes that can be given to nobody.
     """
     worked_in: dict[Path, RecruiterNotes] = {}
-    aside = sorted(
-        workbook.parent.glob(f"{workbook.stem}.{ASIDE}*.xlsx"),
-        key=lambda path: path.stat().st_mtime,
-    )
-    copies = copies_of(workbook)
-    aside += [*copies, *([new_of(workbook)] if new_of(workbook).exists() else [])]
-    # What could be read of those that were kept for their unclear rows has been.
-    paths = [path for path in aside if not path.name.startswith(unclear_name(workbook))]
-    paths = as_saved([*paths, workbook])
-    written = workbook.stat().st_mtime if workbook.exists() else 0.0
-    for path in paths:
+    copies, reading = copies_of(workbook), [*beside_to_read(workbook), workbook]
+    beside = as_saved([*put_aside(workbook), *copies, new_of(workbook)])
+    for path in as_saved([*beside, workbook]):
         try:
             ensure_closed(path)
             read = read_notes(path, lambda: everything_known(store, source) if source else ())
@@ -185,25 +258,24 @@ def take_notes(
             raise UsageError(
                 f"{problem}: close it, or move it away, and run again; nothing was removed"
             ) from None
-        newer = path.stat().st_mtime >= written
-        if path == workbook or (path == new_of(workbook) and newer):
+        if path not in reading:
+            continue
+        if path in (workbook, new_of(workbook)):
             worked_in[path] = read
-        if path in copies:
-            newer = path in not_read_yet(workbook, copies)
-        if read.unclear and newer:
+        if read.unclear:
             raise UsageError(
                 f"{path.name}: {read.describe()}: run `scrapy report` first, which keeps a copy, or"
                 " move it away, and run again; nothing was removed"
             )
-        if source is not None and newer:
-            _keep(store, source, read, copy=path in copies)
+        if source is not None:
+            _keep(store, source, read, path in copies)
     added = read_additions(worked_in)
     if added.unclear:
         raise UsageError(
             f"{added.describe_unclear()}: copy them from {workbook.name}, clear them there, and run"
             " again; nothing was removed"
         )
-    return [*aside, *previous_of(workbook)], added
+    return [*beside, *kept_unclear(workbook), *previous_of(workbook)], added
 
 
 def write_again(
@@ -222,7 +294,7 @@ def write_again(
     """
     options = replace(options, inputs=source.inputs, basis=basis)
     draft = draft_of(path)
-    summary = write_workbook(draft, source.records, options, *_kept_notes(store, source), added)
+    summary = _write(draft, store, source, options, added)
     try:
         ensure_unchanged(path, draft)
     except PreviousOpen:

@@ -12,7 +12,7 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.local_time import readable_phone
 from avito_scrapy.report.people import Person, candidate_message, last_message, unique
-from avito_scrapy.report.ranking import HOUR, Block, next_call
+from avito_scrapy.report.ranking import Block, next_call
 from avito_scrapy.report.records import account_of
 from avito_scrapy.report.row_marks import Theirs, mark
 from avito_scrapy.report.sheet import Column, Row, Styled, Value
@@ -156,7 +156,7 @@ def call_columns(show: Formatter, theirs: Callable[[Person], Theirs]) -> Sequenc
         Column("phone", 17, "link", lambda row: show.phone(row.person)),
         Column("why", 24, "long", lambda row: row.why),
         Column("vacancies", 15, "long", lambda row: show.vacancies(row.person)),
-        Column("waiting_hours", 7, "float", lambda row: show.waited(row.person, HOUR)),
+        Column("waiting_hours", 7, "float", lambda row: show.waited(row.person)),
         Column("candidate_message", 30, "long", lambda row: candidate_message(row.person)),
         *_own_columns(show, lambda row: row.person, candidate_message, theirs),
         Column("block", 10, "text", lambda row: _in_block(row, show.name("block", row.block))),

@@ -228,7 +228,7 @@ class Statistics:
             vacancies=self._vacancies(chats, first),
             days=[
                 Day(
-                    self._now.date() - timedelta(days=today - day),
+                    date.fromordinal(day),
                     int(applied.eq(day).sum()),
                     int(answers["day"].eq(day).sum()),
                 )
@@ -239,20 +239,11 @@ class Statistics:
     def _vacancies(self, chats: pd.DataFrame, first: pd.DataFrame) -> list[Vacancy]:
         sums = chats.groupby("vacancy")[["chats", "found", "waiting", "refused"]].sum()
         sums = sums.sort_values("chats", ascending=False, kind="stable")
-        seconds = dict(list(first.groupby("vacancy")["seconds"]))
-        none = pd.Series(dtype=float)
+        times = {number: _times(one) for number, one in first.groupby("vacancy")["seconds"]}
+        none = AnswerTimes(0, None, None)
         return [
-            Vacancy(
-                *self._titles[number],
-                int(every),
-                int(found),
-                int(waiting),
-                int(refused),
-                _times(seconds.get(number, none)),
-            )
-            for number, (every, found, waiting, refused) in zip(
-                map(int, sums.index), sums.to_numpy(), strict=True
-            )
+            Vacancy(*self._titles[int(n)], every, found, waiting, refused, times.get(n, none))
+            for n, every, found, waiting, refused in sums.astype(int).itertuples(name=None)
         ]
 
 

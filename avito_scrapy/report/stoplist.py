@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
@@ -21,10 +21,15 @@ from avito_scrapy.report.list_columns import (
     Columns,
     cell_text,
     find_columns,
-    formulas_without_result,
     is_heading,
 )
-from avito_scrapy.report.list_files import LARGEST_FILE, NotRead, Row, has_formulas, open_tables
+from avito_scrapy.report.list_files import (
+    LARGEST_FILE,
+    NotRead,
+    Row,
+    formulas_without_result,
+    open_tables,
+)
 from avito_scrapy.report.texts import LANGUAGES
 
 MOST_ROWS = 2_000_000
@@ -70,6 +75,11 @@ class ListFile:
     phones: int = 0
     skipped: int = 0
     remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this tool has written it: it is no list."""
+        return any(remark.key == "list.own" for remark in self.remarks)
 
     def remark(self, key: str, *, unread: bool = True, **values: object) -> None:
         """Add a remark."""
@@ -127,7 +137,7 @@ class _Reader:
             self.file(path, str(path.relative_to(folder)), explicit=False)
         if len(files) > MOST_FILES:
             self._new_file(folder.name).remark("many_files", n=MOST_FILES)
-        elif not any(self._is_list(file) for file in self.lists.files):
+        elif all(file.is_own for file in self.lists.files):
             self._new_file(folder.name).remark("empty")
 
     def file(self, path: Path, name: str, *, explicit: bool = True) -> None:
@@ -135,20 +145,18 @@ class _Reader:
         report = self._new_file(name)
         try:
             if not explicit and _OWN_FILES.fullmatch(path.name):
-                raise NotRead("list.own")
+                raise NotRead("own")
             self._read(path, report)
         except NotRead as why:
-            own = str(why) == "list.own"
-            report.remarks.append(Remark(str(why), {}, unread=explicit or not own))
+            report.remark(str(why), unread=explicit or str(why) != "own")
         except UnreadableFile:
             if path.exists():
                 report.remark("denied", mb=LARGEST_FILE // MEGABYTE)
             else:
                 report.remark("missing")
-        except Exception:  # whatever a broken file does to its reader, the others are read
-            report.remark("damaged")
-        except BaseException as error:
-            if type(error).__name__ != "PanicException":  # calamine's, no Exception
+        except BaseException as error:  # whatever a broken file does to its reader, others are read
+            # calamine's PanicException is no Exception.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             report.remark("damaged")
 
@@ -158,10 +166,6 @@ class _Reader:
 
     def _cannot_list(self, error: OSError) -> None:
         self._new_file(Path(str(error.filename)).name).remark("no_folder")
-
-    @staticmethod
-    def _is_list(file: ListFile) -> bool:
-        return not any(remark.key == "list.own" for remark in file.remarks)
 
     def _read(self, path: Path, report: ListFile) -> None:
         read: dict[str, Columns] = {}
@@ -176,15 +180,14 @@ class _Reader:
         if only is not None:
             report.remark("only", unread=False, sheet=only)
         if not read:
-            raise NotRead("list.no_column")
+            raise NotRead("no_column")
         guessed = {get_column_letter(n + 1) for columns in read.values() for n in columns.guessed}
         if guessed:
             report.remark("column", unread=False, columns=", ".join(sorted(guessed)))
         # Not only where lines without a phone were seen: a row of such a cell alone looks empty.
-        if path.suffix.lower() in (".xlsx", ".xlsm") and has_formulas(path):
-            formulas = formulas_without_result(path, read)
-            if formulas:
-                report.remark("formulas", n=formulas)
+        formulas = formulas_without_result(path, {title: read[title].phones for title in read})
+        if formulas:
+            report.remark("formulas", n=formulas)
 
     def _read_table(self, title: str, rows: Iterator[Row], report: ListFile) -> Columns | None:
         """Read a table and return the columns of its first part, None when it holds no phones."""
@@ -204,8 +207,8 @@ class _Reader:
             cells = [row[n] for n in columns.phones if n < len(row)]
             phones = dict.fromkeys(phone for cell in cells for phone in find_phones(cell))
             if phones:
-                self._keep(phones, Entry(report.name, title, number, None, None), row, columns,
-                           report)  # fmt: skip
+                report.phones += len(phones)
+                self._keep(phones, row, columns, (report.name, title, number))
             elif any(cell_text(cell) for cell in row):
                 later = find_columns([row], 0) if is_heading(row, later=True) else None
                 if later is not None:  # another table below the first
@@ -218,22 +221,21 @@ class _Reader:
         return first
 
     def _keep(
-        self, phones: Iterable[str], at: Entry, row: Row, columns: Columns, report: ListFile
+        self, phones: Iterable[str], row: Row, columns: Columns, place: tuple[str, str, int]
     ) -> None:
         for phone in phones:
-            report.phones += 1
-            if phone in self.lists.entries or (
-                self._wanted is not None and phone not in self._wanted
-            ):
-                continue
-            name, comment = (
-                " ".join(filter(None, (cell_text(row[n]) for n in places if n < len(row)))) or None
-                for places in (columns.names, columns.comments)
-            )
-            self.lists.entries[phone] = Entry(at.file, at.sheet, at.row, name, comment)
+            wanted = self._wanted is None or phone in self._wanted
+            if wanted and phone not in self.lists.entries:
+                name, comment = (_said(row, at) for at in (columns.names, columns.comments))
+                self.lists.entries[phone] = Entry(*place, name, comment)
 
 
-def _walk(folder: Path, failed: Any) -> Iterator[Path]:
+def _said(row: Row, columns: Iterable[int]) -> str | None:
+    cells = (cell_text(row[n]) for n in columns if n < len(row))
+    return " ".join(filter(None, cells)) or None
+
+
+def _walk(folder: Path, failed: Callable[[OSError], None]) -> Iterator[Path]:
     """The files of a folder and of those in it; links are followed, each folder is read once."""
     seen: set[str] = set()
     for parent, folders, names in os.walk(folder, onerror=failed, followlinks=True):
@@ -257,5 +259,5 @@ def _only_sheet(names: Sequence[str]) -> str | None:
     for words in LANGUAGES.values():
         own = {text for key, text in words.items() if key.startswith("sheet.")}
         if len(own.intersection(names)) > 1:
-            raise NotRead("list.own")
+            raise NotRead("own")
     return None

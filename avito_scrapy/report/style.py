@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal
 
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.styles.styleable import StyleableObject
 
-Kind = Literal[
-    "text", "long", "code", "date", "number", "float", "share",
-    "link", "own", "own_date", "head", "own_head", "title", "good", "bad", "bold",
-    "bold_number", "note",
-]  # fmt: skip
+Kind = Literal["text", "long", "code", "date", "number", "float", "link", "own", "own_date"]
+"""How the cells of a column may look; single ones may have any of ``_LOOKS``."""
 
 # sign, colour of the field, letters: bold / italic / grey italic
 STATUS_LOOK: Mapping[str, tuple[str, str, str]] = {
@@ -44,19 +41,8 @@ _TODAY = PatternFill("solid", fgColor="FCE8C8")
 _OWN = PatternFill("solid", fgColor="FFF9E5")
 
 
-def _font(
-    *,
-    bold: bool = False,
-    italic: bool = False,
-    color: str | None = None,
-    size: int = 11,
-    underline: Literal["single"] | None = None,
-) -> Font:
-    # A font without a name is left to the program, which may take one with serifs.
-    return Font(
-        name="Calibri", family=2, size=size, bold=bold, italic=italic, color=color,
-        underline=underline,
-    )  # fmt: skip
+# A font without a name is left to the program, which may take one with serifs.
+_font = partial(Font, name="Calibri", family=2, size=11)
 
 
 @dataclass(frozen=True, kw_only=True)

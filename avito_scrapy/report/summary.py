@@ -43,11 +43,8 @@ def write_summary(
     people: PeopleCount,
     lists: StopLists,
     sheets: Sequence[tuple[int, Sequence[str]]],
-) -> bool:
-    """Write the sheet; true when everything on it adds up.
-
-    ``sheets``: for each kind its rows and the titles of the sheets they are on.
-    """
+) -> None:
+    """Write the sheet; ``sheets``: for each kind its rows and the titles of those they are on."""
     page = _Summary(book, texts, options.inputs)
     page.top(options, lists)
     page.new(figures)
@@ -65,7 +62,6 @@ def write_summary(
     page.hours(figures)
     page.vacancies(figures)
     page.close()
-    return page.adds_up
 
 
 class _Summary(Tables):

@@ -33,12 +33,10 @@ _COLOURS = ("44546A", "ED7D31", "4472C4", "70AD47")
 class Tables:
     """The sheet. Every figure is written as a value; none is computed by the file.
 
-    ``inputs`` is what totals must be; None when it is not known. ``adds_up`` tells whether every
-    total was right.
+    ``inputs`` is what totals must be; None when it is not known.
     """
 
     def __init__(self, book: Book, texts: Texts, inputs: int | None) -> None:
-        self.adds_up = True
         self.texts = texts
         self._inputs = inputs
         self._charts = 0
@@ -80,7 +78,6 @@ class Tables:
 
     def verdict(self, key: str, good: bool, **values: object) -> Styled:
         """The words ``key`` as a check that held or did not."""
-        self.adds_up = self.adds_up and good
         return Styled(self.texts(key, **values), "good" if good else "bad")
 
     def total(self, total: int) -> None:
@@ -118,10 +115,8 @@ class Tables:
         series = chart.series[0]
         colour = _COLOURS[self._charts % len(_COLOURS)]
         series.graphicalProperties = GraphicalProperties(solidFill=colour)
-        series.dLbls = DataLabelList()
-        series.dLbls.showVal = True
-        for off in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
-            setattr(series.dLbls, off, False)
+        names = ("showSerName", "showCatName", "showLegendKey", "showPercent")
+        series.dLbls = DataLabelList(showVal=True, **dict.fromkeys(names, False))
         # openpyxl hides the axes unless told otherwise.
         chart.x_axis.delete = chart.y_axis.delete = False
         chart.y_axis.majorGridlines = None

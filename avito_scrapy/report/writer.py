@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages, write_guide
 from avito_scrapy.report.people import Person, merge
-from avito_scrapy.report.records import showable
+from avito_scrapy.report.records import StagingDatabase, showable
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
@@ -26,7 +28,6 @@ from avito_scrapy.report.sheets import (
     people_columns,
     stopped_columns,
 )
-from avito_scrapy.report.staging import StagingDatabase
 from avito_scrapy.report.statistics import Statistics
 from avito_scrapy.report.stoplist import read_stop_lists
 from avito_scrapy.report.summary import PeopleCount, write_summary
@@ -60,8 +61,7 @@ def write_workbook(
         OSError: the file cannot be written (no place left, no right to).
         sqlite3.Error: there is no place for the temporary data.
     """
-    staging = StagingDatabase()
-    try:
+    with closing(StagingDatabase()) as staging:
         statistics = Statistics(options.now.astimezone(options.tz))
         for record in map(showable, records()):
             staging.add(record)
@@ -77,35 +77,28 @@ def write_workbook(
             summary = report.write(statistics)
             book.save(draft)
         return summary
-    finally:
-        staging.close()
 
 
+@dataclass
 class _Report:
-    def __init__(
-        self,
-        book: Book,
-        staging: StagingDatabase,
-        options: ReportOptions,
-        notes: Mapping[str, Note],
-        history: Mapping[str, Sequence[NoteVersion]],
-        added: CarriedOver,
-    ) -> None:
-        self._added = added
-        self._book = book
-        self._staging = staging
-        self._texts = Texts(options.lang)
-        self._options = options
-        self._now = options.now.astimezone(options.tz)
-        self._lists = read_stop_lists(options.stoplist, staging.phones())
-        self._show = Formatter(options, self._texts, self._lists, notes)
-        self._history = history
+    book: Book
+    staging: StagingDatabase
+    options: ReportOptions
+    notes: Mapping[str, Note]
+    history: Mapping[str, Sequence[NoteVersion]]
+    added: CarriedOver
+
+    def __post_init__(self) -> None:
+        self._now = self.options.now.astimezone(self.options.tz)
+        self._texts = Texts(self.options.lang)
+        self._lists = read_stop_lists(self.options.stoplist, self.staging.phones())
+        self._show = Formatter(self.options, self._texts, self._lists, self.notes)
         self._told: list[PastNote] = []
         self._count = PeopleCount()
         self._sheets: list[tuple[int, Sequence[str]]] = []
 
     def write(self, statistics: Statistics) -> ReportSummary:
-        show, added, options = self._show, self._added, self._options
+        show, added, options = self._show, self.added, self.options
         people = [
             *people_columns(show, partial(added.cells, "people")),
             *added.columns_for("people", lambda person: person),
@@ -118,39 +111,38 @@ class _Report:
             ]
             self._pages(kind, calls, self._calls(kind), lambda row: added.colour(row.person))
         self._pages("stopped", stopped_columns(show), self._stopped())
-        self._pages("without", chat_columns(show), self._staging.chats(*_WITHOUT))
-        self._pages("errors", chat_columns(show), self._staging.chats("failed"))
+        self._pages("without", chat_columns(show), self.staging.chats(*_WITHOUT))
+        self._pages("errors", chat_columns(show), self.staging.chats("failed"))
         self._told.sort(key=lambda told: -(told.version.note.made_at or 0))
-        self._pages("history", history_columns(show), iter(self._told))
+        self._pages("history", history_columns(show), self._told)
         figures = statistics.figures()
-        adds_up = write_summary(
-            self._book, self._texts, options, figures, self._count, self._lists, self._sheets
+        write_summary(
+            self.book, self._texts, options, figures, self._count, self._lists, self._sheets
         )
-        write_guide(self._book, self._texts, options.outcomes)
-        added.write_sheets(self._book)
+        write_guide(self.book, self._texts, options.outcomes)
+        added.write_sheets(self.book)
         return ReportSummary(
             chats=statistics.chats,
             people=self._count.people,
             problems=tuple(
                 f"{name}: {self._texts(why.key, **why.values)}" for name, why in self._lists.unread
             ),
-            adds_up=adds_up,
         )
 
     def _pages(
         self,
         kind: str,
         columns: Sequence[Column[Row]],
-        rows: Iterator[Row],
+        rows: Iterable[Row],
         colour: Callable[[Row], str | None] | None = None,
     ) -> None:
-        pages = Pages(self._book, kind, columns, self._texts, self._options, colour)
+        pages = Pages(self.book, kind, columns, self._texts, self.options, colour)
         pages.write(rows)
         self._sheets.append((pages.rows, pages.titles))
 
     def _merged(self, sheet: str | None = None) -> Iterator[Person]:
-        for number, shared, chats in self._staging.people(sheet):
-            yield merge(number, shared, chats, self._options.tz)
+        for number, shared, chats in self.staging.people(sheet):
+            yield merge(number, shared, chats, self.options.tz)
 
     def _people(self) -> Iterator[Person]:
         """Everybody; on the way each person is counted and given places on other sheets."""
@@ -171,7 +163,7 @@ class _Report:
         # Of a person in several accounts, each may hold the same.
         found = {}
         for keys in self._show.stored_keys(person, person.keys):
-            for version in (entry for key in keys for entry in self._history.get(key, ())):
+            for version in (entry for key in keys for entry in self.history.get(key, ())):
                 found[version.note, version.note.made_at] = version
         return [PastNote(person.name, person.phone, version) for version in found.values()]
 
@@ -179,9 +171,9 @@ class _Report:
         entry = self._lists.find(person.phones)
         if entry is not None:
             self._count.stopped[entry.file] += 1
-            self._staging.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
+            self.staging.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
             return
-        self._staging.place(
+        self.staging.place(
             (person.no, kind, place.sort)
             for kind in _CALL_SHEETS
             if (place := self._ranked(kind, person)) is not None
@@ -193,7 +185,7 @@ class _Report:
             return ranking.today(person, now, texts)
         if kind == "never":
             return ranking.never_written(person, now, texts)
-        return ranking.call(person, self._show.note(person), now, self._options.outcomes, texts)
+        return ranking.call(person, self._show.note(person), now, self.options.outcomes, texts)
 
     def _calls(self, kind: str) -> Iterator[Call]:
         for number, person in enumerate(self._merged(kind), 1):

@@ -7,8 +7,7 @@ import logging
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import fields
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from sqlalchemy import Select, bindparam, select
 
@@ -172,10 +171,10 @@ def _fits(name: str, value: object) -> bool:
 
 def _kinds(hint: Any) -> tuple[set[type], set[str]]:
     """The types that a field may have, and the words when only some are allowed."""
-    parts = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    alternatives = get_args(hint) or (hint,)
+    parts = [part for one in alternatives for part in get_args(one) or (one,)]
     kinds = {part for part in parts if isinstance(part, type)}
-    words = {word for part in parts if get_origin(part) is Literal for word in get_args(part)}
-    return kinds, words
+    return kinds, {part for part in parts if isinstance(part, str)}
 
 
 _LARGEST = 2**63 - 1

@@ -213,13 +213,17 @@ def test_a_workbook_that_cannot_be_touched(
     assert filled.outcomes.get(ACCOUNT, FIRST.chat_id) == FIRST
 
 
-def test_workbooks_put_aside_go_and_their_notes_stay(config: Config, filled: Store) -> None:
+@pytest.mark.parametrize("later", [-5, 5])
+def test_workbooks_put_aside_go_and_their_notes_stay(
+    config: Config, filled: Store, later: int
+) -> None:
+    """Whether the workbook itself was saved before or after them."""
     assert SECOND.phone is not None
     workbook = config.data_dir / "resumes.xlsx"
     aside = config.data_dir / "resumes.previous-open.20260301-100000.xlsx"
     aside.write_bytes(workbook.read_bytes())
     data.comment(aside, SECOND.phone, "из отложенной")
-    os.utime(aside, (workbook.stat().st_mtime + 5,) * 2)
+    os.utime(workbook, (aside.stat().st_mtime + later,) * 2)
     told = forget(config, filled, Selection(chat_id=FIRST.chat_id))
     assert f"{aside.name}: deleted, it was left by an earlier run" in told
     rows = {row["Телефон"]: row["Комментарий"] for row in data.call_sheet(workbook)}

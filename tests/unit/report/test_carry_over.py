@@ -12,7 +12,7 @@ import pytest
 from openpyxl.styles import Color, PatternFill
 
 from avito_scrapy.report import read_notes
-from avito_scrapy.report.kept_workbooks import not_read_yet
+from avito_scrapy.report.previous import not_read_yet
 from avito_scrapy.report.style import colour_of
 from tests.unit.report.helpers import NOW, ago, chat
 from tests.unit.report.test_notes_back import CALLS, PEOPLE, TODAY, cell, edit

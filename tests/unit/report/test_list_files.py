@@ -39,6 +39,7 @@ FORMS: dict[str, Callable[[Path], object]] = {
     "a.xlsx": lambda path: stop_list(path, ROWS),
     "a.xlsm": lambda path: stop_list(path, ROWS),
     "misnamed.csv": lambda path: stop_list(path.with_suffix(".xlsx"), ROWS).rename(path),
+    "text.xlsx": text(";", "utf-8"),
     "semicolon.csv": text(";", "cp1251"),
     "comma.csv": text(",", "utf-8"),
     "mark.csv": text(";", "utf-8-sig"),

@@ -77,7 +77,7 @@ def test_what_was_pasted_beside_another_s_key_is_nobody_s(three: Path) -> None:
             cell(sheet, 4, heading).value = cell(sheet, 2, heading).value
 
     edit(three, paste)
-    assert read_notes(three) == RecruiterNotes({}, {CALLS: [4]})
+    assert read_notes(three) == RecruiterNotes(unclear={CALLS: [4]})
 
 
 def test_a_row_that_was_deleted_deletes_no_note(three: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_note_beside_another_name_or_phone_is_nobody_s_and_deletes_nothing(
         cell(book[CALLS], 3, "Комментарий").value = text
 
     edit(three, change)
-    assert read_notes(three) == RecruiterNotes({}, {CALLS: [3]})
+    assert read_notes(three) == RecruiterNotes(unclear={CALLS: [3]})
 
 
 def test_another_way_of_writing_name_and_phone_is_the_same_person(three: Path) -> None:
@@ -122,7 +122,7 @@ def test_namesakes_without_a_phone_are_told_apart(tmp_path: Path) -> None:
             cell(sheet, 3, heading).value = cell(sheet, 2, heading).value or "о первом"
 
     edit(written.path, paste)
-    assert read_notes(written.path) == RecruiterNotes({}, {CALLS: [3]})
+    assert read_notes(written.path) == RecruiterNotes(unclear={CALLS: [3]})
 
 
 def test_a_note_without_a_key_is_named(three: Path) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from avito_scrapy.report.names import agree, same_people, words
+from avito_scrapy.report.records import agree, same_people, words
 
 
 @pytest.mark.parametrize(

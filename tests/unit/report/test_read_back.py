@@ -6,9 +6,9 @@ import os
 import shutil
 from datetime import timezone
 
-from avito_scrapy.report.kept_workbooks import not_read_yet
-from avito_scrapy.report.read_back import read_back
+from avito_scrapy.report.previous import not_read_yet
 from avito_scrapy.report.recruiter_notes import RecruiterNotes
+from avito_scrapy.report.replace import draft_of, read_back
 from tests.unit.report.test_carry_over import three as three
 from tests.unit.report.test_working_day import WorkingDay
 from tests.unit.report.test_working_day import day as day
@@ -27,9 +27,9 @@ def test_a_copy_that_is_saved_while_it_is_read_is_read_again(three: WorkingDay) 
             os.utime(copy, ns=(later, later))
 
     for _ in range(2):
-        assert read_back(workbook, timezone.utc, tuple, take).unclear == []
+        assert read_back(workbook, draft_of(workbook), timezone.utc, tuple, take).unclear == []
         if len(taken) == 1:
             assert not_read_yet(workbook, [copy]) == [copy]
     assert taken == [True, True]
-    read_back(workbook, timezone.utc, tuple, take)
+    read_back(workbook, draft_of(workbook), timezone.utc, tuple, take)
     assert taken == [True, True], "as it was read the last time"
