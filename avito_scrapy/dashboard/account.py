@@ -49,7 +49,7 @@ class AccountPeople:
     thread.
 
     Attributes:
-        version: grows with each change that a page would show.
+        version: grows as rows, figures or runs change; 0: not looked at yet.
         vacancies, cities: of the rows, the most frequent first.
         problem: why the store cannot be used now; None: it can.
         warning: why people may be shown who must not be called, or as they were before; None: not.
@@ -121,30 +121,29 @@ class AccountPeople:
         Called by one thread at a time.
         """
         try:
-            if self._is_fresh():
-                self.version = self.version or 1
-                return
-            with self._lock:
-                store = self._open()
-                marks = store_marks(store.database)
-            changed = self._loaded != marks.people
-            if changed:
-                self._load(store)
-                self._loaded = marks.people
-            with self._lock:
-                self._save_unsaved(store)
-                due = changed or (self.now() - self._as_of).total_seconds() > RERANK_S
-                if due or marks != self._marks:
-                    self._rank(store, everybody=due)
-                if self.problem is not None:
-                    self.problem = None
-                    self.version += 1
+            if not self._is_fresh():
+                self._take_over()
         except StoreProblem as problem:
-            if self.problem is None:
-                self.version += 1
             self.problem = str(problem)
         except (UsageError, OSError, sqlite3.Error) as error:
-            self._warn(f"Список не обновляется: {describe(error)}.")
+            self.warning = f"Список не обновляется: {describe(error)}."
+        self.version = self.version or 1
+
+    def _take_over(self) -> None:
+        with self._lock:
+            store = self._open()
+            marks = store_marks(store.database)
+        changed = self._loaded != marks.people
+        if changed:
+            self._load(store)
+            self._loaded = marks.people
+        with self._lock:
+            if self.account_id is not None:
+                self._unsaved.save(store, self.account_id)
+            due = changed or (self.now() - self._as_of).total_seconds() > RERANK_S
+            if due or marks != self._marks:
+                self._rank(store, everybody=due)
+            self.problem = None
 
     def edit(self, edit: Edit) -> bool:
         """Write one cell of a note; False: the store is away, it is kept to be written later.
@@ -201,8 +200,8 @@ class AccountPeople:
     def close(self) -> None:
         """Save what can be saved and end the connections."""
         with self._lock, suppress(StoreProblem):
-            if self.unsaved:
-                self._save_unsaved(self._open())
+            if self.unsaved and self.account_id is not None:
+                self._unsaved.save(self._open(), self.account_id)
             if self._store is not None:
                 self._store.close()
                 self._store = None
@@ -231,10 +230,6 @@ class AccountPeople:
         left = (self.config.data_dir / "resumes.jl").exists() or self.unsaved
         return not left and owner_of(self.config.private_dir) is None
 
-    def _warn(self, text: str | None) -> None:
-        self.version += text != self.warning
-        self.warning = text
-
     def _load(self, store: Store) -> None:
         config = self.config
         stoplist = remembered_stoplist(config)
@@ -261,7 +256,7 @@ class AccountPeople:
                     people.append(person)
         self._people, self._weeks = people, weeks
         unread = ", ".join(sorted({printable(name) for name, _ in lists.unread}))
-        self._warn(f"Прочитаны не все стоп-листы: {unread}." if unread else None)
+        self.warning = f"Прочитаны не все стоп-листы: {unread}." if unread else None
         self.figures = statistics.figures() if statistics.chats else None
 
     def _rank(self, store: Store, *, everybody: bool = False) -> None:
@@ -304,8 +299,3 @@ class AccountPeople:
             self.rows = ordered(shown if one is row else one for one in self.rows)
             self._by_chat |= {chat.chat_id: shown for chat in shown.person.chats}
         self.version += 1
-
-    def _save_unsaved(self, store: Store) -> None:
-        if self.unsaved and self.account_id is not None:
-            self._unsaved.save(store, self.account_id)
-            self.version += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -129,43 +129,36 @@ def ordered(rows: Iterable[CallRow]) -> list[CallRow]:
     return sorted(rows, key=lambda row: (row.place.sort if row.place else "~", row.person.no))
 
 
-def matching(rows: Iterable[CallRow], filters: Filters) -> list[CallRow]:
+def matching(rows: Iterable[CallRow], wanted: Filters) -> list[CallRow]:
     """The rows that are wanted, in their order."""
-    words = filters.search.casefold().split()
-    digits = re.sub(r"\D", "", filters.search)
+    words = wanted.search.casefold().split()
+    digits = re.sub(r"\D", "", wanted.search)
     # As it is typed: 8 903 …; kept as +7903….
     phone = (digits[1:] if digits[:1] in ("7", "8") else digits) if len(digits) >= 4 else ""
-
-    def wanted(row: CallRow) -> bool:
-        person = row.person
-        if not (filters.everybody or row.place):
-            return False
-        if filters.block and (row.place is None or row.place.block != filters.block):
-            return False
-        if filters.status and person.status != filters.status:
-            return False
-        if filters.vacancy and filters.vacancy not in row.vacancies:
-            return False
-        if filters.city and row.city != filters.city:
-            return False
-        if filters.outcome and row.note.outcome != filters.outcome:
-            return False
-        if row.step < filters.step or (filters.day and filters.day not in row.applied):
-            return False
-        if filters.week and filters.week not in row.answered:
-            return False
-        if filters.hours and (row.wait_s or -1) <= filters.hours * 3600:
-            return False
-        age = person.best.age
-        if filters.age_from is not None and (age is None or age < filters.age_from):
-            return False
-        if filters.age_to is not None and (age is None or age > filters.age_to):
-            return False
-        return all(word in row.found_by for word in words) or bool(
-            phone and any(phone in number for number in person.phones)
-        )
-
-    return [row for row in rows if wanted(row)]
+    rules: Sequence[tuple[object, Callable[[CallRow], object]]] = (
+        (not wanted.everybody, lambda row: row.place),
+        (wanted.block, lambda row: row.place and row.place.block == wanted.block),
+        (wanted.status, lambda row: row.person.status == wanted.status),
+        (wanted.vacancy, lambda row: wanted.vacancy in row.vacancies),
+        (wanted.city, lambda row: row.city == wanted.city),
+        (wanted.outcome, lambda row: row.note.outcome == wanted.outcome),
+        (wanted.step, lambda row: row.step >= wanted.step),
+        (wanted.day, lambda row: wanted.day in row.applied),
+        (wanted.week, lambda row: wanted.week in row.answered),
+        (wanted.hours, lambda row: (row.wait_s or 0) > (wanted.hours or 0) * 3600),
+        # Whose age is not known is not wanted, whatever the bounds.
+        (wanted.age_from is not None,
+         lambda row: (row.person.best.age or -1) >= (wanted.age_from or 0)),
+        (wanted.age_to is not None,
+         lambda row: 0 < (row.person.best.age or 0) <= (wanted.age_to or 0)),
+        (words, lambda row: all(word in row.found_by for word in words)
+         or (phone and any(phone in number for number in row.person.phones))),
+    )  # fmt: skip
+    found = list(rows)
+    for given, rule in rules:
+        if given:
+            found = list(filter(rule, found))
+    return found
 
 
 def most_frequent(values: Iterable[str]) -> list[str]:

@@ -185,7 +185,7 @@ class SignInGate:
         posted, session = request.method == "POST", None
         if key:
             session = self._access.redeem(key)
-        elif posted and request.url.path == SIGN_IN:
+        elif posted and request.scope["path"] == SIGN_IN:
             session = await self._access.check_password(await _password(request))
         if session is not None:
             answer = RedirectResponse("/", 303, _UNSEEN)

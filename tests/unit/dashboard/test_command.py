@@ -14,12 +14,13 @@ from avito_scrapy.config import Config
 from tests.policy.imports import ROOT
 
 
-def refused(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str) -> int:
-    monkeypatch.chdir(ROOT)
+def run(monkeypatch: pytest.MonkeyPatch, folder: Path, *options: str) -> int | str | None:
+    """The exit status of ``scrapy dashboard`` in ``folder``."""
+    monkeypatch.chdir(folder)
     monkeypatch.setattr("os.umask", lambda mask: 0)  # of this process
     with pytest.raises(SystemExit) as ended:
-        execute(["scrapy", "dashboard", "-s", f"AVITO_DATA_DIR={folder}", *options])
-    return int(str(ended.value.code))
+        execute(["scrapy", "dashboard", *options])
+    return ended.value.code
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_wrong_usage_is_one_line(
     options: list[str],
     told: str,
 ) -> None:
-    assert refused(monkeypatch, tmp_path, *options) == 2
+    assert run(monkeypatch, ROOT, "-s", f"AVITO_DATA_DIR={tmp_path}", *options) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert told in line
 
@@ -52,8 +53,6 @@ def test_the_account_of_the_environment_is_opened(
         path.write_text(f"AVITO_CLIENT_ID=id-of-{name}\n", "utf-8")
         path.chmod(0o600)
     shutil.copy(ROOT / "scrapy.cfg", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("os.umask", lambda mask: 0)  # of this process
     # The settings look at the environment once a process.
     monkeypatch.setitem(sys.modules, "avito_scrapy.settings", None)  # so that it is put back
     del sys.modules["avito_scrapy.settings"]
@@ -63,9 +62,7 @@ def test_the_account_of_the_environment_is_opened(
     monkeypatch.setattr(
         "avito_scrapy.dashboard.server.serve", lambda configs, **_options: served.append(configs)
     )
-    with pytest.raises(SystemExit) as ended:
-        execute(["scrapy", "dashboard"])
-    assert not ended.value.code
+    assert not run(monkeypatch, tmp_path)
     [(name, config)] = served[0].items()
     assert (name, config.client_id) == ("north", "id-of-north")
     assert config.data_dir == tmp_path / "data" / "north"
@@ -78,6 +75,6 @@ def test_without_nicegui_it_says_what_to_install(
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "nicegui" else find(name)
     )
-    assert refused(monkeypatch, tmp_path) == 2
+    assert run(monkeypatch, ROOT, "-s", f"AVITO_DATA_DIR={tmp_path}") == 2
     [line] = capsys.readouterr().err.splitlines()
     assert line == "scrapy dashboard: needs NiceGUI: pip install -r requirements-dashboard.txt"

@@ -71,6 +71,12 @@ def cookie(access: Access) -> str:
     return header(sent, "set-cookie")
 
 
+@pytest.fixture
+def session(cookie: str) -> str:
+    """The cookie as a browser sends it back."""
+    return cookie.partition(";")[0]
+
+
 def test_a_key_signs_in_once(access: Access) -> None:
     key = access.new_key()
     assert status(ask(access, f"/?key={key}")) == 303
@@ -85,16 +91,16 @@ def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(cookie: str) -> 
 
 
 def test_a_session_gets_through_and_nothing_may_be_loaded_from_elsewhere(
-    access: Access, cookie: str
+    access: Access, session: str
 ) -> None:
-    sent = ask(access, cookie=cookie.partition(";")[0])
+    sent = ask(access, cookie=session)
     assert status(sent) == 200
     assert "default-src 'self'" in header(sent, "content-security-policy")
     assert header(sent, "referrer-policy") == "no-referrer"
 
 
-def test_with_a_session_the_key_leaves_the_address(access: Access, cookie: str) -> None:
-    assert status(ask(access, "/?key=anything", cookie=cookie.partition(";")[0])) == 303
+def test_with_a_session_the_key_leaves_the_address(access: Access, session: str) -> None:
+    assert status(ask(access, "/?key=anything", cookie=session)) == 303
 
 
 @pytest.mark.parametrize(
@@ -106,26 +112,25 @@ def test_without_a_session_nothing_is_shown(access: Access, path: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example:8765", "evil.example", "", "127.0.0.1:1", "[x"])
-def test_another_host_name_is_refused(access: Access, cookie: str, host: str) -> None:
-    assert status(ask(access, host=host, cookie=cookie.partition(";")[0])) == 403
+def test_another_host_name_is_refused(access: Access, session: str, host: str) -> None:
+    assert status(ask(access, host=host, cookie=session)) == 403
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", f"https://{HOST}",
                                     "http://127.0.0.1:9999"])  # fmt: skip
 @pytest.mark.parametrize("kind", ["http", "websocket"])
-def test_another_origin_is_refused(access: Access, cookie: str, origin: str, kind: str) -> None:
-    sent = ask(access, kind=kind, origin=origin, cookie=cookie.partition(";")[0])
+def test_another_origin_is_refused(access: Access, session: str, origin: str, kind: str) -> None:
+    sent = ask(access, kind=kind, origin=origin, cookie=session)
     assert sent[0].get("status", 403) == 403
     assert sent[0]["type"] != "websocket.accept"
 
 
-def test_a_websocket_needs_a_session_and_its_own_origin(access: Access, cookie: str) -> None:
+def test_a_websocket_needs_a_session_and_its_own_origin(access: Access, session: str) -> None:
     own = f"http://{HOST}"
-    pair = cookie.partition(";")[0]
-    accepted = ask(access, kind="websocket", origin=own, cookie=pair)
+    accepted = ask(access, kind="websocket", origin=own, cookie=session)
     assert accepted[0]["type"] == "websocket.accept"
     assert ask(access, kind="websocket", origin=own)[0]["type"] == "websocket.close"
-    assert ask(access, kind="websocket", cookie=pair)[0]["type"] == "websocket.close"
+    assert ask(access, kind="websocket", cookie=session)[0]["type"] == "websocket.close"
 
 
 def test_a_password_signs_in(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,7 +160,7 @@ def test_what_counts_as_this_computer_only(host: str, own: bool) -> None:
 
 @pytest.mark.parametrize("left", [True, False])
 def test_a_browser_that_leaves_before_the_answer_is_no_error(
-    access: Access, cookie: str, left: bool
+    access: Access, session: str, left: bool
 ) -> None:
     async def unanswered(scope: Any, receive: Any, send: Any) -> None:
         await receive()
@@ -167,7 +172,7 @@ def test_a_browser_that_leaves_before_the_answer_is_no_error(
     async def send(message: MutableMapping[str, Any]) -> None:
         raise AssertionError(message)
 
-    headers = [(b"host", HOST.encode()), (b"cookie", cookie.partition(";")[0].encode())]
+    headers = [(b"host", HOST.encode()), (b"cookie", session.encode())]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
     answered = SignInGate(unanswered, access)(scope, receive, send)
     if left:
