@@ -55,7 +55,7 @@ EXTENSIONS: dict[str, int | None] = {
     "avito_scrapy.extensions.storage.StoreExtension": 10,
     "avito_scrapy.extensions.progress.Progress": 30,
     "avito_scrapy.extensions.throttle.RateLimitThrottle": 40,
-    "avito_scrapy.extensions.health.Drift": 80,
+    "avito_scrapy.extensions.drift.Drift": 80,
     "avito_scrapy.extensions.health.Health": 90,
 }
 

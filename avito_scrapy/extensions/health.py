@@ -4,7 +4,7 @@ fields of Avito's answers were not as documented."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from spidermon import MonitorResult
 
 from avito_scrapy.closing import crawl_closed
-from avito_scrapy.component import Component, EndComponent
+from avito_scrapy.component import EndComponent
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
 from avito_scrapy.exit_reasons import BROKEN, REASONS, UNHEALTHY, explain
@@ -24,48 +24,12 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.monitors import health_file, notifications
 from avito_scrapy.monitors.health_file import RunHealth
 from avito_scrapy.monitors.monitors import crossed, evaluate, figures
-from avito_scrapy.openapi import meaning
 from avito_scrapy.times import parse_iso, to_iso
 
 logger = logging.getLogger(__name__)
 
 # Stats that are set when an output could not be written.
 _NOT_WRITTEN = ("avito/output/lost", "avito/workbook/failed", "avito/store/unfinished")
-_DRIFT = "avito/drift/"
-
-
-class Drift(Component):
-    """Sums up the stats ``avito/drift/<method>/<field>``: one line at WARNING for each field.
-
-    A line tells how often the field was missing or of another kind than documented, what it means
-    and which feature it touches (both from ``avito_scrapy/openapi/avito.yaml``); no value of it.
-
-    Switched on for the project's spiders (those with an ``output_name``).
-    Stats: ``avito/drifted_fields`` (how many fields, when there are any).
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        crawler.signals.connect(self._closed, signal=signals.spider_closed)
-
-    def _closed(self, spider: Any) -> None:
-        found = list(drift_lines(self.stats.get_stats()))
-        for line in found:
-            logger.warning("%s", line)
-        if found:
-            self.stats.set_value("avito/drifted_fields", len(found))
-
-
-def drift_lines(stats: Mapping[str, Any]) -> Iterator[str]:
-    drifts = [(name, int(count)) for name, count in stats.items() if name.startswith(_DRIFT)]
-    for name, count in sorted(drifts, key=lambda one: (-one[1], one[0])):
-        method, _, field = name.removeprefix(_DRIFT).partition("/")
-        known = meaning(method, field)
-        what = f"{method} {field}".strip()
-        if known is None:
-            yield f"Drift: {what}, {count} times; avito.yaml does not have it"
-        else:
-            yield f"Drift: {what} ({known.description}), {count} times; touches: {known.features}"
 
 
 class Health(EndComponent):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avito_scrapy.extensions.health import drift_lines
+from avito_scrapy.extensions.drift import drift_lines
 
 
 def test_a_line_for_each_field_the_most_frequent_first() -> None:
