@@ -51,7 +51,8 @@ def _whole_values(data: Any) -> Any:
     if isinstance(data, str):
         return whole_text(data)
     if isinstance(data, list):
-        return [_whole_values(value) for value in data]
+        for place, value in enumerate(data):  # in place: a list may be as large as the file
+            data[place] = _whole_values(value)
     if isinstance(data, dict):
         return {_whole_values(key): _whole_values(value) for key, value in data.items()}
     return data

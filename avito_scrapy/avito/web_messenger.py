@@ -243,7 +243,7 @@ def _day(match: re.Match[str], today: date) -> date | None:
         return today - timedelta(days=_DAYS_AGO[match["word"]])
     if match["day"] is None:
         return today
-    name = match["month"][:3].replace("май", "мая")
+    name = "мая" if match["month"] == "май" else match["month"][:3]
     if name not in _MONTHS:
         return None
     month = _MONTHS.index(name) + 1

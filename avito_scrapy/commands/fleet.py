@@ -62,9 +62,14 @@ class Command(ProjectCommand, ScrapyCommand):
     def _work(self, config: Config, opts: argparse.Namespace) -> int:
         from datetime import timedelta
 
+        from sqlalchemy.engine import make_url
+
         from avito_scrapy.accounts import names
         from avito_scrapy.fleet.worker import FleetWorker
 
+        # Said before signals are handled, which Windows cannot.
+        if make_url(config.store_url).get_backend_name() != "postgresql":
+            raise UsageError("AVITO_STORE_URL: a fleet needs PostgreSQL, postgresql://...")
         logging.basicConfig(
             level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True
         )

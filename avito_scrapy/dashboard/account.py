@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -77,6 +78,7 @@ class AccountPeople:
         self._store: Store | None = None
         self._loaded: tuple[object, ...] | None = None
         self._marks: StoreMarks | None = None
+        self._ranked_at = 0.0
         self._as_of = self.now()
         self._lock = threading.RLock()
         self._found: tuple[list[CallRow], dict[Filters, list[CallRow]]] = ([], {})
@@ -140,7 +142,7 @@ class AccountPeople:
         with self._lock:
             if self.account_id is not None:
                 self._unsaved.save(store, self.account_id)
-            due = changed or (self.now() - self._as_of).total_seconds() > RERANK_S
+            due = changed or time.monotonic() - self._ranked_at > RERANK_S
             if due or marks != self._marks:
                 self._rank(store, everybody=due)
             self.problem = None
@@ -267,7 +269,7 @@ class AccountPeople:
         notes = {} if account is None else store.notes.get_all(account)
         taken = {} if account is None else store.taken.get_all(account)
         if everybody:
-            self._as_of = self.now()
+            self._as_of, self._ranked_at = self.now(), time.monotonic()
             rows = ordered(self._row(person, notes, taken) for person in self._people)
         else:
             rows = ordered(

@@ -76,14 +76,14 @@ class UpdateCycle:
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        log, last = self._process.stderr, ""
+        log, last, rest = self._process.stderr, "", b""
         assert log is not None
-        while not log.at_eof():
-            try:
-                line = await log.readline()
-            except ValueError:  # longer than the reader takes: its end comes next
-                continue
-            last = line[-_LONGEST_LINE:].decode("utf-8", "replace").strip() or last
+        while rest or not log.at_eof():
+            chunk = await log.read(65_536)  # StreamReader's own lines end at its limit
+            *whole, rest = (rest + chunk).split(b"\n") if chunk else (rest, b"")
+            rest = rest[-_LONGEST_LINE:]
+            for line in whole:
+                last = line[-_LONGEST_LINE:].decode("utf-8", "replace").strip() or last
             done = _PROGRESS.search(last)
             if done:
                 total = f" из {done[2]}" if done[2] else ""

@@ -17,7 +17,7 @@ from openpyxl.xml.constants import ARC_CORE
 from openpyxl.xml.functions import fromstring
 
 from avito_scrapy.errors import UsageError
-from avito_scrapy.files import read_json, write_private
+from avito_scrapy.files import MEGABYTE, read_bounded, write_private
 
 KEPT = 5
 """How many replaced workbooks are kept."""
@@ -202,7 +202,8 @@ def remember_read(workbook: Path, path: Path, saved: str) -> None:
 
 
 def _known(workbook: Path) -> dict[str, str]:
-    with suppress(UsageError):
-        known = read_json(workbook.parent / _FOLDER / _READ)
+    with suppress(UsageError, ValueError):
+        # Not with read_json: a name that is no UTF-8 would come back as another.
+        known = json.loads(read_bounded(workbook.parent / _FOLDER / _READ, MEGABYTE))
         return known if isinstance(known, dict) else {}
     return {}

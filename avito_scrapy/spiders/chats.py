@@ -264,7 +264,7 @@ def browser_settings(settings: BaseSettings) -> dict[str, Any]:
     """Settings of a run with a browser."""
     return {
         # One handler only: two would fight over the profile. The one request is for an empty
-        # page, see start().
+        # page, see first_request().
         "DOWNLOAD_HANDLERS": {"about": HANDLER},
         # The page's requests are the browser's own, headers and all.
         "PLAYWRIGHT_PROCESS_REQUEST_HEADERS": None,

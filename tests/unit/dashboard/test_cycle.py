@@ -35,6 +35,13 @@ def test_a_very_long_line_of_the_log_does_not_end_it(
     assert state == "Не обновлено (чаты, код 2): no keys"
 
 
+def test_the_end_of_a_very_long_line_is_the_reason(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = "echo first >&2; head -c 200000 /dev/zero | tr '\\0' x >&2; echo END >&2; exit 2"
+    assert ended(monkeypatch, tmp_path, script).endswith("xxxEND")
+
+
 def test_after_both_crawls_it_is_updated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script = f'echo "$4" >> {tmp_path}/crawls; echo "Progress: 3 of 9" >&2; exit 9'
     assert ended(monkeypatch, tmp_path, script) == "Обновлено."

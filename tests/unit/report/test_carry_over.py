@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import pytest
 from openpyxl.styles import Color, PatternFill
 
 from avito_scrapy.report import read_notes
+from avito_scrapy.report.carry_over import CarriedOver
 from avito_scrapy.report.previous import not_read_yet
 from avito_scrapy.report.style import colour_of
 from tests.unit.report.helpers import NOW, ago, chat
@@ -252,3 +253,10 @@ def test_a_phone_at_night_stays_marked_in_a_painted_row(three: WorkingDay) -> No
     book = openpyxl.load_workbook(three.folder / "resumes.xlsx")
     phone = cell(book[CALLS], 2, "Телефон")
     assert phone.fill.fgColor.rgb == "00C9CFDB"
+
+
+def test_a_row_that_holds_a_longer_phone_is_somebody_else_s() -> None:
+    rows: list[Sequence[Any]] = [["+37250123456", "Петров П"], ["звонить +3725012345"], ["u2i-1"]]
+    added = CarriedOver(sheets={"Мой лист": rows})
+    assert added.drop({"+3725012345", "u2i-1"}) == 2
+    assert added.sheets["Мой лист"] == [["+37250123456", "Петров П"]]

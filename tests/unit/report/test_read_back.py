@@ -33,3 +33,15 @@ def test_a_copy_that_is_saved_while_it_is_read_is_read_again(three: WorkingDay) 
     assert taken == [True, True]
     read_back(workbook, draft_of(workbook), timezone.utc, tuple, take)
     assert taken == [True, True], "as it was read the last time"
+
+
+def test_a_copy_whose_name_is_of_another_code_page_is_read_once(three: WorkingDay) -> None:
+    workbook = three.folder / "resumes.xlsx"
+    copy = three.folder / os.fsdecode("resumes (Мария).xlsx".encode("cp1251"))
+    shutil.copy(workbook, copy)
+    taken: list[bool] = []
+    for _ in range(2):
+        read_back(
+            workbook, draft_of(workbook), timezone.utc, tuple, lambda _, copy: taken.append(copy)
+        )
+    assert taken == [True]
