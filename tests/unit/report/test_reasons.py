@@ -38,6 +38,7 @@ def places(text: str) -> set[str]:
 def test_every_word_is_there_in_both_languages() -> None:
     russian, english = LANGUAGES.values()
     assert all(russian.values())
+    assert all(english.values())
     assert {key: places(text) for key, text in russian.items()} == {
         key: places(text) for key, text in english.items()
     }
