@@ -106,7 +106,7 @@ def write_own(config: Config, output: Path | None, stoplist: Path | None, lang: 
         UsageError: there is nothing to write, or no place for it.
     """
     usual = config.data_dir / WORKBOOK
-    target = output or usual
+    target = _checked(output or usual)
     stoplist = stoplist or remembered_stoplist(config)
     with open_store(config.store_url) as store:
         try:
@@ -143,7 +143,7 @@ def write_joint(
             f"{config.data_dir} is one account's folder with a workbook of its own: "
             "say where this one goes (-o FILE)"
         )
-    target = output or config.data_dir / WORKBOOK
+    target = _checked(output or config.data_dir / WORKBOOK)
     failed: dict[str, str] = {}
     found: list[AccountSource] = []
     lists: list[Path] = []
@@ -252,6 +252,13 @@ def _put_in_place(done: Written, target: Path, options: ReportOptions) -> Report
     lines = [done.carried] if done.carried else []
     lines.append(f"{path}: {done.summary.people} people, {done.summary.chats} chats")
     return Report(warnings, lines)
+
+
+def _checked(target: Path) -> Path:
+    """Refuse what stands where the workbook is to go and is no file: it would go beside it."""
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{target} is no file: move it away, or name another with -o")
+    return target
 
 
 def _not_written(target: Path, error: Exception) -> UsageError:

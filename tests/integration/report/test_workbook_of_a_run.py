@@ -217,6 +217,17 @@ def test_no_place_to_write_is_one_line(after_a_run: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_folder_in_the_place_of_the_workbook_is_one_line(after_a_run: Path) -> None:
+    folder = after_a_run / "here"
+    folder.mkdir()
+    before = sorted(after_a_run.iterdir())
+    done = report(after_a_run, "-o", str(folder), expect=2)
+    assert done.stderr == (
+        f"scrapy report: {folder} is no file: move it away, or name another with -o\n"
+    )
+    assert sorted(after_a_run.iterdir()) == before
+
+
 def test_report_leaves_what_an_unfinished_run_has_written(after_a_run: Path) -> None:
     partial = after_a_run / "resumes.partial.xlsx"
     partial.write_bytes((after_a_run / "resumes.xlsx").read_bytes())
