@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
 from avito_scrapy.errors import describe
 from avito_scrapy.exit_reasons import REASONS, UNHEALTHY
@@ -76,16 +76,27 @@ class UpdateCycle:
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
-        log, last, rest = self._process.stderr, "", b""
-        assert log is not None
-        while rest or not log.at_eof():
-            chunk = await log.read(65_536)  # StreamReader's own lines end at its limit
-            *whole, rest = (rest + chunk).split(b"\n") if chunk else (rest, b"")
-            rest = rest[-_LONGEST_LINE:]
-            for line in whole:
-                last = line[-_LONGEST_LINE:].decode("utf-8", "replace").strip() or last
+        assert self._process.stderr is not None
+        last = ""
+        async for line in _lines(self._process.stderr):
+            last = line or last
             done = _PROGRESS.search(last)
             if done:
                 total = f" из {done[2]}" if done[2] else ""
                 self.state = f"Собираем: {name}, {done[1]}{total}…"
         return await self._process.wait(), last
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[str]:
+    """The lines of a log, the end of those that are very long."""
+    rest = b""
+    while chunk := await stream.read(65_536):  # StreamReader's own lines end at its limit
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield _text(line)
+        rest = rest[-_LONGEST_LINE:]
+    yield _text(rest)
+
+
+def _text(line: bytes) -> str:
+    return line[-_LONGEST_LINE:].decode("utf-8", "replace").strip()
