@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.chats_run import assert_all_found, assert_none_opened, run_chats
 
 SMALL = {"chats": 65, "page_latency_ms": 10}
@@ -34,9 +36,10 @@ def test_control_figure_that_cannot_be_read(tmp_path: Path) -> None:
     assert len(run.found) == 65
 
 
-def test_end_never_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("args", [{}, {"expected": 65}])
+def test_end_never_shown(tmp_path: Path, args: dict[str, object]) -> None:
     scenario: dict[str, Any] = {**SMALL, "has_more_lies": "always", "rows": "virtualised"}
-    run = run_chats(scenario, tmp_path)
+    run = run_chats(scenario, tmp_path, args=args)
     assert (run.result.reason, run.result.status) == ("incomplete", 3)
     assert "never showed its end" in run.result.log
     assert len(run.found) == 65

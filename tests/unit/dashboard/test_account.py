@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
+from time import monotonic
+from types import SimpleNamespace
 
 import pytest
 
-from avito_scrapy.dashboard.account import AccountPeople
+from avito_scrapy.dashboard import account
+from avito_scrapy.dashboard.account import RERANK_S, AccountPeople
 from avito_scrapy.dashboard.edits import Edit, EditConflict
 from avito_scrapy.dashboard.rows import Filters
 from avito_scrapy.erasure import Selection, forget
@@ -166,6 +169,19 @@ def test_who_is_taken_stays_taken_for_others(people: AccountPeople) -> None:
     assert people.rows[0].taken is not None
     people.release(people.rows[0])
     assert people.rows[0].taken is None
+
+
+def test_the_list_is_ranked_anew_though_the_clock_was_set_back(
+    people: AccountPeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, an_hour_ago = people.rows, people.now() - timedelta(hours=1)
+    monkeypatch.setattr(people, "now", lambda: an_hour_ago)
+    people.refresh()
+    assert people.rows is before, "it is not due"
+    later = SimpleNamespace(monotonic=lambda: monotonic() + RERANK_S + 1)
+    monkeypatch.setattr(account, "time", later)
+    people.refresh()
+    assert people.rows is not before
 
 
 def test_before_the_first_run_nothing_is_called_missing(tmp_path: Path) -> None:
