@@ -80,7 +80,9 @@ const roads = {
   'read-call': () => post('/web/1/messenger/readChat', 'read-call'),
   body: () => post('/web/1/messenger/getHistory', 'u2i-1-body'),
   'body-beacon': () => navigator.sendBeacon('/web/1/messenger/getHistory', body('u2i-1-beacon')),
+  // Chromium says no after a wait that it draws by lot, of up to a minute; the request is long out.
   identity: () => navigator.credentials.get({
+    signal: AbortSignal.timeout(2000),
     identity: { providers: [{ configURL: location.origin + chat('identity'), clientId: '1' }] },
   }),
   payment: () => new PaymentRequest(
