@@ -252,8 +252,8 @@ class AccountPeople:
                     weeks[record.chat_id] = week
             staging.join()
             lists = read_stop_lists(stoplist, staging.phones())
-            for no, shared, chats in staging.people():
-                person = merge(no, shared, chats, config.tz)
+            for joined in staging.people():
+                person = merge(joined.number, joined.shared, joined.chats, config.tz)
                 if lists.find(person.phones) is None:
                     people.append(person)
         self._people, self._weeks = people, weeks

@@ -77,7 +77,8 @@ def plain(text: str | None) -> str:
     """A text as it is compared, whichever program has saved it."""
     # LibreOffice reads the code for an underscore and saves it without: a text with a code in it
     # comes back once or twice decoded.
-    return str(unescape(unescape(visible(text or ""))))
+    shown = visible(text or "")
+    return str(unescape(unescape(shown))) if "_x" in shown else shown
 
 
 def fingerprint(text: str, length: int = 8) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote, urlsplit
 
-from avito_scrapy.items import ChatResume, Note, note_key
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.local_time import EARLY, city, is_late, readable_phone, zone
 from avito_scrapy.report.options import ReportOptions
-from avito_scrapy.report.people import Person, other_names, unique
+from avito_scrapy.report.people import Person, other_names, stored_keys, unique
 from avito_scrapy.report.ranking import HOUR, waited
-from avito_scrapy.report.records import account_key, account_of, agree, put_together, words
+from avito_scrapy.report.records import account_of, agree, words
 from avito_scrapy.report.sheet import Link, Styled
 from avito_scrapy.report.stoplist import Entry, StopLists
 from avito_scrapy.report.style import STATUS_LOOK
@@ -126,23 +126,10 @@ class Formatter:
             return None
         return self.status(record.chat_status)
 
-    def note(self, person: Person) -> Note:
-        """What the recruiter wrote about a person, under whatever they were known by then."""
-        places = (note_key(self.notes, keys) for keys in self.stored_keys(person, person.keys))
-        found = [Note() if place is None else self.notes[place] for place in places]
-        return found[0] if len(found) == 1 else put_together(found)
-
-    def stored_keys(self, person: Person, keys: Sequence[str]) -> Sequence[Sequence[str]]:
-        """What notes under ``keys`` of a person are stored by, for each account of theirs."""
-        accounts = unique(map(account_of, person.chats))
-        if not accounts:
-            return [keys]
-        return [[account_key(account, key) for key in keys] for account in accounts]
-
     def _notes_of(self, person: Person) -> Iterator[str]:
         """Notes under phones that are not the person's alone, in words: whose they are is not
         known, so that they stand in nobody's cells."""
-        for keys in self.stored_keys(person, person.phones):
+        for keys in stored_keys(person.chats, person.phones):
             for note in (self.notes[key] for key in keys if key in self.notes):
                 yield "; ".join(filter(None, (note.outcome, note.comment, note.next_call)))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 
 from avito_scrapy.avito.phrases import quiet_kind
-from avito_scrapy.items import ChatResume, ChatStatus, Direction
-from avito_scrapy.report.records import agree, words
+from avito_scrapy.items import ChatResume, ChatStatus, Direction, Note, note_key
+from avito_scrapy.report.records import account_key, account_of, agree, put_together, words
 from avito_scrapy.times import parse_iso
 
 _LONG_AGO = float("-inf")
@@ -29,6 +30,7 @@ class Person:
             They are nobody else's: a note under a phone that several have belongs to nobody known.
         joined: ``resume``, ``phone``, ``both`` or None for a single chat.
         shared: names of others with the same phone, who were not joined.
+        note: what the recruiter wrote about the person, under whatever they were known by then.
     """
 
     no: int
@@ -41,6 +43,7 @@ class Person:
     keys: Sequence[str]
     joined: str | None
     shared: str | None
+    note: Note
 
     @property
     def last(self) -> ChatResume:
@@ -58,8 +61,18 @@ class Person:
         return self.phones[0] if self.phones else None
 
 
-def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo | None) -> Person:
-    """Make one person of ``chats``; ``no`` is the person's number in this report."""
+def merge(
+    no: int,
+    shared: str | None,
+    chats: Sequence[ChatResume],
+    tz: tzinfo | None,
+    notes: Mapping[str, Note] = MappingProxyType({}),
+) -> Person:
+    """Make one person of ``chats``; ``no`` is the person's number in this report.
+
+    Args:
+        notes: the recruiter's, by any key; none where they are read later.
+    """
 
     def asks(chat: ChatResume) -> tuple[bool, float]:
         return quiet_kind(chat.last_message) is None, _when(chat.waiting_since, tz)
@@ -88,13 +101,28 @@ def merge(no: int, shared: str | None, chats: Sequence[ChatResume], tz: tzinfo |
         keys=keys,
         joined=_joined(chats),
         shared=shared,
+        note=_note(chats, keys, notes),
     )
+
+
+def stored_keys(chats: Iterable[ChatResume], keys: Sequence[str]) -> Sequence[Sequence[str]]:
+    """What notes under ``keys`` of a person are stored by, for each account of their ``chats``."""
+    accounts = unique(map(account_of, chats))
+    if not accounts:
+        return [keys]
+    return [[account_key(account, key) for key in keys] for account in accounts]
+
+
+def _note(chats: Sequence[ChatResume], keys: Sequence[str], notes: Mapping[str, Note]) -> Note:
+    places = (note_key(notes, stored) for stored in stored_keys(chats, keys))
+    found = [Note() if place is None else notes[place] for place in places]
+    return found[0] if len(found) == 1 else put_together(found)
 
 
 def other_names(person: Person) -> list[str]:
     """Names of the same resume that do not agree with the one shown."""
     shown = words(person.name)
-    names = unique(chat.full_name for chat in person.chats)
+    names = unique(chat.full_name for chat in person.chats if chat.full_name != person.name)
     return [name for name in names if not agree(words(name), shown)]
 
 
@@ -113,7 +141,7 @@ def last_message(person: Person, direction: Direction) -> str | None:
 
 def unique(values: Iterable[str | None]) -> list[str]:
     """What is there, each once, in its order."""
-    return list(dict.fromkeys(value for value in values if value))
+    return [value for value in dict.fromkeys(values) if value]
 
 
 def changed_at(person: Person, tz: tzinfo | None) -> list[tuple[datetime, str]]:

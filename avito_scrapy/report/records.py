@@ -14,8 +14,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
+from operator import itemgetter
 from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from avito_scrapy.avito.phones import normalise
 from avito_scrapy.avito.text import whole_text
@@ -186,6 +187,22 @@ def same_people(named: Iterable[tuple[int, Name]]) -> list[set[int]]:
     return [people for people, _ in groups]
 
 
+class Joined(NamedTuple):
+    """The chats of one person, and their place on the sheet that was asked for.
+
+    Attributes:
+        number: the person's.
+        shared: names of others with the same phone.
+        why: the reason for the place, in words; ``block`` is that of the call list.
+    """
+
+    number: int
+    shared: str | None
+    chats: Sequence[ChatResume]
+    why: str | None
+    block: str | None
+
+
 class StagingDatabase:
     """Chats, and which of them are one person."""
 
@@ -197,7 +214,7 @@ class StagingDatabase:
             "PRAGMA temp_store = FILE;"
             f"CREATE TABLE chat (no INTEGER PRIMARY KEY, person INTEGER, candidate INTEGER,"
             f" {', '.join(RESUME_FIELDS)}, account);"
-            "CREATE TABLE place (person INTEGER, sheet TEXT, sort TEXT);"
+            "CREATE TABLE place (person INTEGER, sheet TEXT, sort TEXT, why TEXT, block TEXT);"
             "CREATE INDEX place_order ON place (sheet, sort, person);"
             "CREATE TABLE shared (person INTEGER PRIMARY KEY, names TEXT);"
             "BEGIN"
@@ -257,26 +274,27 @@ class StagingDatabase:
             [(lead(person), ", ".join(sorted(names))) for person, names in shared.items()],
         )
 
-    def people(
-        self, sheet: str | None = None
-    ) -> Iterator[tuple[int, str | None, list[ChatResume]]]:
-        """(person, names that share their phone, their chats), one person at a time.
+    def people(self, sheet: str | None = None) -> Iterator[Joined]:
+        """The people, one at a time.
 
         All of them in the order of the messenger, or those placed on ``sheet`` in its order.
         """
         query = (
-            f"SELECT chat.person, shared.names, {self._columns} FROM chat"  # noqa: S608
+            f"SELECT chat.person, shared.names, NULL, NULL, {self._columns} FROM chat"  # noqa: S608
             " LEFT JOIN shared ON shared.person = chat.person"
             " WHERE candidate ORDER BY chat.person, chat.no"
             if sheet is None
-            else f"SELECT place.person, shared.names, {self._columns} FROM place"  # noqa: S608
+            else "SELECT place.person, shared.names, place.why, place.block,"  # noqa: S608
+            f" {self._columns} FROM place"
             " CROSS JOIN chat ON chat.person = place.person AND chat.candidate"
             " LEFT JOIN shared ON shared.person = place.person"
             " WHERE place.sheet = ? ORDER BY place.sort, place.person, chat.no"
         )
         rows = self._db.execute(query, () if sheet is None else (sheet,))
-        for (person, names), group in groupby(rows, key=lambda row: (row[0], row[1])):
-            yield person, names, [_record(row[2:]) for row in group]
+        for person, group in groupby(rows, key=itemgetter(0)):
+            found = list(group)
+            _, shared, why, block = found[0][:4]
+            yield Joined(person, shared, [_record(row[4:]) for row in found], why, block)
 
     def chats(self, *outcomes: str) -> Iterator[ChatResume]:
         """The chats with one of ``outcomes``, in the order of the messenger."""
@@ -285,9 +303,13 @@ class StagingDatabase:
         for row in self._db.execute(query, outcomes):
             yield _record(row)
 
-    def place(self, places: Iterable[tuple[int, str, str]]) -> None:
-        """Put a person on a sheet: (person, sheet, what to sort by)."""
-        self._db.executemany("INSERT INTO place VALUES (?, ?, ?)", places)
+    def place(
+        self, person: int, sheet: str, sort: str, why: str = "", block: str | None = None
+    ) -> None:
+        """Put a person on a sheet, whose rows are in the order of ``sort``."""
+        self._db.execute(
+            "INSERT INTO place VALUES (?, ?, ?, ?, ?)", (person, sheet, sort, why, block)
+        )
 
     def phones(self) -> set[str]:
         """Every phone of a candidate."""

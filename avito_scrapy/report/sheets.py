@@ -12,7 +12,7 @@ from avito_scrapy.items import ChatResume
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.local_time import readable_phone
 from avito_scrapy.report.people import Person, candidate_message, last_message, unique
-from avito_scrapy.report.ranking import Block, next_call
+from avito_scrapy.report.ranking import next_call
 from avito_scrapy.report.records import account_of
 from avito_scrapy.report.row_marks import Theirs, mark
 from avito_scrapy.report.sheet import Column, Row, Styled, Value
@@ -26,8 +26,8 @@ class Call:
 
     number: int
     person: Person
-    why: str
-    block: Block | None
+    why: str | None
+    block: str | None
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ def _own_columns(
 
     def told(one: Person) -> str:
         seen = (one.name, readable_phone(one.phone), show.vacancies(one), message(one))
-        return mark(show.note(one), "\n".join(one.keys), seen, theirs(one))
+        return mark(one.note, "\n".join(one.keys), seen, theirs(one))
 
     return [
-        Column("call_outcome", 13, "own", lambda row: show.note(person(row)).outcome),
-        Column("comment", 18, "own", lambda row: show.note(person(row)).comment),
-        Column("next_call", 17, "own_date", lambda row: next_call(show.note(person(row)))),
+        Column("call_outcome", 13, "own", lambda row: person(row).note.outcome),
+        Column("comment", 18, "own", lambda row: person(row).note.comment),
+        Column("next_call", 17, "own_date", lambda row: next_call(person(row).note)),
         # Amid the others: whatever range a person sorts or copies, these go with it.
         Column("key", 4, "code", lambda row: "\n".join(person(row).keys), hidden=True),
         Column("mark", 4, "code", lambda row: told(person(row)), hidden=True),

@@ -15,8 +15,8 @@ from avito_scrapy.report.carry_over import CarriedOver
 from avito_scrapy.report.formatting import Formatter
 from avito_scrapy.report.options import ReportOptions, ReportSummary
 from avito_scrapy.report.pages import Pages, write_guide
-from avito_scrapy.report.people import Person, merge
-from avito_scrapy.report.records import StagingDatabase, showable
+from avito_scrapy.report.people import Person, merge, stored_keys
+from avito_scrapy.report.records import Joined, StagingDatabase, showable
 from avito_scrapy.report.sheet import Column, Row
 from avito_scrapy.report.sheets import (
     Call,
@@ -140,20 +140,21 @@ class _Report:
         pages.write(rows)
         self._sheets.append((pages.rows, pages.titles))
 
-    def _merged(self, sheet: str | None = None) -> Iterator[Person]:
-        for number, shared, chats in self.staging.people(sheet):
-            yield merge(number, shared, chats, self.options.tz)
+    def _merged(self, sheet: str | None = None) -> Iterator[tuple[Person, Joined]]:
+        for joined in self.staging.people(sheet):
+            number, shared, chats, *_ = joined
+            yield merge(number, shared, chats, self.options.tz, self.notes), joined
 
     def _people(self) -> Iterator[Person]:
         """Everybody; on the way each person is counted and given places on other sheets."""
         count = self._count
-        for person in self._merged():
+        for person, _ in self._merged():
             count.people += 1
             count.chats += len(person.chats)
             count.by_resume += person.joined in ("resume", "both")
             count.by_phone += person.joined in ("phone", "both")
             count.shared += person.shared is not None
-            if outcome := self._show.note(person).outcome:
+            if outcome := person.note.outcome:
                 count.called[outcome] += 1
             self._place(person)
             self._told += self._past(person)
@@ -162,7 +163,7 @@ class _Report:
     def _past(self, person: Person) -> Iterable[PastNote]:
         # Of a person in several accounts, each may hold the same.
         found = {}
-        for keys in self._show.stored_keys(person, person.keys):
+        for keys in stored_keys(person.chats, person.keys):
             for version in (entry for key in keys for entry in self.history.get(key, ())):
                 found[version.note, version.note.made_at] = version
         return [PastNote(person.name, person.phone, version) for version in found.values()]
@@ -171,31 +172,26 @@ class _Report:
         entry = self._lists.find(person.phones)
         if entry is not None:
             self._count.stopped[entry.file] += 1
-            self.staging.place([(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")])
+            self.staging.place(person.no, "stopped", f"{entry.file}\0{entry.row:09d}")
             return
-        self.staging.place(
-            (person.no, kind, place.sort)
-            for kind in _CALL_SHEETS
-            if (place := self._ranked(kind, person)) is not None
-        )
-
-    def _ranked(self, kind: str, person: Person) -> ranking.Ranked | None:
         now, texts = self._now, self._texts
-        if kind == "today":
-            return ranking.today(person, now, texts)
-        if kind == "never":
-            return ranking.never_written(person, now, texts)
-        return ranking.call(person, self._show.note(person), now, self.options.outcomes, texts)
+        called = ranking.call(person, person.note, now, self.options.outcomes, texts)
+        places = {
+            "calls": called,
+            "today": ranking.today(person, now, texts),
+            "never": ranking.never_written(person, now, texts),
+        }
+        for sheet, place in places.items():
+            if place is not None:
+                block = called.block if called else None
+                self.staging.place(person.no, sheet, place.sort, place.why, block)
 
-    def _calls(self, kind: str) -> Iterator[Call]:
-        for number, person in enumerate(self._merged(kind), 1):
-            listed = self._ranked("calls", person)
-            place = listed if kind == "calls" else self._ranked(kind, person)
-            assert place is not None
-            yield Call(number, person, place.why, listed.block if listed else None)
+    def _calls(self, sheet: str) -> Iterator[Call]:
+        for number, (person, joined) in enumerate(self._merged(sheet), 1):
+            yield Call(number, person, joined.why, joined.block)
 
     def _stopped(self) -> Iterator[Stopped]:
-        for person in self._merged("stopped"):
+        for person, _ in self._merged("stopped"):
             entry = self._lists.find(person.phones)
             assert entry is not None
             yield Stopped(person, entry)
