@@ -140,8 +140,10 @@ def _is_unknown(name: str) -> bool:
 
 
 def _told(name: str) -> str:
-    near = difflib.get_close_matches(name, _known(), n=1)
-    return f"{name} is no setting{f'; did you mean {near[0]}?' if near else ''}"
+    # Without the prefix, which makes any two alike.
+    known = [one.removeprefix(_PREFIX) for one in _known()]
+    near = difflib.get_close_matches(name.removeprefix(_PREFIX), known, n=1)
+    return f"{name} is no setting{f'; did you mean {_PREFIX}{near[0]}?' if near else ''}"
 
 
 def _known() -> list[str]:

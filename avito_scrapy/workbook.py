@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from avito_scrapy.accounts import ALL, FOLDER, names, owner_of
 from avito_scrapy.config import Config
 from avito_scrapy.errors import UsageError, describe
+from avito_scrapy.exit_reasons import REASONS, UNHEALTHY
 from avito_scrapy.files import read_json, write_private
 from avito_scrapy.report.call_outcomes import read_outcomes
 from avito_scrapy.report.joint import AccountSource, renew_joint
@@ -37,11 +38,11 @@ _UNKNOWN = (
 
 
 class Report(NamedTuple):
-    """What is to be said of a workbook that was written; whether every account is in it."""
+    """What is to be said of a workbook that was written, and the exit status, as of a run."""
 
     warnings: Sequence[str]
     lines: Sequence[str]
-    whole: bool = True
+    status: int
 
 
 def options_for(
@@ -186,7 +187,8 @@ def write_joint(
             for name in sorted(failed)
         ),
     ]
-    return Report(warnings, written.lines, whole=not failed)
+    status = REASONS["incomplete"].status if failed else written.status
+    return Report(warnings, written.lines, status)
 
 
 def _wanted(config: Config, given: str) -> tuple[list[str], list[str]]:
@@ -251,13 +253,17 @@ def _put_in_place(done: Written, target: Path, options: ReportOptions) -> Report
     warnings += [f"{aside}: left as it is"] if aside else []
     lines = [done.carried] if done.carried else []
     lines.append(f"{path}: {done.summary.people} people, {done.summary.chats} chats")
-    return Report(warnings, lines)
+    # Who is on a list that was not read may be called.
+    return Report(warnings, lines, UNHEALTHY.status if done.summary.problems else 0)
 
 
 def _checked(target: Path) -> Path:
-    """Refuse what stands where the workbook is to go and is no file: it would go beside it."""
+    """Refuse what stands where the workbook is to go and is no file, as it would go beside it, and
+    a name that no program would open as a workbook."""
     if target.exists() and not target.is_file():
         raise UsageError(f"{target} is no file: move it away, or name another with -o")
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError(f"{target}: the name of a workbook ends in .xlsx")
     return target
 
 

@@ -8,18 +8,16 @@ from scrapy.commands import ScrapyCommand
 
 from avito_scrapy.commands.base import ProjectCommand
 
-INCOMPLETE = 3
-"""As of a run that has not found everything."""
-
 
 class Command(ProjectCommand, ScrapyCommand):
     """Writes the workbook of what is known by now; asks Avito nothing.
 
-    Exit status 2 and one line on stderr when there is nothing to write or no place for it. With
-    ``--accounts`` 3 when an account could not be read: it is named, the others are written.
+    Exit status 2 and one line on stderr when there is nothing to write or no place for it; 9 when
+    a stop list could not be read. With ``--accounts`` 3 when an account could not be read: it is
+    named, the others are written.
     """
 
-    usage = "[--accounts all|A,B] [-o FILE] [--lang ru|en] [--stoplist FILE_OR_FOLDER]"
+    usage = "[--accounts all|A,B] [-o FILE.xlsx] [--lang ru|en] [--stoplist FILE_OR_FOLDER]"
     summary = "Write the workbook again from what is stored (no request)"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -69,4 +67,4 @@ class Command(ProjectCommand, ScrapyCommand):
             self.fail(line)
         for line in done.lines:
             self.say(line)
-        return 0 if done.whole else INCOMPLETE
+        return done.status

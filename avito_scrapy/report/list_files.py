@@ -31,6 +31,8 @@ ENDINGS = (
 Row = Sequence[Any]
 Table = tuple[str, Iterator[Row]]
 
+# Python's own bound, 131,072 characters a field, would leave a list unread for one long comment.
+csv.field_size_limit(LARGEST_FILE)
 _BOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SEPARATORS = ";\t,|"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)

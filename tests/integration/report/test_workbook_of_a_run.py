@@ -217,6 +217,23 @@ def test_no_place_to_write_is_one_line(after_a_run: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_name_that_no_program_opens_as_a_workbook_is_one_line(after_a_run: Path) -> None:
+    target = after_a_run / "people.csv"
+    done = report(after_a_run, "-o", str(target), expect=2)
+    assert done.stderr == f"scrapy report: {target}: the name of a workbook ends in .xlsx\n"
+    assert not target.exists()
+
+
+def test_report_is_not_well_when_a_stop_list_was_not_read(after_a_run: Path) -> None:
+    folder = after_a_run / "lists"
+    folder.mkdir()
+    stop_list(folder / "a.xlsx", [["Телефон"], [FIRST]])
+    (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
+    done = report(after_a_run, "--stoplist", str(folder), expect=9)
+    assert "stop list not read: scan.pdf" in done.stderr
+    assert list(column(after_a_run / "resumes.xlsx", "Кандидат")) == [SECOND]
+
+
 def test_a_folder_in_the_place_of_the_workbook_is_one_line(after_a_run: Path) -> None:
     folder = after_a_run / "here"
     folder.mkdir()

@@ -41,6 +41,9 @@ FORMS: dict[str, Callable[[Path], object]] = {
     "misnamed.csv": lambda path: stop_list(path.with_suffix(".xlsx"), ROWS).rename(path),
     "text.xlsx": text(";", "utf-8"),
     "semicolon.csv": text(";", "cp1251"),
+    "a page in a cell.csv": lambda path: path.write_text(
+        f'Сотовый;Заметка\n89000000001;"{"слово " * 60_000}"\n+79000000002;\n', encoding="utf-8"
+    ),
     "comma.csv": text(",", "utf-8"),
     "mark.csv": text(";", "utf-8-sig"),
     "utf16.csv": text("\t", "utf-16"),
