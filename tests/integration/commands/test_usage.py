@@ -21,12 +21,12 @@ COMMANDS = {
 
 
 def scrapy(
-    folder: Path, *arguments: str, env: dict[str, str] | None = None
+    folder: Path, *arguments: str, env: dict[str, str] | None = None, forked: bool = True
 ) -> subprocess.CompletedProcess[str]:
     own = {key: value for key, value in os.environ.items() if not key.startswith("AVITO_")}
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = avito_scrapy.settings\n", "utf-8")
     own |= {"PYTHONPATH": str(ROOT), "AVITO_DATA_DIR": str(folder), **(env or {})}
-    return run_module(arguments, cwd=folder, env=own, timeout=60, forked=False)
+    return run_module(arguments, cwd=folder, env=own, timeout=60, forked=forked)
 
 
 def one_line(done: subprocess.CompletedProcess[str], command: str) -> str:
@@ -44,7 +44,7 @@ def one_line(done: subprocess.CompletedProcess[str], command: str) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_setting_that_is_none(tmp_path: Path, command: str) -> None:
-    done = scrapy(tmp_path, *COMMANDS[command], "-s", "AVITO_STOREURL=x")
+    done = scrapy(tmp_path, *COMMANDS[command], "-s", "AVITO_STOREURL=x", forked=False)
     assert "AVITO_STOREURL is no setting; did you mean AVITO_STORE_URL?" in one_line(done, command)
 
 

@@ -35,7 +35,7 @@ def doctor(url: str, folder: Path, *options: str, **more: str) -> tuple[int, dic
         "AVITO_DATA_DIR": str(folder),
     }
     environment = own | settings | more
-    ran = run_module(["doctor", *options], cwd=ROOT, env=environment, timeout=100, forked=False)
+    ran = run_module(["doctor", *options], cwd=ROOT, env=environment, timeout=100)
     assert ran.stderr == ""
     assert_private(ran.stdout)
     lines = [line.partition(": ") for line in ran.stdout.splitlines()]
