@@ -22,12 +22,14 @@ import pytest
 
 # None of the project's, and none that acts when it is imported.
 _LIBRARIES = (
-    "aiohttp.web", "charset_normalizer", "filelock", "lxml.etree", "OpenSSL.SSL", "openpyxl",
-    "phonenumbers", "playwright.async_api", "pydantic", "scrapy.cmdline", "scrapy.commands.bench",
-    "scrapy.core.downloader.contextfactory", "scrapy.core.engine", "scrapy.crawler",
-    "scrapy.extensions.feedexport", "scrapy.spiders", "scrapy_playwright.page", "spidermon",
-    "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite", "tldextract", "tqdm",
-    "twisted.internet.asyncioreactor", "twisted.internet.ssl", "twisted.web.client", "yaml",
+    "aiohttp.web", "alembic.command", "charset_normalizer", "dotenv", "filelock", "itemadapter",
+    "lxml.etree", "openpyxl", "OpenSSL.SSL", "pandas", "phonenumbers", "platformdirs",
+    "playwright.async_api", "pydantic.types", "python_calamine", "scrapy.cmdline",
+    "scrapy.commands.bench", "scrapy.core.downloader.contextfactory", "scrapy.core.engine",
+    "scrapy.crawler", "scrapy.extensions.feedexport", "scrapy.spiders", "scrapy_playwright.page",
+    "spidermon", "sqlalchemy.dialects.postgresql", "sqlalchemy.dialects.sqlite", "tenacity",
+    "tldextract", "tqdm", "twisted.internet.asyncioreactor", "twisted.internet.ssl",
+    "twisted.web.client", "yaml",
 )  # fmt: skip
 _forking = multiprocessing.get_context("forkserver")
 _forking.set_forkserver_preload(list(_LIBRARIES))
@@ -95,6 +97,7 @@ def _unmeasured() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("COVERAGE_PROCESS")]:
             patch.delenv(name)
+        patch.setenv("OPENBLAS_NUM_THREADS", "1")  # a process with threads cannot be forked safely
         yield
 
 
