@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import gc
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import coverage
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -43,13 +45,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=rank)
 
 
+def pytest_collection_finish() -> None:
+    """What is there now stays: else each collection of garbage goes through all of it, and often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+# Drive the package from outside. To measure the process of such a test tells of the sandbox only,
+# and slows down every line of Python in it.
+_OUTSIDE = (
+    "e2e/", "integration/accounts/", "integration/commands/", "integration/contract/",
+    "integration/doctor/", "integration/fresh/", "integration/health/", "integration/resumes/",
+    "integration/scrapyd/",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="module", autouse=True)
-def crawls_measured(request: pytest.FixtureRequest) -> Iterator[None]:
+def measured(request: pytest.FixtureRequest) -> Iterator[None]:
+    def is_one_of(names: Sequence[str]) -> bool:
+        return any(f"tests/{name}" in request.node.nodeid for name in names)
+
+    running = coverage.Coverage.current() if is_one_of(_OUTSIDE) else None
     with pytest.MonkeyPatch.context() as patch:
-        if not any(f"tests/{name}" in request.node.nodeid for name in _MEASURED):
+        if not is_one_of(_MEASURED):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
             patch.delenv("COVERAGE_PROCESS_START", raising=False)
+        if running is not None:
+            running.stop()
         yield
+        if running is not None:
+            running.start()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
