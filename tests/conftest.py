@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays: else each collection of garbage goes through all of it, and often."""
+    """What is there now stays: each collection of garbage would go through all of it, and often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
