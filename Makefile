@@ -8,6 +8,9 @@ DASHBOARD_STAMP := .venv/.dashboard-ready
 # Tests wait for pages and limits more than they compute: two for each of two cores, and one more.
 PYTEST_WORKERS ?= 5
 
+# Where this is set, each of hundreds of runs compiles the whole project anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: install install-dev demo test quick lint format bench look docs clean
 
 install: $(RUN_STAMP)
