@@ -22,7 +22,7 @@ class Command(ProjectCommand, ScrapyCommand):
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
-        parser.add_argument("-o", "--output", metavar="FILE", help="default: resumes.xlsx")
+        parser.add_argument("-o", "--output", metavar="FILE.xlsx", help="default: resumes.xlsx")
         parser.add_argument(
             "--accounts",
             metavar="NAMES",

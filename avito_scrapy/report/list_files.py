@@ -182,12 +182,16 @@ def _text(lines: io.TextIOWrapper, begin: str) -> Iterator[Row]:
     separator = named[1] if named else _separator(begin.splitlines()[:100])
     # A quote that is never closed would take the lines after it for one field.
     quoted = '"' in begin and not _swallows(begin, separator)
-    yield from csv.reader(
+    rows = csv.reader(
         lines,
         delimiter=separator,
         quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
         quotechar='"' if quoted else None,
     )
+    for row in rows:
+        if quoted and any(map(_is_swallowed, row)):
+            raise NotRead("damaged")
+        yield row
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -202,13 +206,15 @@ def _separator(lines: Sequence[str]) -> str:
 
 def _swallows(begin: str, separator: str) -> bool:
     try:
-        return any(
-            field.count("\n") > _LONGEST_FIELD_LINES
-            for row in csv.reader(io.StringIO(begin, newline=""), delimiter=separator)
-            for field in row
-        )
+        rows = csv.reader(io.StringIO(begin, newline=""), delimiter=separator)
+        return any(_is_swallowed(field) for row in rows for field in row)
     except csv.Error:
         return True
+
+
+def _is_swallowed(field: str) -> bool:
+    """Whether lines of the list stand in ``field``, because a quote before them is not closed."""
+    return len(field.splitlines()) > _LONGEST_FIELD_LINES + 1
 
 
 def _page(content: bytes, encoding: str) -> Iterable[Table]:

@@ -101,7 +101,7 @@ def merge(
         keys=keys,
         joined=_joined(chats),
         shared=shared,
-        note=_note(chats, keys, notes),
+        note=_note(fresh, keys, notes),
     )
 
 

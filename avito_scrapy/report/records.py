@@ -308,7 +308,8 @@ class StagingDatabase:
     ) -> None:
         """Put a person on a sheet, whose rows are in the order of ``sort``."""
         self._db.execute(
-            "INSERT INTO place VALUES (?, ?, ?, ?, ?)", (person, sheet, sort, why, block)
+            "INSERT INTO place VALUES (?, ?, ?, ?, ?)",
+            (person, sheet, sort, whole_text(why), block),
         )
 
     def phones(self) -> set[str]:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from avito_scrapy.items import ChatResume
+from avito_scrapy.items import ChatResume, Note
 from avito_scrapy.report.people import Person, merge
+from avito_scrapy.report.records import account_key, of_account
 from tests.unit.report.helpers import TZ, ago, chat, write
 
 
@@ -121,3 +122,17 @@ def test_keys_are_phone_then_resume_then_chat() -> None:
     assert merged(chat(1)).keys == ["+79000000001", "3000000001", chat(1).chat_id]
     shared = merge(1, "Тестова Нина", [chat(1)], TZ)
     assert shared.keys == ["3000000001", chat(1).chat_id]
+
+
+def test_of_notes_in_two_accounts_that_of_the_fresher_chat_is_first() -> None:
+    chats = [
+        of_account(chat(1, last_message_at=ago(days=2)), "юг"),
+        of_account(chat(2, last_message_at=ago(days=1), phone=chat(1).phone), "север"),
+    ]
+    told = {"юг": "Думает", "север": "Перезвонить"}
+    notes = {
+        account_key(account, "+79000000001"): Note(outcome=outcome, comment=account, made_at=1.0)
+        for account, outcome in told.items()
+    }
+    note = merge(1, None, chats, TZ, notes).note
+    assert (note.outcome, note.comment) == ("Перезвонить", "север / юг")
