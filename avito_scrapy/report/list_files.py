@@ -189,9 +189,11 @@ def _text(lines: io.TextIOWrapper, begin: str) -> Iterator[Row]:
         quotechar='"' if quoted else None,
     )
     for row in rows:
-        if quoted and any(map(_is_swallowed, row)):
-            raise NotRead("damaged")
         yield row
+        # Behind the part that is looked at first: what was swallowed is read all the same.
+        for field in filter(_is_swallowed, row):
+            lost = field.splitlines()[1:]
+            yield from csv.reader(lost, delimiter=separator, quoting=csv.QUOTE_NONE, quotechar=None)
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -214,7 +216,7 @@ def _swallows(begin: str, separator: str) -> bool:
 
 def _is_swallowed(field: str) -> bool:
     """Whether lines of the list stand in ``field``, because a quote before them is not closed."""
-    return len(field.splitlines()) > _LONGEST_FIELD_LINES + 1
+    return max(field.count("\n"), field.count("\r")) > _LONGEST_FIELD_LINES
 
 
 def _page(content: bytes, encoding: str) -> Iterable[Table]:
